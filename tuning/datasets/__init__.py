@@ -1,0 +1,1 @@
+"""Training files: their formats, the rules that judge them, and what becomes of them."""
