@@ -1,0 +1,62 @@
+"""The base models that the engine can train, and what is known about each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from trainer.engine.llama import Llama
+from trainer.engine.model import Language, language_from_gguf, llama_from_gguf
+from trainer.engine.tiny import TINY, tiny_language, tiny_llama
+from trainer.engine.weights import check_weights, find_weights
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """One base model: facts for clients, defaults for training, and how to load it."""
+
+    id: str
+    owned_by: str
+    created_at: int
+    """When it was published, Unix seconds."""
+    context_tokens: int
+    languages: tuple[str, ...]
+    licence: str
+    learning_rate: float
+    """The peak rate at a learning_rate_multiplier of 1."""
+    check: Callable[[], None]
+    """Raises WeightsMissing where the weights are not at hand."""
+    language: Callable[[], Language]
+    llama: Callable[[], Llama]
+
+
+def _smollm2_135m() -> Base:
+    return Base(
+        id="smollm2-135m",
+        owned_by="HuggingFaceTB",
+        created_at=1_730_332_800,  # 2024-10-31, https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct
+        context_tokens=8192,
+        languages=("en",),
+        licence="Apache-2.0",
+        learning_rate=1e-3,
+        check=lambda: check_weights(find_weights()),
+        language=lambda: language_from_gguf(find_weights()),
+        llama=lambda: llama_from_gguf(find_weights()),
+    )
+
+
+def _tiny_random() -> Base:
+    return Base(
+        id="tiny-random",
+        owned_by="tunesmith",
+        created_at=1_730_332_800,
+        context_tokens=TINY.context_tokens,
+        languages=(),
+        licence="Apache-2.0",
+        learning_rate=2e-2,
+        check=lambda: None,
+        language=tiny_language,
+        llama=tiny_llama,
+    )
+
+
+BASES: Final = {base.id: base for base in (_smollm2_135m(), _tiny_random())}
