@@ -1,0 +1,26 @@
+"""The question before an action that can't be undone (composition object confirm)."""
+
+from nicegui import ui
+
+from workspace.page.blocks.text import text_html
+from workspace.page.tags import Tag, box, button, written
+from workspace.page.writing.reader import Reader
+from workspace.records import JsonObject
+
+_YES = "yes"
+
+
+async def confirmed(question: JsonObject, reader: Reader) -> bool:
+    """Ask, and return whether the person said yes."""
+    with ui.dialog() as dialog, box("modal modal-small", role="alertdialog", data_testid="confirm"):
+        Tag("h2", "modal-title", question["title"]["text"])
+        written(text_html(question["text"], reader), "modal-body")
+        with box("modal-foot"):
+            deny = question.get("deny", {}).get("text") or reader.say("deny")
+            confirm = question.get("confirm", {}).get("text") or reader.say("confirm")
+            button("button", dialog.close, deny, data_testid="deny")
+            style = question.get("style", "primary")
+            button(f"button button-{style}", lambda: dialog.submit(_YES), confirm, data_testid="accept")
+    is_confirmed = await dialog == _YES
+    dialog.delete()
+    return is_confirmed
