@@ -1,0 +1,46 @@
+"""The rules by code: how grave each is, and whether a repair exists. The one place where both are stated.
+
+A condition that changes the severity of a single finding, such as "E if the answer is lost entirely", is in the
+rule itself; a provider's own severity is in its `ProviderFacts`.
+"""
+
+from dataclasses import dataclass
+
+from tuning.datasets.findings import AutoFix, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What follows from a finding of one code."""
+
+    severity: Severity
+    auto_fix: AutoFix
+
+
+_E_NONE, _E_SAFE, _E_ASK = Ruling("E", "none"), Ruling("E", "safe"), Ruling("E", "ask")
+_W_NONE, _W_SAFE, _W_ASK = Ruling("W", "none"), Ruling("W", "safe"), Ruling("W", "ask")
+_I_NONE, _I_SAFE = Ruling("I", "none"), Ruling("I", "safe")
+
+RULINGS: dict[str, Ruling] = {
+    # The file and its JSON.
+    "F001": _E_NONE, "F002": _E_SAFE, "F003": _E_SAFE, "F004": _E_ASK, "F005": _E_SAFE, "F006": _W_SAFE,
+    "F007": _E_SAFE, "F008": _E_ASK, "F009": _W_SAFE, "F010": _I_SAFE, "F011": _E_ASK, "F012": _E_SAFE,
+    "F013": _E_ASK, "F014": _E_ASK, "F015": _E_ASK, "F016": _E_ASK, "F017": _W_SAFE, "F018": _E_NONE,
+    "F019": _E_SAFE, "F020": _E_NONE, "F021": _E_NONE, "F022": _I_SAFE,
+    # The size of the dataset.
+    "S001": _E_NONE, "S002": _W_NONE, "S003": _I_NONE, "S004": _E_ASK, "S005": _E_NONE, "S006": _W_ASK,
+    "S007": _W_SAFE,
+    # Chat examples.
+    "C001": _E_SAFE, "C002": _E_ASK, "C003": _E_ASK, "C004": _E_ASK, "C005": _E_SAFE, "C006": _E_ASK,
+    "C007": _E_SAFE, "C008": _E_ASK, "C009": _E_ASK, "C010": _E_ASK, "C011": _E_ASK, "C012": _E_ASK,
+    "C013": _E_ASK, "C014": _E_ASK, "C015": _E_SAFE, "C016": _W_ASK, "C017": _W_ASK, "C018": _E_SAFE,
+    "C019": _E_SAFE, "C020": _E_ASK, "C021": _E_SAFE, "C022": _W_ASK, "C023": _E_ASK, "C024": _E_ASK,
+    "C025": _W_ASK, "C026": _W_NONE, "C027": _W_ASK,
+    # Prompt and completion.
+    "X001": _E_SAFE, "X002": _E_ASK, "X003": _E_ASK, "X004": _E_SAFE, "X005": _E_SAFE, "X006": _E_NONE,
+    # The kind of the file against the method of the job.
+    "P015": _E_SAFE,
+    # Cost and request.
+    "K001": _I_NONE, "K003": _W_ASK, "K004": _W_NONE,
+    "H001": _E_NONE, "H002": _E_ASK, "H003": _E_ASK, "H004": _E_SAFE,
+}  # fmt: skip
