@@ -203,6 +203,18 @@ class Change:
     """Unique, for example `job:{id}:succeeded`: the same change is never written twice."""
     parameters: JSON
     created_at: datetime
+    revision: int = 1
+    """Grows each time a card is marked again, so that handling an older state leaves the newer one waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """A change that goes with a job's new state, before it is written."""
+
+    kind: ChangeKind
+    key: str
+    """Unique in its tenant: `job:{id}:card`, `job:{id}:succeeded` and so on."""
+    parameters: JSON = field(default_factory=dict)
 
 
 class DeliveryState(StrEnum):

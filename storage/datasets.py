@@ -1,0 +1,106 @@
+"""Datasets and their versions."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select
+
+from storage.engine import Database
+from storage.errors import DatasetGone
+from storage.inserts import insert_if_new
+from storage.names import best_match, insert_under_free_name
+from storage.reading import read_all, read_first
+from storage.rows import Dataset, DatasetVersion, Tenant
+from storage.snapshots import columns_of, key_of, row_of
+from storage.tables import DatasetRecord, DatasetVersionRecord
+
+
+class DatasetStore:
+    """What a team has shared: each dataset under a name of its own, each version with its report."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, dataset: Dataset, version: DatasetVersion) -> Dataset:
+        """Store a dataset with its first version, and return it under its final name.
+
+        `marv` becomes `marv-2` where the team has a `marv` already. The same dataset id twice is one dataset.
+        """
+        async with self._database.writing() as session:
+            await insert_under_free_name(session, DatasetRecord, columns_of(dataset))
+            await insert_if_new(session, DatasetVersionRecord, columns_of(replace(version, number=1)))
+            record = await session.get_one(DatasetRecord, key_of(dataset.tenant, dataset.id))
+            return row_of(Dataset, record)
+
+    async def add_version(self, version: DatasetVersion) -> DatasetVersion:
+        """Store one more version under the next number; the same version id twice is one version.
+
+        Raises:
+            DatasetGone: the dataset was deleted meanwhile.
+        """
+        tenant = version.tenant
+        async with self._database.writing() as session:
+            # The lock makes versions that arrive together take their numbers in turn.
+            if not await session.get(DatasetRecord, key_of(tenant, version.dataset_id), with_for_update=True):
+                raise DatasetGone(version.dataset_id)
+            newest = await session.scalar(
+                select(func.max(DatasetVersionRecord.number)).where(
+                    DatasetVersionRecord.tenant == tenant, DatasetVersionRecord.dataset_id == version.dataset_id
+                )
+            )
+            numbered = replace(version, number=(newest or 0) + 1)
+            await insert_if_new(session, DatasetVersionRecord, columns_of(numbered))
+            record = await session.get_one(DatasetVersionRecord, key_of(tenant, version.id))
+            return row_of(DatasetVersion, record)
+
+    async def get(self, tenant: Tenant, dataset_id: str) -> Dataset | None:
+        return await read_first(self._database, Dataset, _datasets_of(tenant).where(DatasetRecord.id == dataset_id))
+
+    async def find(self, tenant: Tenant, text: str) -> Dataset | None:
+        """The dataset somebody means by its id or its name, in upper or lower case."""
+        query = best_match(_datasets_of(tenant), text, DatasetRecord.name, DatasetRecord.id)
+        return await read_first(self._database, Dataset, query)
+
+    async def by_slack_file(self, tenant: Tenant, slack_file_id: str) -> Dataset | None:
+        """The newest dataset that came from a file in Slack."""
+        query = _datasets_of(tenant).where(DatasetRecord.slack_file_id == slack_file_id)
+        return await read_first(self._database, Dataset, query)
+
+    async def recent(self, tenant: Tenant, limit: int = 100) -> list[Dataset]:
+        """The team's datasets, newest first."""
+        return await read_all(self._database, Dataset, _datasets_of(tenant).limit(limit))
+
+    async def version(self, tenant: Tenant, version_id: str) -> DatasetVersion | None:
+        query = _versions_of(tenant).where(DatasetVersionRecord.id == version_id)
+        return await read_first(self._database, DatasetVersion, query)
+
+    async def versions(self, tenant: Tenant, dataset_id: str) -> list[DatasetVersion]:
+        """All versions of one dataset, by number."""
+        query = _versions_of(tenant).where(DatasetVersionRecord.dataset_id == dataset_id)
+        return await read_all(self._database, DatasetVersion, query.order_by(DatasetVersionRecord.number))
+
+    async def delete(self, tenant: Tenant, dataset_id: str) -> list[str]:
+        """Delete a dataset with all its versions.
+
+        Returns the sha256 of those bytes that no version of any team uses any more, for the file store to delete.
+        """
+        versions, datasets = DatasetVersionRecord, DatasetRecord
+        async with self._database.writing() as session:
+            deleted = await session.scalars(
+                delete(versions)
+                .where(versions.tenant == tenant, versions.dataset_id == dataset_id)
+                .returning(versions.sha256)
+            )
+            hashes = sorted(set(deleted))
+            await session.execute(delete(datasets).where(datasets.tenant == tenant, datasets.id == dataset_id))
+            in_use = set(await session.scalars(select(versions.sha256).where(versions.sha256.in_(hashes))))
+            return [sha256 for sha256 in hashes if sha256 not in in_use]
+
+
+def _datasets_of(tenant: Tenant) -> Select[Any]:
+    newest_first = (DatasetRecord.created_at.desc(), DatasetRecord.id.desc())
+    return select(DatasetRecord).where(DatasetRecord.tenant == tenant).order_by(*newest_first)
+
+
+def _versions_of(tenant: Tenant) -> Select[Any]:
+    return select(DatasetVersionRecord).where(DatasetVersionRecord.tenant == tenant)

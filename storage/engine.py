@@ -1,0 +1,100 @@
+"""The database: SQLite by default, PostgreSQL to scale, and one way to read and to write on both."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from storage.errors import DatabaseUnavailable
+from storage.migrations.histories import History, upgrade
+
+_BUSY_SECONDS = 30
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}")
+
+
+class Database:
+    """One open database, migrated to the newest schema.
+
+    A transaction ends with its block: committed when the block ends well, rolled back when it raises.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Use `Database.open`; an engine alone has no pragmas and no tables."""
+        self.url = engine.url.render_as_string(hide_password=False)
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._engine = engine
+        self._reading_engine = engine.execution_options(is_reading=True)
+        # SQLite has one writer at a time. Queueing here is fair and wakes at once; its own waiting does neither.
+        self._writer: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @classmethod
+    async def open(cls, url: str, history: History = History.MAIN) -> "Database":
+        """Open `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`, and bring its schema up to date.
+
+        An empty or missing database is filled; several processes may open the same one at the same time.
+
+        Raises:
+            DatabaseUnavailable: the server doesn't answer, or the file can't be opened.
+        """
+        database = cls(_create_engine(url))
+        try:
+            async with database._translated(), database._writer, database._engine.begin() as connection:
+                await connection.run_sync(upgrade, history)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for queries alone: it never waits for a writer on SQLite."""
+        async with self._translated(), AsyncSession(self._reading_engine) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction that may write; on SQLite it is the only one that does."""
+        async with self._translated(), self._writer, AsyncSession(self._engine) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def _translated(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise DatabaseUnavailable(f"The database {self._engine.url!r} doesn't answer: {error}") from error
+
+
+def _create_engine(url: str) -> AsyncEngine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
+    # Without an isolation level the driver opens no transactions of its own accord: we begin each ourselves.
+    engine = create_async_engine(parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later could fail at the write (SQLITE_BUSY_SNAPSHOT), so a writing
+    # one takes the lock at once. Source: https://www.sqlite.org/isolation.html
+    is_reading = connection.get_execution_options().get("is_reading", False)
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,32 @@
+"""Brings a database's schema up to date, from whatever older state, including none."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+# Any number will do, as long as every version of Tunesmith uses the same.
+_MIGRATION_LOCK = 7_305_116
+
+
+class History(StrEnum):
+    """The two lines of migrations: the main tables, and the inbox, which has a SQLite file of its own."""
+
+    MAIN = "main"
+    INBOX = "inbox"
+
+
+def upgrade(connection: Connection, history: History) -> None:
+    """Run the migrations of one history that are missing, inside the connection's transaction.
+
+    Processes that start together take turns: on SQLite by the transaction's lock, on PostgreSQL by an advisory
+    lock that lives as long as the transaction.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, f"{history}@head")
