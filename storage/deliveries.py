@@ -1,0 +1,125 @@
+"""Messages that must reach Slack: written before they are sent."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Case, CursorResult, Update, case, select, update
+
+from storage.database_clock import database_now
+from storage.engine import Database
+from storage.inserts import insert_if_new
+from storage.reading import read_all, read_first
+from storage.rows import JSON, Delivery, DeliveryState, Place, Tenant
+from storage.snapshots import columns_of, row_of
+from storage.tables import DeliveryRecord
+
+
+class DeliveryStore:
+    """One row a message. A card keeps its row for life: each new payload is one more revision of it.
+
+    A delivery is WAITING, then SENDING once somebody has claimed it, then SENT, or FAILED for good. A payload
+    that arrives while an older one is being sent leaves the row WAITING again afterwards.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(
+        self, tenant: Tenant, key: str, place: Place, payload: JSON, now: datetime, message_ts: str = ""
+    ) -> Delivery:
+        """Write a message, or the newest payload of one that exists; the same payload again changes nothing.
+
+        Args:
+            message_ts: of a message that is already posted and shall be edited.
+        """
+        first = Delivery(
+            id=0,
+            tenant=tenant,
+            key=key,
+            place=place,
+            message_ts=message_ts,
+            payload=payload,
+            revision=1,
+            sent_revision=0,
+            state=DeliveryState.WAITING,
+            attempts=0,
+            due_at=now,
+        )
+        columns = {name: value for name, value in columns_of(first).items() if name != "id"} | {"error": ""}
+        async with self._database.writing() as session:
+            is_new = await insert_if_new(session, DeliveryRecord, columns)
+            wanted = (DeliveryRecord.tenant == tenant, DeliveryRecord.key == key)
+            record = (await session.scalars(select(DeliveryRecord).where(*wanted).with_for_update())).one()
+            if not is_new:
+                _replace_payload(record, payload, now, message_ts)
+            return row_of(Delivery, record)
+
+    async def by_key(self, tenant: Tenant, key: str) -> Delivery | None:
+        query = select(DeliveryRecord).where(DeliveryRecord.tenant == tenant, DeliveryRecord.key == key)
+        return await read_first(self._database, Delivery, query)
+
+    async def due(self, now: datetime, limit: int = 50) -> list[Delivery]:
+        """The messages of all teams that wait and may be sent, those due longest first."""
+        is_due = (DeliveryRecord.state == DeliveryState.WAITING, DeliveryRecord.due_at <= now)
+        query = select(DeliveryRecord).where(*is_due).order_by(DeliveryRecord.due_at, DeliveryRecord.id)
+        return await read_all(self._database, Delivery, query.limit(limit))
+
+    async def stuck(self, now: datetime) -> list[Delivery]:
+        """The messages claimed before `now` and never reported on: their sender died, their fate is unknown."""
+        is_stuck = (DeliveryRecord.state == DeliveryState.SENDING, DeliveryRecord.claimed_at <= now)
+        return await read_all(self._database, Delivery, select(DeliveryRecord).where(*is_stuck))
+
+    async def sending(self, delivery: Delivery) -> bool:
+        """Claim a message before handing it to Slack.
+
+        False: somebody else has claimed it, or a newer payload has come; read it again.
+        """
+        is_same = (DeliveryRecord.state == DeliveryState.WAITING, DeliveryRecord.revision == delivery.revision)
+        claim = _update(delivery).where(*is_same)
+        return await self._execute(
+            claim.values(state=DeliveryState.SENDING, claimed_at=database_now(), attempts=DeliveryRecord.attempts + 1)
+        )
+
+    async def sent(self, delivery: Delivery, message_ts: str) -> None:
+        """Slack has this revision of the message, under this ts."""
+        done = _update(delivery).values(
+            message_ts=message_ts,
+            sent_revision=delivery.revision,
+            attempts=0,
+            state=_unless_newer(delivery, DeliveryState.SENT),
+        )
+        await self._execute(done)
+
+    async def again(self, delivery: Delivery, due_at: datetime) -> None:
+        """Slack did not take the message; try again at `due_at`."""
+        await self._execute(_update(delivery).values(state=DeliveryState.WAITING, due_at=due_at))
+
+    async def failed(self, delivery: Delivery, error: str) -> None:
+        """Slack will never take this revision, for the reason given; a newer one is still tried."""
+        lost = _update(delivery).values(error=error, state=_unless_newer(delivery, DeliveryState.FAILED))
+        await self._execute(lost)
+
+    async def _execute(self, statement: Update) -> bool:
+        async with self._database.writing() as session:
+            return cast("CursorResult[Any]", await session.execute(statement)).rowcount == 1
+
+
+def _replace_payload(record: DeliveryRecord, payload: JSON, now: datetime, message_ts: str) -> None:
+    record.message_ts = record.message_ts or message_ts
+    if record.payload == payload:
+        return
+    record.payload = payload
+    record.revision += 1
+    record.due_at = now
+    if record.state is not DeliveryState.SENDING:
+        record.state = DeliveryState.WAITING
+        record.attempts = 0
+
+
+def _update(delivery: Delivery) -> Update:
+    return update(DeliveryRecord).where(DeliveryRecord.id == delivery.id)
+
+
+def _unless_newer(delivery: Delivery, state: DeliveryState) -> Case[DeliveryState]:
+    is_newest = DeliveryRecord.revision == delivery.revision
+    return case((is_newest, state), else_=DeliveryState.WAITING)

@@ -1,0 +1,58 @@
+"""Fine-tuned models that people can ask."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+
+from storage.engine import Database
+from storage.inserts import insert_if_new
+from storage.names import best_match
+from storage.reading import read_all, read_first
+from storage.rows import Model, Place, Tenant
+from storage.snapshots import columns_of
+from storage.tables import ModelRecord
+
+
+class ModelStore:
+    """A team's tuned models. A deleted one keeps its row and its name, so that old threads can say what it was."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, model: Model) -> None:
+        """Store a model; the same id or name twice is the one stored first."""
+        async with self._database.writing() as session:
+            await insert_if_new(session, ModelRecord, columns_of(model))
+
+    async def get(self, tenant: Tenant, model_id: str) -> Model | None:
+        """A model by its id, deleted or not."""
+        return await read_first(self._database, Model, _models_of(tenant).where(ModelRecord.id == model_id))
+
+    async def in_thread(self, tenant: Tenant, place: Place) -> Model | None:
+        """The newest model whose job's card lives in this thread, deleted or not."""
+        return await read_first(self._database, Model, _models_of(tenant).where(ModelRecord.place == place))
+
+    async def find(self, tenant: Tenant, text: str) -> Model | None:
+        """The model somebody means by its id or its short name; not one that was deleted."""
+        query = best_match(_models_of(tenant), text, ModelRecord.name, ModelRecord.id)
+        return await read_first(self._database, Model, query.where(ModelRecord.deleted_at.is_(None)))
+
+    async def recent(self, tenant: Tenant, limit: int = 100) -> list[Model]:
+        """The team's models that are not deleted, newest first."""
+        query = _models_of(tenant).where(ModelRecord.deleted_at.is_(None))
+        return await read_all(self._database, Model, query.limit(limit))
+
+    async def mark_deleted(self, tenant: Tenant, model_id: str, deleted_at: datetime) -> None:
+        """Note when a model was deleted; the first time counts."""
+        async with self._database.writing() as session:
+            await session.execute(
+                update(ModelRecord)
+                .where(ModelRecord.tenant == tenant, ModelRecord.id == model_id, ModelRecord.deleted_at.is_(None))
+                .values(deleted_at=deleted_at)
+            )
+
+
+def _models_of(tenant: Tenant) -> Select[Any]:
+    newest_first = (ModelRecord.created_at.desc(), ModelRecord.id.desc())
+    return select(ModelRecord).where(ModelRecord.tenant == tenant).order_by(*newest_first)
