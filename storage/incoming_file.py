@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 
 from storage.errors import FileTooLarge
 
@@ -23,7 +23,9 @@ class IncomingFile:
 
     def __init__(self, folder: Path, max_bytes: int | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False)
+        descriptor, name = mkstemp(dir=folder, prefix="incoming-")
+        self._path = Path(name)
+        self._file = os.fdopen(descriptor, "wb")
         self._max_bytes = max_bytes
         self._hash = sha256()
         self._size_bytes = 0
@@ -48,14 +50,14 @@ class IncomingFile:
         self._file.close()
         final = name(digest)
         final.parent.mkdir(exist_ok=True)
-        Path(self._file.name).replace(final)
+        self._path.replace(final)
         _sync_folder(final.parent)
         return StoredFile(digest, self._size_bytes)
 
     def discard(self) -> None:
         """Remove what was not kept."""
         self._file.close()
-        Path(self._file.name).unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:
