@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -44,11 +44,11 @@ class Database:
         """
         database = cls(_create_engine(url))
         try:
-            async with database._translated(), database._writer, database._engine.begin() as connection:
+            async with database._writer, database._engine.begin() as connection:
                 await connection.run_sync(upgrade, history)
-        except BaseException:
+        except DBAPIError as error:
             await database.close()
-            raise
+            raise DatabaseUnavailable(f"The database {database._engine.url!r} can't be opened: {error}") from error
         return database
 
     async def close(self) -> None:
