@@ -1,0 +1,337 @@
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.rows import Job, JobRequest, JobStatus, Place, Tenant
+from tuning.errors import (
+    ModelNotReady,
+    ProviderAuthentication,
+    ProviderBusy,
+    ProviderConfused,
+    ProviderMissing,
+    ProviderRefused,
+    ProviderUnavailable,
+    TrainingNotAvailable,
+)
+from tuning.providers.profiles import CUSTOM, OPENAI, TRAINER
+from tuning.providers.shapes import TrainableModel
+
+JOB = Job(
+    id="job_1",
+    tenant=Tenant("T1"),
+    name="marv",
+    owner_id="U1",
+    place=Place("C1"),
+    request=JobRequest(
+        provider="trainer", base_model="smol", training_version_id="v1", n_epochs=3, suffix="marv", seed=0
+    ),
+    created_at=datetime(2026, 11, 22, tzinfo=UTC),
+)
+
+
+def event(number, second, message="step"):
+    return {
+        "id": f"e{number}",
+        "created_at": 1_800_000_000 + second,
+        "message": message,
+        "level": "info",
+        "type": "message",
+        "data": None,
+    }
+
+
+async def collected(stream):
+    return [piece async for piece in stream]
+
+
+async def test_a_job_is_created_with_its_method_its_seed_and_our_own_id(gateway, host):
+    job = await gateway.create_job(JOB, "file-1")
+
+    assert job.status is JobStatus.QUEUED
+    sent = {key: value for key, value in host.jobs[0].items() if key not in {"id", "object", "status"}}
+    assert sent == {
+        "model": "smol",
+        "training_file": "file-1",
+        "method": {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 3}}},
+        "suffix": "marv",
+        "seed": 0,
+        "metadata": {"tunesmith_job": "job_1"},
+    }
+
+
+async def test_hyperparameters_go_to_the_top_level_where_the_host_knows_no_method(connect, host):
+    await connect(replace(TRAINER, takes_method=False)).create_job(JOB, "file-1", "file-2")
+
+    assert "method" not in host.jobs[0]
+    assert host.jobs[0]["hyperparameters"] == {"n_epochs": 3}
+    assert host.jobs[0]["validation_file"] == "file-2"
+
+
+@pytest.mark.parametrize("call", ["POST /fine_tuning/jobs", "POST /files"])
+@pytest.mark.parametrize("fault", ["refusal", "cut", "hang"])
+async def test_a_paying_call_is_never_repeated_by_the_client(gateway, host, answers, tmp_path, call, fault):
+    path = tmp_path / "marv.jsonl"
+    path.write_text("{}\n")
+    scripted = {"refusal": answers.refusal(500), "cut": answers.cut, "hang": answers.hang}
+    host.then(call, *[scripted[fault]] * 3)
+
+    with pytest.raises(ProviderUnavailable):
+        await (gateway.create_job(JOB, "file-1") if "jobs" in call else gateway.upload(path, "marv"))
+
+    assert host.calls == [call]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        pytest.param(400, "invalid_training_file", ProviderRefused, id="bad request"),
+        pytest.param(401, "invalid_api_key", ProviderAuthentication, id="wrong key"),
+        pytest.param(403, "training_not_available", TrainingNotAvailable, id="fine-tuning closed"),
+        pytest.param(403, "", ProviderAuthentication, id="forbidden"),
+        pytest.param(404, "", ProviderMissing, id="not found"),
+        pytest.param(409, "", ProviderUnavailable, id="conflict"),
+        pytest.param(429, "rate_limit_exceeded", ProviderBusy, id="too many requests"),
+        pytest.param(429, "insufficient_quota", ProviderRefused, id="no money left"),
+        pytest.param(500, "", ProviderUnavailable, id="server fault"),
+        pytest.param(503, "", ProviderUnavailable, id="overloaded"),
+    ],
+)
+async def test_each_status_becomes_the_error_that_says_what_to_do(gateway, host, answers, status, code, expected):
+    host.then("POST /fine_tuning/jobs", answers.refusal(status, code, "Because."))
+
+    with pytest.raises(expected) as caught:
+        await gateway.create_job(JOB, "file-1")
+
+    assert type(caught.value) is expected
+    assert "Tunesmith Trainer" in str(caught.value)
+
+
+async def test_the_wait_that_a_busy_provider_asks_for_is_kept(gateway, host, answers):
+    host.then("GET /fine_tuning/jobs/{id}", answers.refusal(429, headers={"retry-after": "17"}))
+    host.then("GET /fine_tuning/jobs/{id}", answers.refusal(429, headers={"retry-after-ms": "1500"}))
+    host.then("GET /fine_tuning/jobs/{id}", answers.refusal(429, headers={"retry-after": "Sun, 22 Nov 2026"}))
+
+    waits = []
+    for _ in range(3):
+        with pytest.raises(ProviderBusy) as caught:
+            await gateway.retrieve_job("ftjob-1")
+        waits.append(caught.value.retry_after_seconds)
+
+    assert waits == [17, 1.5, None]
+
+
+async def test_the_words_of_a_server_that_puts_them_under_detail_are_kept(gateway, host, answers):
+    def detail():
+        response = answers.refusal(422)()
+        response.body = b'{"detail": "Suffix too long."}'
+        response.headers["content-length"] = str(len(response.body))
+        return response
+
+    host.then("POST /fine_tuning/jobs", detail)
+
+    with pytest.raises(ProviderRefused, match="Suffix too long"):
+        await gateway.create_job(JOB, "file-1")
+
+
+@pytest.mark.parametrize("call", ["trainable_models", "find_job", "retrieve_job", "events", "count_tokens"])
+async def test_a_web_page_instead_of_an_answer_is_called_what_it_is(gateway, host, answers, call):
+    for endpoint in (
+        "GET /models",
+        "GET /fine_tuning/jobs",
+        "GET /fine_tuning/jobs/{id}",
+        "GET /fine_tuning/jobs/{id}/events",
+        "POST /token_counts",
+    ):
+        host.then(endpoint, answers.html)
+    arguments = {"find_job": ("job_1",), "retrieve_job": ("ftjob-1",), "events": ("ftjob-1",)}
+
+    with pytest.raises(ProviderConfused, match="doctype html"):
+        await getattr(gateway, call)(*arguments.get(call, ("smol", [{}]) if call == "count_tokens" else ()))
+
+
+async def test_a_provider_that_is_switched_off_is_unavailable(connect):
+    with pytest.raises(ProviderUnavailable):
+        await connect(base_url="http://127.0.0.1:9/v1").retrieve_job("ftjob-1")
+
+
+async def test_a_job_is_found_by_our_id_behind_pages_of_foreign_jobs(gateway, host):
+    host.ignores.add("filter")
+    ours = await gateway.create_job(JOB, "file-1")
+    host.jobs += [{"id": f"ftjob-foreign-{n}", "metadata": {"tunesmith_job": f"job_{n + 2}"}} for n in range(250)]
+
+    assert (await gateway.find_job("job_1")) == ours
+    assert host.calls.count("GET /fine_tuning/jobs") == 3
+
+
+async def test_a_foreign_job_is_never_taken_for_ours(gateway, host):
+    host.ignores.add("filter")
+    host.jobs = [{"id": "ftjob-foreign", "training_file": "file-1"}, {"id": "ftjob-bare", "metadata": None}]
+
+    assert await gateway.find_job("job_1", "file-1") is None
+
+
+async def test_a_job_without_metadata_is_found_by_the_file_uploaded_for_it_alone(connect, host):
+    gateway = connect(CUSTOM)
+    host.ignores |= {"metadata", "filter"}
+    ours = await gateway.create_job(JOB, "file-1")
+
+    assert await gateway.find_job("job_1", "file-1") == ours
+    assert await gateway.find_job("job_2", "file-2") is None
+    assert await gateway.find_job("job_2", "") is None
+
+
+async def test_a_list_that_ignores_after_and_never_says_it_ends_is_left(gateway, host):
+    host.ignores |= {"after", "has_more", "filter"}
+    host.jobs = [{"id": f"ftjob-{n}"} for n in range(150)]
+
+    assert await gateway.find_job("job_1") is None
+    assert host.calls.count("GET /fine_tuning/jobs") == 2
+
+
+async def test_an_uploaded_file_is_found_again_by_its_name(gateway, host, tmp_path):
+    path = tmp_path / "marv.jsonl"
+    path.write_text('{"messages": []}\n')
+
+    file_id = await gateway.upload(path, "tunesmith-abc.jsonl")
+
+    assert host.files[0]["content"] == '{"messages": []}\n'
+    assert await gateway.find_file("tunesmith-abc.jsonl") == file_id
+    assert await gateway.find_file("tunesmith-other.jsonl") is None
+
+
+async def test_a_file_that_the_provider_rejected_is_not_used_again(gateway, host):
+    host.files = [{"id": "file-1", "filename": "a.jsonl", "status": "error"}]
+
+    assert await gateway.find_file("a.jsonl") is None
+
+
+@pytest.mark.parametrize("is_oldest_first", [True, False])
+async def test_events_come_oldest_first_and_only_unknown_ones(gateway, host, is_oldest_first):
+    host.is_oldest_first = is_oldest_first
+    host.events["ftjob-1"] = [event(n, n // 3) for n in range(250)]
+
+    events = await gateway.events("ftjob-1", known={f"e{n}" for n in range(240)})
+
+    assert [found.id for found in events] == [f"e{n}" for n in range(240, 250)]
+
+
+async def test_a_newest_first_list_is_read_only_as_far_as_the_first_known_event(gateway, host):
+    host.events["ftjob-1"] = [event(n, n) for n in range(500)]
+
+    assert len(await gateway.events("ftjob-1", known={"e450"})) == 99
+    assert host.calls.count("GET /fine_tuning/jobs/{id}/events") == 1
+
+
+@pytest.mark.parametrize("is_endless", [True, False])
+async def test_events_sent_as_a_stream_are_read(gateway, host, answers, is_endless):
+    rows = [json.dumps(event(1, 1)), "[DONE]", json.dumps(event(2, 2))]
+    host.then("GET /fine_tuning/jobs/{id}/events", answers.server_sent(rows, is_endless=is_endless))
+
+    assert [found.id for found in await gateway.events("ftjob-1")] == ["e1", "e2"]
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+async def test_a_provider_without_events_has_none(gateway, host, answers, status):
+    host.then("GET /fine_tuning/jobs/{id}/events", answers.refusal(status))
+
+    assert await gateway.events("ftjob-1") == []
+
+
+async def test_events_without_an_id_are_told_apart_by_time_and_message(gateway, host):
+    host.ignores.add("has_more")
+    host.events["ftjob-1"] = [{"created_at": 1_800_000_000, "message": text} for text in ("queued", "running")]
+
+    events = await gateway.events("ftjob-1")
+    again = await gateway.events("ftjob-1", known={found.id for found in events})
+
+    assert {found.message for found in events} == {"queued", "running"}
+    assert again == []
+
+
+async def test_what_openai_offers_comes_from_data_and_nobody_is_asked(connect, host):
+    offered = [TrainableModel("gpt-4.1-mini-2025-04-14")]
+
+    assert await connect(OPENAI, key="k", offered=offered).trainable_models() == offered
+    assert host.calls == []
+
+
+async def test_what_a_server_offers_is_what_it_lists_as_trainable(connect, host):
+    host.models = [
+        {"id": "smol", "trainable": True, "context_tokens": 8192, "shutdown_date": None},
+        {"id": "served-only", "trainable": False},
+        {"id": "ft:smol:us:marv:1"},
+        {"id": "llama", "shutdown_date": "2027-01-14"},
+    ]
+
+    models = await connect(CUSTOM).trainable_models()
+
+    assert [(model.id, model.context_tokens, str(model.shutdown_on)) for model in models] == [
+        ("smol", 8192, "None"),
+        ("llama", None, "2027-01-14"),
+    ]
+
+
+async def test_an_answer_arrives_in_the_pieces_in_which_it_was_sent(gateway, host):
+    messages = [{"role": "user", "content": "Hi"}]
+
+    assert await collected(gateway.stream_chat("ft:smol", messages, temperature=0)) == ["An a", "nswe", "r."]
+    assert host.asked[0]["messages"] == messages
+    assert host.asked[0]["temperature"] == 0
+
+
+async def test_a_completion_is_asked_with_its_stop(gateway, host):
+    assert "".join(await collected(gateway.stream_completion("ft:smol", "Rain ->", stop=" END"))) == "An answer."
+    assert (host.asked[0]["prompt"], host.asked[0]["stop"]) == ("Rain ->", " END")
+
+
+async def test_a_model_that_is_not_served_yet_is_not_ready(gateway, host, answers):
+    host.then("POST /chat/completions", answers.refusal(404, "model_not_found"))
+
+    with pytest.raises(ModelNotReady, match="ft:smol"):
+        await collected(gateway.stream_chat("ft:smol", []))
+
+
+async def test_an_error_in_the_middle_of_an_answer_is_raised(gateway, host, answers):
+    rows = ['{"choices": [{"delta": {"content": "Half"}}]}', '{"error": {"message": "Out of memory.", "code": null}}']
+    host.then("POST /chat/completions", answers.server_sent(rows, is_endless=False))
+    stream = gateway.stream_chat("ft:smol", [])
+
+    assert await anext(stream) == "Half"
+    with pytest.raises(ProviderRefused, match="Out of memory"):
+        await anext(stream)
+
+
+async def test_a_stream_that_is_a_web_page_is_called_what_it_is(gateway, host, answers):
+    host.then("POST /chat/completions", answers.html)
+
+    with pytest.raises(ProviderConfused):
+        await collected(gateway.stream_chat("ft:smol", []))
+
+
+async def test_a_host_of_ones_own_is_called_by_its_address(connect):
+    with pytest.raises(ProviderUnavailable, match=r"^127\.0\.0\.1 doesn't answer"):
+        await connect(CUSTOM, base_url="http://127.0.0.1:9/v1").retrieve_job("ftjob-1")
+
+
+async def test_deleting_a_model_that_is_gone_is_no_failure(gateway, host, answers):
+    host.then("DELETE /models/{id:path}", answers.refusal(404))
+
+    await gateway.delete_model("ft:smol:us:marv:1")
+
+    assert host.calls == ["DELETE /models/{id:path}"]
+
+
+async def test_tokens_are_counted_where_the_profile_says_so(gateway, connect):
+    counts = await gateway.count_tokens("smol", [{}, {}])
+
+    assert counts.tokens == (10, 10)
+    assert await connect(CUSTOM).count_tokens("smol", [{}]) is None
+
+
+async def test_an_account_is_known_by_host_and_key_without_showing_either(connect):
+    first, other_key, other_host = connect(key="a"), connect(key="b"), connect(base_url="http://127.0.0.1:9/v1")
+
+    assert len({first.account, other_key.account, other_host.account}) == 3
+    assert first.account == connect(key="a").account

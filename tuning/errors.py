@@ -1,0 +1,210 @@
+"""What can go wrong for a person, each with a code that `tuning/texts` turns into a sentence.
+
+A `UserFacingError` is expected: what happened, and what to do next, is in the catalogue under `errors.<code>`.
+Every other exception is a defect.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal, TypeAlias
+
+from tuning.datasets.findings import Finding
+from tuning.texts import Texts
+
+Action: TypeAlias = Literal["cancel", "delete"]
+"""What only an owner or an administrator may do."""
+
+FileFault: TypeAlias = Literal["gone", "foreign", "external", "elsewhere", "refused", "unreadable"]
+"""Why a shared file cannot be fetched: deleted, of another team, hosted outside Slack, not shared where it was
+named, withheld by Slack, or something other than the file's own bytes."""
+
+
+@cache
+def _texts() -> Texts:
+    return Texts.load()
+
+
+class UserFacingError(Exception):
+    """Something a person can understand and act on.
+
+    Args:
+        code: names the sentence, `errors.<code>`.
+        parameters: the values that the sentence names.
+    """
+
+    def __init__(self, code: str, **parameters: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.parameters = parameters
+
+    def __str__(self) -> str:
+        """The sentence in English, for logs and the command line."""
+        return _texts().say("en", f"errors.{self.code}", **self.parameters)
+
+
+class NotFound(UserFacingError):
+    """Nothing of that name belongs to this team.
+
+    Args:
+        kind: `dataset`, `job` or `model`.
+        text: what the person typed.
+        near: names that resemble it, nearest first.
+    """
+
+    def __init__(self, kind: str, text: str, near: Sequence[str] = ()) -> None:
+        code = f"{kind}_not_found"
+        if near:
+            super().__init__(f"{code}_near", text=text, near=", ".join(near))
+        else:
+            super().__init__(code, text=text)
+        self.near = tuple(near)
+
+
+class DatasetNotFound(NotFound):
+    """No dataset has that id or name."""
+
+    def __init__(self, text: str, near: Sequence[str] = ()) -> None:
+        super().__init__("dataset", text, near)
+
+
+class JobNotFound(NotFound):
+    """No fine-tuning job has that id or name."""
+
+    def __init__(self, text: str, near: Sequence[str] = ()) -> None:
+        super().__init__("job", text, near)
+
+
+class ModelNotFound(NotFound):
+    """No fine-tuned model has that id or name."""
+
+    def __init__(self, text: str, near: Sequence[str] = ()) -> None:
+        super().__init__("model", text, near)
+
+
+class NotAllowed(UserFacingError):
+    """The action belongs to the owner or an administrator."""
+
+    def __init__(self, action: Action, owner_id: str) -> None:
+        super().__init__(f"not_allowed_{action}", owner_id=owner_id)
+        self.action = action
+        self.owner_id = owner_id
+
+
+class JobOver(UserFacingError):
+    """The job has ended already, so there is nothing left to cancel."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("job_over", name=name)
+
+
+class InvalidRequest(UserFacingError):
+    """A job as asked for would be refused; `findings` say which field and why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("invalid_request", n=len(findings))
+        self.findings = tuple(findings)
+
+
+class FileUnavailable(UserFacingError):
+    """A shared file cannot be fetched."""
+
+    def __init__(self, fault: FileFault, file_name: str) -> None:
+        super().__init__(f"file_{fault}", file_name=file_name)
+        self.fault = fault
+
+
+class FileTooLarge(UserFacingError):
+    """A shared file exceeds what this installation accepts."""
+
+    def __init__(self, file_name: str, max_bytes: int) -> None:
+        super().__init__("file_too_large", file_name=file_name, max_megabytes=max_bytes // 1_000_000)
+        self.max_bytes = max_bytes
+
+
+class ProviderError(UserFacingError):
+    """The provider, as it is called in sentences, did not do what it was asked."""
+
+    def __init__(self, code: str, provider: str, **parameters: str | int) -> None:
+        super().__init__(code, provider=provider, **parameters)
+        self.provider = provider
+
+
+class ProviderUnavailable(ProviderError):
+    """No answer, or a fault on the provider's side: whether it did what was asked is unknown.
+
+    Args:
+        retry_after_seconds: how long the provider asked us to wait; None where it didn't say.
+    """
+
+    def __init__(
+        self, provider: str, retry_after_seconds: float | None = None, *, code: str = "provider_unavailable"
+    ) -> None:
+        super().__init__(code, provider)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ProviderBusy(ProviderUnavailable):
+    """Too many requests (429): the provider certainly did nothing, and will later."""
+
+    def __init__(self, provider: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(provider, retry_after_seconds, code="provider_busy")
+
+
+class ProviderRefused(ProviderError):
+    """The provider understood and said no.
+
+    Args:
+        refusal: the provider's own code, such as `invalid_training_file`; may be empty.
+        param: the field it objects to; may be empty.
+        message: its own sentence, in English.
+    """
+
+    def __init__(
+        self, provider: str, *, refusal: str, param: str, message: str, code: str = "provider_refused"
+    ) -> None:
+        super().__init__(code, provider, message=message)
+        self.refusal = refusal
+        self.param = param
+        self.message = message
+
+
+class ProviderMissing(ProviderRefused):
+    """The provider doesn't know what we named (404), or doesn't offer the call (405, 501)."""
+
+    def __init__(self, provider: str, *, refusal: str, param: str, message: str) -> None:
+        super().__init__(provider, refusal=refusal, param=param, message=message, code="provider_missing")
+
+
+class ProviderAuthentication(ProviderError):
+    """The provider does not accept the key (401), or the key may not do this (403)."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__("provider_authentication", provider)
+
+
+class TrainingNotAvailable(ProviderError):
+    """The provider no longer lets this organisation train (403 `training_not_available`)."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__("training_not_available", provider)
+
+
+class ProviderConfused(ProviderError):
+    """What answered does not speak the protocol: HTML, or JSON of another shape."""
+
+    def __init__(self, provider: str, seen: str) -> None:
+        super().__init__("provider_confused", provider, seen=seen)
+
+
+class ProviderNotConfigured(ProviderError):
+    """No provider of that name is set up here."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__("provider_not_configured", provider)
+
+
+class ModelNotReady(UserFacingError):
+    """The tuned model exists but isn't served yet, or no longer."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__("model_not_ready", model=model)

@@ -1,0 +1,1 @@
+"""The hosts that train and serve models, reached through the OpenAI protocol; the only place that knows `openai`."""

@@ -1,0 +1,90 @@
+"""A model's answer, piece by piece as the provider sends it."""
+
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from typing import Any
+
+from openai import AsyncOpenAI, AsyncStream, omit
+
+from tuning.errors import ModelNotReady, ProviderConfused, ProviderMissing
+from tuning.providers.errors import translated
+
+Message = Mapping[str, str]
+"""`role` and `content`."""
+
+
+class Answers:
+    """Asks models through one provider, which is called `provider` in sentences."""
+
+    def __init__(self, client: AsyncOpenAI, provider: str) -> None:
+        self._client = client
+        self._provider = provider
+
+    async def stream_chat(
+        self,
+        model: str,
+        messages: Sequence[Message],
+        *,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+    ) -> AsyncIterator[str]:
+        """The answer to a conversation, in pieces, exactly as the model wrote it.
+
+        Raises:
+            ModelNotReady: the provider doesn't serve the model; for some minutes after training that is normal.
+            ProviderError: anything else that went wrong, also in the middle of the answer.
+        """
+        conversation: list[Any] = [dict(message) for message in messages]
+        call = self._client.chat.completions.create(
+            model=model,
+            messages=conversation,
+            stream=True,
+            temperature=omit if temperature is None else temperature,
+            max_tokens=omit if max_tokens is None else max_tokens,
+        )
+        async for piece in self._pieces(model, call):
+            yield piece
+
+    async def stream_completion(
+        self,
+        model: str,
+        prompt: str,
+        *,
+        stop: str = "",
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+    ) -> AsyncIterator[str]:
+        """What a model trained on prompt/completion pairs writes after `prompt`, in pieces, up to `stop`.
+
+        Raises:
+            ModelNotReady: as in `stream_chat`.
+            ProviderError: as in `stream_chat`.
+        """
+        call = self._client.completions.create(
+            model=model,
+            prompt=prompt,
+            stream=True,
+            stop=stop or omit,
+            temperature=omit if temperature is None else temperature,
+            max_tokens=omit if max_tokens is None else max_tokens,
+        )
+        async for piece in self._pieces(model, call):
+            yield piece
+
+    async def _pieces(self, model: str, call: Awaitable[AsyncStream[Any]]) -> AsyncIterator[str]:
+        is_empty = True
+        try:
+            async with translated(self._provider), await call as stream:
+                async for chunk in stream:
+                    is_empty = False
+                    for choice in getattr(chunk, "choices", None) or ():
+                        yield _text_of(choice)
+        except ProviderMissing as error:
+            raise ModelNotReady(model) from error
+        if is_empty:  # A page of HTML holds no event, and the client doesn't mind.
+            raise ProviderConfused(self._provider, "a stream without events")
+
+
+def _text_of(choice: object) -> str:
+    """The new text in one choice of a chunk, of a chat (`delta.content`) or of a completion (`text`)."""
+    text = getattr(getattr(choice, "delta", choice), "content", None) or getattr(choice, "text", None)
+    return text if isinstance(text, str) else ""

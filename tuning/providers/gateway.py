@@ -1,0 +1,233 @@
+"""One provider, spoken to through the OpenAI client: files, fine-tuning jobs, their events, and models.
+
+The client retries by itself and sends no idempotency key, so that one create could become three paid jobs
+(openai-python 3.54.0, `_base_client.py`). It is therefore made with `max_retries=0`; who may repeat a call, and
+when, is decided by those who make it.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Container, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import httpx2
+from openai import AsyncOpenAI, omit
+
+from storage.rows import JSON, Job
+from tuning.errors import ProviderConfused, ProviderMissing
+from tuning.providers.answers import Answers
+from tuning.providers.bodies import JOB_KEY, creation, json_object
+from tuning.providers.errors import translated
+from tuning.providers.event_pages import fetch_event_page, is_newest_first, oldest_first
+from tuning.providers.paging import PAGE_ROWS, pages
+from tuning.providers.profiles import Profile
+from tuning.providers.shapes import (
+    ProviderEvent,
+    ProviderJob,
+    TokenCounts,
+    TrainableModel,
+    event_from,
+    job_from,
+    model_from,
+    token_counts_from,
+)
+
+_LIST_PAGES: Final = 100
+"""10,000 jobs or files: more means that a server pages without end."""
+_EVENT_PAGES: Final = 2_000
+"""200,000 events; no event may be dropped, so the bound is far beyond any job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a provider may take, in seconds."""
+
+    connect_seconds: float = 5
+    call_seconds: float = 60
+    """For a whole answer; and in a stream of text, for each pause."""
+    upload_seconds: float = 1_800
+    event_stream_seconds: float = 2
+
+
+class _RawAnswer(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+class Gateway(Answers):
+    """Everything that is asked of one provider account.
+
+    Args:
+        base_url: where the provider is; the profile's own when empty.
+        key: the API key; may be empty where the profile needs none.
+        offered: what can be trained, where the profile says that the provider's list doesn't tell.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        base_url: str = "",
+        key: str = "",
+        offered: Sequence[TrainableModel] = (),
+        patience: Patience | None = None,
+    ) -> None:
+        self.profile = profile
+        self.base_url = base_url or profile.base_url
+        self.account = hashlib.sha256(f"{self.base_url}\n{key}".encode()).hexdigest()[:16]
+        self._offered = tuple(offered)
+        self._patience = patience or Patience()
+        timeout = httpx2.Timeout(self._patience.call_seconds, connect=self._patience.connect_seconds)
+        client = AsyncOpenAI(api_key=key or "none", base_url=self.base_url, max_retries=0, timeout=timeout)
+        super().__init__(client, profile.title or client.base_url.host)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()
+
+    async def trainable_models(self) -> list[TrainableModel]:
+        """What a job may start from, in the provider's order.
+
+        Raises:
+            ProviderError: the provider was asked and didn't answer with a list.
+        """
+        if not self.profile.lists_models:
+            return list(self._offered)
+        body = await self._object(self._client.models.with_raw_response.list())
+        rows = body.get("data")
+        if not isinstance(rows, list):
+            raise ProviderConfused(self._provider, "a list of models without `data`")
+        return [model for row in rows if isinstance(row, dict) and (model := model_from(row)) is not None]
+
+    async def upload(self, path: Path, name: str) -> str:
+        """Upload the training file at `path` under `name` and return its id.
+
+        Raises:
+            ProviderUnavailable: it may have arrived all the same; look with `find_file` before sending it again.
+        """
+        with await asyncio.to_thread(path.open, "rb") as stream:
+            call = self._client.files.with_raw_response.create(file=(name, stream), purpose="fine-tune")
+            body = await self._object(call, seconds=self._patience.upload_seconds)
+        return self._named(body)
+
+    async def find_file(self, name: str) -> str | None:
+        """The id of a usable training file that was uploaded under `name`."""
+
+        async def fetch(after: str | None) -> JSON:
+            call = self._client.files.with_raw_response.list(purpose="fine-tune", after=after or omit, limit=PAGE_ROWS)
+            return await self._object(call)
+
+        async for page in pages(self._provider, fetch, max_pages=_LIST_PAGES):
+            for row in page:
+                if row.get("filename") == name and row.get("id") and row.get("status") not in {"error", "deleted"}:
+                    return str(row["id"])
+        return None
+
+    async def find_job(self, job_id: str, training_file_id: str = "") -> ProviderJob | None:
+        """The provider's job that was created for our job `job_id`, or None when there certainly is none.
+
+        Servers may ignore the filter, so every row is looked at. Where the profile doesn't promise that metadata
+        comes back, `training_file_id` must be a file uploaded for this job alone, and recognises it too.
+
+        Raises:
+            ProviderConfused: the list has no end, so that nothing can be said.
+        """
+
+        async def fetch(after: str | None) -> JSON:
+            call = self._client.fine_tuning.jobs.with_raw_response.list(
+                after=after or omit, limit=PAGE_ROWS, metadata={JOB_KEY: job_id}
+            )
+            return await self._object(call)
+
+        async for page in pages(self._provider, fetch, max_pages=_LIST_PAGES):
+            for job in map(job_from, page):
+                has_our_file = not self.profile.keeps_metadata and job.training_file_id == training_file_id != ""
+                if job.id and (job.metadata.get(JOB_KEY) == job_id or has_our_file):
+                    return job
+        return None
+
+    async def create_job(self, job: Job, training_file_id: str, validation_file_id: str = "") -> ProviderJob:
+        """Create the job at the provider: this is what costs money, and nothing here repeats it.
+
+        Raises:
+            ProviderBusy: it was not created.
+            ProviderUnavailable, ProviderConfused: it may have been created; look with `find_job`.
+            ProviderError: it was not created, and never will be as it is.
+        """
+        request = creation(self.profile, job, training_file_id, validation_file_id)
+        return await self._job(self._client.fine_tuning.jobs.with_raw_response.create(**request))
+
+    async def retrieve_job(self, provider_job_id: str) -> ProviderJob:
+        """The job as it stands now."""
+        return await self._job(self._client.fine_tuning.jobs.with_raw_response.retrieve(provider_job_id))
+
+    async def cancel_job(self, provider_job_id: str) -> ProviderJob:
+        """Ask the provider to stop the job."""
+        return await self._job(self._client.fine_tuning.jobs.with_raw_response.cancel(provider_job_id))
+
+    async def events(self, provider_job_id: str, known: Container[str] = ()) -> list[ProviderEvent]:
+        """The job's events that are not `known` by id, oldest first; none where the provider offers no events.
+
+        OpenAI lists the newest first, others the oldest. Only in the former order does a known event mean that
+        everything older is known too.
+        """
+
+        async def fetch(after: str | None) -> JSON:
+            async with translated(self._provider), asyncio.timeout(self._patience.call_seconds):
+                return await fetch_event_page(
+                    self._client,
+                    self._provider,
+                    provider_job_id,
+                    after,
+                    stream_seconds=self._patience.event_stream_seconds,
+                )
+
+        found: list[ProviderEvent] = []
+        try:
+            async for page in pages(self._provider, fetch, max_pages=_EVENT_PAGES):
+                events = [event_from(row) for row in page]
+                found += events
+                if is_newest_first(events) and any(event.id in known for event in events):
+                    break
+        except ProviderMissing:
+            return []
+        return [event for event in oldest_first(found) if event.id not in known]
+
+    async def delete_model(self, model_id: str) -> None:
+        """Delete a fine-tuned model; one that is gone already counts as deleted."""
+        try:
+            await self._object(self._client.models.with_raw_response.delete(model_id))
+        except ProviderMissing:
+            return
+
+    async def count_tokens(self, model: str, examples: Sequence[JSON]) -> TokenCounts | None:
+        """Exact counts by the tokenizer of `model`, or None where the profile has no such call.
+
+        Raises:
+            ProviderConfused: the answer doesn't have one number an example.
+        """
+        if not self.profile.counts_tokens:
+            return None
+        request = {"model": model, "examples": list(examples)}
+        body = await self._object(self._client.post("/token_counts", body=request, cast_to=httpx2.Response))
+        counts = token_counts_from(body)
+        if len(counts.tokens) != len(examples) or len(counts.trained_tokens) != len(examples):
+            raise ProviderConfused(self._provider, f"{len(counts.tokens)} token counts for {len(examples)} examples")
+        return counts
+
+    async def _job(self, call: Awaitable[_RawAnswer]) -> ProviderJob:
+        body = await self._object(call)
+        self._named(body)
+        return job_from(body)
+
+    async def _object(self, call: Awaitable[_RawAnswer], *, seconds: float | None = None) -> JSON:
+        async with translated(self._provider), asyncio.timeout(seconds or self._patience.call_seconds):
+            answer = await call
+        return json_object(self._provider, answer.content)
+
+    def _named(self, body: JSON) -> str:
+        if not isinstance(body.get("id"), str) or not body["id"]:
+            raise ProviderConfused(self._provider, "an object without an id")
+        return str(body["id"])
