@@ -19,13 +19,15 @@ class Piece:
 def pieces_of(tokens: Iterable[int], tokenizer: Tokenizer, stops: Sequence[str]) -> Iterator[Piece]:
     """One piece a token, and a last one with the reason for the end.
 
+    The token that ends an answer ends it, and so does any other special token: what follows would be another turn.
+
     Text that may be the beginning of a stop sequence or of a character is held back until that is certain; a stop
     sequence itself is never part of the answer. Running out of tokens ends an answer for its length.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     held = ""
     for token in tokens:
-        if token == tokenizer.end_id:
+        if token in tokenizer.special_ids:
             yield Piece(held + decoder.decode(b"", final=True), "stop")
             return
         held += decoder.decode(tokenizer.decode_bytes([token]))

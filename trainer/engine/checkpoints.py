@@ -19,12 +19,14 @@ _STATE: Final = "state.npz"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A job between two epochs: its adapter, the optimiser's two means, and how many steps are done."""
+    """A job between two epochs: its adapter, the optimiser's two means, the steps done, and what they showed."""
 
     vector: Array
     first: Array
     second: Array
     n_steps: int
+    told: str
+    """All progress so far, as the JSON text that the training loop made of it."""
 
 
 def save_adapter(path: Path, adapter: Adapter) -> None:
@@ -39,10 +41,11 @@ def load_adapter(path: Path, shape: Shape) -> Adapter:
 
 def save_state(directory: Path, state: State) -> None:
     """Keep the place from which the job goes on after a crash, to the last bit."""
-    vector, first, second, n_steps = state.vector, state.first, state.second, state.n_steps
     _write(
         directory / _STATE,
-        lambda file: np.savez(file, vector=vector, first=first, second=second, n_steps=n_steps),
+        lambda file: np.savez(
+            file, vector=state.vector, first=state.first, second=state.second, n_steps=state.n_steps, told=state.told
+        ),
     )
 
 
@@ -52,7 +55,7 @@ def load_state(directory: Path) -> State | None:
     if not path.exists():
         return None
     with np.load(path) as stored:
-        return State(stored["vector"], stored["first"], stored["second"], int(stored["n_steps"]))
+        return State(stored["vector"], stored["first"], stored["second"], int(stored["n_steps"]), str(stored["told"]))
 
 
 def _write(path: Path, write: Callable[[BinaryIO], None]) -> None:

@@ -111,7 +111,13 @@ def example_from(fields: dict[str, Any]) -> ChatExample | PromptExample:
 
 
 def _message(fields: dict[str, Any]) -> Message:
-    return Message(fields["role"], text_of(fields["content"]), int(fields.get("weight", 1)))
+    weight = fields.get("weight")
+    return Message(role_of(fields["role"]), text_of(fields["content"]), 1 if weight is None else weight)
+
+
+def role_of(role: str) -> str:
+    """The role as chat templates know it: OpenAI's newer models say developer for system."""
+    return "system" if role == "developer" else role
 
 
 def text_of(content: str | Sequence[dict[str, str]]) -> str:

@@ -28,6 +28,7 @@ class Tokenizer:
     def __init__(self, ranks: Mapping[bytes, int], specials: Mapping[str, int], end_id: int, pattern: str) -> None:
         self.vocabulary = max(*ranks.values(), *specials.values()) + 1
         self.end_id = end_id
+        self.special_ids = frozenset(specials.values())
         self._specials = dict(specials)
         self._encoding = tiktoken.Encoding(
             "trainer",

@@ -1,7 +1,8 @@
 """The training loop of one job: steps, validation after every epoch, a checkpoint an epoch."""
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import ceil, isfinite
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -55,7 +56,10 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The job goes on after `step` steps, from the state that an interrupted run left."""
+    """The job goes on after `step` steps, from the state that an interrupted run left.
+
+    What those steps showed is told again before: whoever was listening may have missed the end of it.
+    """
 
     step: int
 
@@ -86,6 +90,7 @@ class Training:
         self._steps_in_epoch = ceil(len(training) / recipe.batch_size)
         self._total_steps = self._steps_in_epoch * recipe.n_epochs
         self._state = load_state(directory)
+        self._told: list[Step | Checkpoint] = []
         self._adapter = self._first_adapter(llama)
         self._optimiser = self._first_optimiser()
         self._passes = Passes(llama, self._adapter)
@@ -109,7 +114,9 @@ class Training:
             LossIsNotANumber: the job diverged.
         """
         done = self._state.n_steps if self._state else 0
-        if done:
+        if self._state:
+            self._told = _read(self._state.told)
+            yield from self._told
             yield Resumed(done)
         for epoch in range(done // self._steps_in_epoch, self._recipe.n_epochs):
             yield from self._epoch(epoch)
@@ -121,7 +128,8 @@ class Training:
             tally = self._learn(batch, step)
             step += 1
             is_last = step == (epoch + 1) * self._steps_in_epoch
-            yield self._figures(step, tally, is_last=is_last)
+            self._told.append(self._figures(step, tally, is_last=is_last))
+            yield self._told[-1]
         yield self._checkpoint(step)
 
     def _learn(self, batch: Sequence[Example], step: int) -> Tally:
@@ -144,5 +152,15 @@ class Training:
     def _checkpoint(self, step: int) -> Checkpoint:
         path = self._directory / f"step-{step}.npy"
         save_adapter(path, self._adapter)
-        save_state(self._directory, State(self._adapter.vector, self._optimiser.first, self._optimiser.second, step))
+        self._told.append(Checkpoint(step, str(path)))
+        means = (self._optimiser.first, self._optimiser.second)
+        save_state(self._directory, State(self._adapter.vector, *means, step, _written(self._told)))
         return Checkpoint(step, str(path))
+
+
+def _written(told: Sequence[Step | Checkpoint]) -> str:
+    return json.dumps([asdict(progress) for progress in told])
+
+
+def _read(told: str) -> list[Step | Checkpoint]:
+    return [Checkpoint(**fields) if "path" in fields else Step(**fields) for fields in json.loads(told)]

@@ -1,0 +1,1 @@
+"""What can train and serve a base model: the embedded engine, and room for others."""

@@ -1,0 +1,72 @@
+"""What the server asks of whatever trains and serves one base model."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from trainer.engine.answer import Piece
+from trainer.engine.generation import Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a client may know about a base model."""
+
+    id: str
+    owned_by: str
+    created_at: int
+    """Unix seconds."""
+    context_tokens: int
+    languages: tuple[str, ...]
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Tokens to go on from, and how."""
+
+    prompt: Sequence[int]
+    adapter: Path | None
+    """The adapter that answers, or None for the base."""
+    sampling: Sampling
+    max_tokens: int
+    stops: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The tokens of one example."""
+
+    tokens: int
+    trained_tokens: int
+
+
+class Backend(Protocol):
+    """Trains in a process of its own, answers in this one."""
+
+    facts: Facts
+
+    def training_command(self, plan: Path) -> Sequence[str]:
+        """The program that trains the plan and tells its progress in JSON lines (see ``trainer.engine.__main__``)."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load what answering needs; takes seconds and may run in any thread."""
+        ...
+
+    def chat_prompt(self, messages: Sequence[dict[str, Any]]) -> list[int]:
+        """The tokens after which the assistant answers."""
+        ...
+
+    def text_prompt(self, text: str) -> list[int]:
+        """The tokens of a plain text to be continued."""
+        ...
+
+    def count(self, example: dict[str, Any]) -> Counts:
+        """The exact tokens of one example of a training file."""
+        ...
+
+    def answer(self, question: Question) -> Iterator[Piece]:
+        """The answer, a token a piece; each ``next`` computes one and may run in any thread."""
+        ...

@@ -1,0 +1,69 @@
+"""The backend that is always there: our numpy engine on this machine's processor."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from trainer.backends.backend import Counts, Facts, Question
+from trainer.engine.answer import Piece, pieces_of
+from trainer.engine.bases import Base
+from trainer.engine.checkpoints import load_adapter
+from trainer.engine.examples import example_from, role_of, text_of
+from trainer.engine.generation import generate
+from trainer.engine.llama import Llama
+from trainer.engine.lora import Adapter
+
+_ADAPTERS_IN_MEMORY: Final = 16  # 4.9 MB each for SmolLM2-135M
+
+
+class Embedded:
+    """One base in memory, read when it is first needed, and an adapter chosen for every question."""
+
+    def __init__(self, base: Base) -> None:
+        self.facts = Facts(base.id, base.owned_by, base.created_at, base.context_tokens, base.languages, base.licence)
+        self._base = base
+        self._language = base.language()
+        self._llama: Llama | None = None
+        self._loading = Lock()
+        self._adapter = lru_cache(_ADAPTERS_IN_MEMORY)(self._read_adapter)
+
+    def training_command(self, plan: Path) -> Sequence[str]:
+        """The engine as a program."""
+        return (sys.executable, "-m", "trainer.engine", str(plan))
+
+    def warm_up(self) -> None:
+        """Read the weights."""
+        self._loaded()
+
+    def chat_prompt(self, messages: Sequence[dict[str, Any]]) -> list[int]:
+        """The conversation in the model's chat template."""
+        plain = [{"role": role_of(message["role"]), "content": text_of(message["content"])} for message in messages]
+        return self._language.template.prompt(plain)
+
+    def text_prompt(self, text: str) -> list[int]:
+        """The text alone, or the token that separates texts where it is empty."""
+        return self._language.tokenizer.encode(text) or [self._language.tokenizer.special("<|endoftext|>")]
+
+    def count(self, example: dict[str, Any]) -> Counts:
+        """Counted by encoding it as training does."""
+        encoded = self._language.encoder.encode(example_from(example))
+        return Counts(len(encoded.tokens), int(encoded.is_trained.sum()))
+
+    def answer(self, question: Question) -> Iterator[Piece]:
+        """Generate with the question's adapter over the shared base."""
+        llama = self._loaded()
+        adapter = self._adapter(question.adapter) if question.adapter else None
+        tokens = generate(llama, question.prompt, adapter, question.sampling, question.max_tokens)
+        yield from pieces_of(tokens, self._language.tokenizer, question.stops)
+
+    def _loaded(self) -> Llama:
+        with self._loading:
+            if self._llama is None:
+                self._llama = self._base.llama()
+            return self._llama
+
+    def _read_adapter(self, path: Path) -> Adapter:
+        return load_adapter(path, self._loaded().shape)

@@ -1,0 +1,150 @@
+"""``/v1/files``: upload, list, retrieve, read and delete."""
+
+import os
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from trainer.errors import Refused, not_found
+from trainer.lines import first_line_problem
+from trainer.paging import page
+from trainer.store import Document, Query, Store
+
+_MAX_BYTES: Final = (
+    512 * 1024 * 1024
+)  # OpenAI's limit for one file, https://platform.openai.com/docs/api-reference/files
+_COPY_BYTES: Final = 1024 * 1024
+_PURPOSES: Final = ("assistants", "batch", "evals", "fine-tune", "user_data", "vision")
+_LIST_LIMIT: Final = 10_000
+
+
+class Files:
+    """The files that clients uploaded and the result files that jobs left."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._directory = store.directory / "files"
+        self._directory.mkdir(exist_ok=True)
+
+    def routes(self) -> list[Route]:
+        """The addresses of this noun."""
+        return [
+            Route("/files", self.create, methods=["POST"]),
+            Route("/files", self.list_files, methods=["GET"]),
+            Route("/files/{file_id}", self.retrieve, methods=["GET"]),
+            Route("/files/{file_id}", self.delete, methods=["DELETE"]),
+            Route("/files/{file_id}/content", self.content, methods=["GET"]),
+        ]
+
+    async def create(self, request: Request) -> Response:
+        """Keep an uploaded file; one for fine-tuning must begin as a JSONL file does."""
+        async with request.form(max_files=1) as form:
+            upload = _upload(form)
+            purpose = _purpose(form)
+            file_id = self._store.new_id("file")
+            n_bytes = await self._keep(file_id, upload)
+        problem = first_line_problem(self.path(file_id)) if purpose == "fine-tune" else None
+        if problem:
+            self.path(file_id).unlink()
+            raise Refused(problem, code="invalid_file_format", param="file")
+        body = self._object(file_id, upload.filename or file_id, purpose, n_bytes)
+        self._store.add("file", body)
+        return JSONResponse(body)
+
+    def add_result(self, file_id: str, name: str, content: bytes) -> Document:
+        """Write a job's result file; the caller keeps the object that this gives."""
+        _write(self.path(file_id), content)
+        return self._object(file_id, name, "fine-tune-results", len(content))
+
+    async def list_files(self, request: Request) -> Response:
+        """The files, newest first unless `order` is asc."""
+        purpose = request.query_params.get("purpose")
+        query = Query(
+            "file",
+            fields={"purpose": purpose} if purpose else None,
+            is_newest_first=request.query_params.get("order") != "asc",
+        )
+        return page(self._store, query, request.query_params, _LIST_LIMIT)
+
+    async def retrieve(self, request: Request) -> Response:
+        """One file's facts."""
+        return JSONResponse(self._existing(request.path_params["file_id"]))
+
+    async def content(self, request: Request) -> Response:
+        """One file's bytes, as they came."""
+        file = self._existing(request.path_params["file_id"])
+        return FileResponse(self.path(file["id"]), media_type="application/octet-stream")
+
+    async def delete(self, request: Request) -> Response:
+        """Forget a file; jobs that have not read it yet will fail and say so."""
+        file_id = self._existing(request.path_params["file_id"])["id"]
+        self._store.delete("file", file_id)
+        self.path(file_id).unlink(missing_ok=True)
+        return JSONResponse({"id": file_id, "object": "file", "deleted": True})
+
+    def path(self, file_id: str) -> Path:
+        """Where the bytes of a file lie."""
+        return self._directory / file_id
+
+    def _existing(self, file_id: str) -> Document:
+        file = self._store.get("file", file_id)
+        if file is None:
+            raise not_found("File object", file_id, "id")
+        return file
+
+    async def _keep(self, file_id: str, upload: UploadFile) -> int:
+        n_bytes = upload.size or 0
+        if n_bytes > _MAX_BYTES:
+            raise Refused(
+                f"The file has {n_bytes:,} bytes; at most {_MAX_BYTES:,} are accepted.",
+                status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                param="file",
+            )
+        with self.path(file_id).open("wb") as kept:
+            while piece := await upload.read(_COPY_BYTES):
+                kept.write(piece)
+            kept.flush()
+            os.fsync(kept.fileno())
+        return n_bytes
+
+    def _object(self, file_id: str, name: str, purpose: str, n_bytes: int) -> Document:
+        return {
+            "id": file_id,
+            "object": "file",
+            "bytes": n_bytes,
+            "created_at": self._store.now(),
+            "filename": name,
+            "purpose": purpose,
+            "status": "processed",
+            "status_details": None,
+            "expires_at": None,
+        }
+
+
+def _upload(form: FormData) -> UploadFile:
+    unknown = set(form) - {"file", "purpose"}
+    if unknown:
+        name = min(unknown)
+        raise Refused(f"Unrecognized request argument supplied: {name}", code="unknown_parameter", param=name)
+    upload = form.get("file")
+    if not isinstance(upload, UploadFile):
+        raise Refused("Missing required parameter: 'file'.", code="missing_required_parameter", param="file")
+    return upload
+
+
+def _purpose(form: FormData) -> str:
+    purpose = form.get("purpose")
+    if purpose not in _PURPOSES:
+        raise Refused(f"{purpose!r} is not one of {list(_PURPOSES)} - 'purpose'", code="invalid_value", param="purpose")
+    return str(purpose)
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_suffix(".part")
+    beside.write_bytes(content)
+    beside.replace(path)

@@ -1,0 +1,125 @@
+"""``/v1/models``: the bases and what was made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from trainer.backends.backend import Backend
+from trainer.errors import Refused, model_not_found
+from trainer.paging import list_object
+from trainer.store import Document, Query, Store
+
+ORGANISATION = "tunesmith"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that can answer: a base, or an adapter over one."""
+
+    id: str
+    backend: Backend
+    adapter: Path | None
+
+
+class Models:
+    """All models by id: bases, fine-tuned models, and the checkpoints of jobs."""
+
+    def __init__(self, store: Store, backends: Mapping[str, Backend]) -> None:
+        self._store = store
+        self._backends = backends
+
+    def routes(self) -> list[Route]:
+        """The addresses of this noun."""
+        return [
+            Route("/models", self.list_models, methods=["GET"]),
+            Route("/models/{model_id:path}", self.retrieve, methods=["GET"]),
+            Route("/models/{model_id:path}", self.delete, methods=["DELETE"]),
+        ]
+
+    async def list_models(self, _: Request) -> Response:
+        """Every base and every fine-tuned model; checkpoints are listed by their jobs."""
+        tuned = self._store.find(Query("model", fields={"kind": "model"}))
+        return JSONResponse(list_object([*map(_base_object, self._backends.values()), *tuned]))
+
+    async def retrieve(self, request: Request) -> Response:
+        """One model, also a checkpoint."""
+        model_id = request.path_params["model_id"]
+        if model_id in self._backends:
+            return JSONResponse(_base_object(self._backends[model_id]))
+        return JSONResponse(self._tuned(model_id))
+
+    async def delete(self, request: Request) -> Response:
+        """Delete a fine-tuned model with its job's checkpoints, or one checkpoint alone."""
+        model_id = request.path_params["model_id"]
+        if model_id in self._backends:
+            message = f"{model_id} is a base model; only fine-tuned models can be deleted."
+            raise Refused(message, status=HTTPStatus.FORBIDDEN, code="model_not_deletable", param="model")
+        model = self._tuned(model_id)
+        with self._store.transaction():
+            doomed = self._with_checkpoints(model)
+            for each in doomed:
+                self._store.delete("model", each["id"])
+        for each in doomed:
+            self._forget_unused_adapter(each)
+        return JSONResponse({"id": model_id, "object": "model", "deleted": True})
+
+    def find(self, model_id: str) -> Model:
+        """The model that answers, or that a job goes on from.
+
+        Raises:
+            Refused: there is none of this id.
+        """
+        if model_id in self._backends:
+            return Model(model_id, self._backends[model_id], None)
+        tuned = self._tuned(model_id)
+        return Model(model_id, self._backends[tuned["base"]], self._adapter(tuned))
+
+    def add(self, model_id: str, base_id: str, job_id: str, step: int) -> None:
+        """Make an adapter that a job saved a model that can be asked."""
+        facts = _base_object(self._backends[base_id])
+        kind = "checkpoint" if ":ckpt-step-" in model_id else "model"
+        made = {"id": model_id, "created": self._store.now(), "owned_by": ORGANISATION, "kind": kind}
+        self._store.add("model", {**facts, **made, "fine_tuning_job_id": job_id, "step_number": step}, job_id)
+
+    def _tuned(self, model_id: str) -> Document:
+        model = self._store.get("model", model_id)
+        if model is None or model["base"] not in self._backends:
+            raise model_not_found(model_id)
+        return model
+
+    def _adapter(self, model: Document) -> Path:
+        job_id, step = str(model["fine_tuning_job_id"]), model["step_number"]
+        return self._store.directory / "jobs" / job_id / f"step-{step}.npy"
+
+    def _with_checkpoints(self, model: Document) -> list[Document]:
+        if model["kind"] == "checkpoint":
+            return [model]
+        return self._store.find(Query("model", parent_id=model["fine_tuning_job_id"]))
+
+    def _forget_unused_adapter(self, model: Document) -> None:
+        """Remove the adapter's file, unless the last checkpoint and the finished model still share it."""
+        others = self._store.find(Query("model", parent_id=model["fine_tuning_job_id"]))
+        if all(other["step_number"] != model["step_number"] for other in others):
+            self._adapter(model).unlink(missing_ok=True)
+
+
+def _base_object(backend: Backend) -> Document:
+    facts = backend.facts
+    return {
+        "id": facts.id,
+        "object": "model",
+        "created": facts.created_at,
+        "owned_by": facts.owned_by,
+        "shutdown_date": None,
+        "trainable": True,
+        "kind": "base",
+        "base": facts.id,
+        "context_tokens": facts.context_tokens,
+        "languages": list(facts.languages),
+        "licence": facts.licence,
+    }

@@ -1,0 +1,161 @@
+"""Jobs in the order in which they came: files are validated beside training, and one job trains at a time.
+
+The store is the queue. What the server was doing when it died is taken up again: a job that ran goes on first.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any, Literal
+
+from trainer.errors import Refused
+from trainer.files import Files
+from trainer.lifecycle import Lifecycle, Pace
+from trainer.lines import UnusableFile, count_examples
+from trainer.models import Models
+from trainer.process import TrainingProcess
+from trainer.store import Document, Query, Store
+
+logger = logging.getLogger(__name__)
+
+
+class Queue:
+    """Moves jobs from status to status until each has ended."""
+
+    def __init__(self, store: Store, files: Files, models: Models, lifecycle: Lifecycle) -> None:
+        self._store = store
+        self._files = files
+        self._models = models
+        self._lifecycle = lifecycle
+        self._to_validate = asyncio.Event()
+        self._to_train = asyncio.Event()
+        self._running: tuple[str, TrainingProcess] | None = None
+
+    def wake(self) -> None:
+        """A job was created."""
+        self._to_validate.set()
+
+    def cancel(self, job_id: str) -> None:
+        """End the job, and its process if it has one."""
+        self._lifecycle.cancelled(job_id)
+        if self._running and self._running[0] == job_id:
+            self._running[1].kill()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._take_turns(("validating_files",), self._validate, self._to_validate))
+            tasks.create_task(self._take_turns(("running", "queued"), self._train, self._to_train))
+
+    async def _take_turns(
+        self, statuses: Sequence[str], work: Callable[[Document], Awaitable[None]], signal: asyncio.Event
+    ) -> None:
+        while True:
+            signal.clear()
+            job = self._oldest(statuses)
+            if job is None:
+                await signal.wait()
+                continue
+            try:
+                await work(job)
+            except Exception:
+                # One job's fault, whatever it is, must not stop the queue for the others.
+                logger.exception("job_broke", extra={"job_id": job["id"]})
+                message = "The server had an error while working on this job. Its log says more."
+                self._lifecycle.failed(job["id"], "server_error", message)
+
+    def _oldest(self, statuses: Sequence[str]) -> Document | None:
+        for status in statuses:
+            found = self._store.find(Query("job", fields={"status": status}, limit=1, is_newest_first=False))
+            if found:
+                return found[0]
+        return None
+
+    async def _validate(self, job: Document) -> None:
+        n_examples = await self._count(job, "Training")
+        if n_examples is None or (job["validation_file"] and await self._count(job, "Validation") is None):
+            return
+        if self._lifecycle.is_open(job["id"]):
+            self._lifecycle.validated(job, n_examples)
+            self._to_train.set()
+
+    async def _count(self, job: Document, role: Literal["Training", "Validation"]) -> int | None:
+        param = f"{role.lower()}_file"
+        try:
+            return await asyncio.to_thread(count_examples, self._files.path(job[param]), role)
+        except FileNotFoundError:
+            self._fail(job, "invalid_training_file", f"{role} file {job[param]} was deleted", param)
+        except UnusableFile as error:
+            self._fail(job, error.code, str(error), param)
+        return None
+
+    def _fail(self, job: Document, code: str, message: str, param: str | None = None) -> None:
+        if self._lifecycle.is_open(job["id"]):
+            self._lifecycle.failed(job["id"], code, message, param)
+
+    async def _train(self, job: Document) -> None:
+        try:
+            command = self._command(job)
+        except Refused as error:
+            self._fail(job, error.code or "invalid_request", str(error), error.param)
+            return
+        pace = self._lifecycle.started(job)
+        process = await TrainingProcess.start(command, self._directory(job))
+        self._running = (job["id"], process)
+        try:
+            await self._listen(job, process, pace)
+        finally:
+            self._running = None
+            process.kill()
+            await process.ended()
+
+    async def _listen(self, job: Document, process: TrainingProcess, pace: Pace) -> None:
+        async with aclosing(process.progress()) as lines:
+            async for progress in lines:
+                if self._lifecycle.is_open(job["id"]):
+                    self._heard(job, progress, pace)
+        status = await process.ended()
+        message = f"The training process ended unexpectedly (exit status {status}). {process.last_words()}"
+        self._fail(job, "server_error", message.strip())
+
+    def _heard(self, job: Document, progress: Document, pace: Pace) -> None:
+        if progress["kind"] == "finished":
+            self._lifecycle.succeeded(job["id"], progress["trained_tokens"])
+        elif progress["kind"] == "failed":
+            self._lifecycle.failed(job["id"], progress["code"], progress["message"])
+        else:
+            self._lifecycle.progressed(job["id"], progress, pace)
+
+    def _directory(self, job: Document) -> Path:
+        directory = self._store.directory / "jobs" / str(job["id"])
+        directory.mkdir(parents=True, exist_ok=True)
+        return directory
+
+    def _command(self, job: Document) -> Sequence[str]:
+        """Write the job's plan, and give the program that trains it.
+
+        Raises:
+            Refused: the model to go on from, or a file, is no longer there.
+        """
+        model = self._models.find(job["model"])
+        plan: dict[str, Any] = {
+            "base": model.backend.facts.id,
+            "training_file": str(self._file(job, "training_file")),
+            "validation_file": str(self._file(job, "validation_file")) if job["validation_file"] else None,
+            "directory": str(self._directory(job)),
+            "seed": job["seed"],
+            "continue_from": str(model.adapter) if model.adapter else None,
+            **job["hyperparameters"],
+        }
+        path = self._directory(job) / "plan.json"
+        path.write_text(json.dumps(plan), "utf-8")
+        return model.backend.training_command(path)
+
+    def _file(self, job: Document, param: str) -> Path:
+        path = self._files.path(job[param])
+        if not path.exists():
+            raise Refused(f"File {job[param]} was deleted before training", code="invalid_training_file", param=param)
+        return path

@@ -1,0 +1,132 @@
+"""What the server must not forget: every object of the protocol as JSON in one SQLite file, and bytes beside it.
+
+The objects are kept as they are shown to clients. A write is on disk before it is answered.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["file", "job", "event", "checkpoint", "model"]
+Document: TypeAlias = dict[str, Any]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS documents (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    parent_id TEXT,
+    body TEXT NOT NULL,
+    UNIQUE (kind, id)
+);
+CREATE INDEX IF NOT EXISTS documents_of_parent ON documents (kind, parent_id, position);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which objects of a kind are asked for, and in which order."""
+
+    kind: Kind
+    parent_id: str | None = None
+    fields: Mapping[str, str] | None = None
+    """Values that top-level fields must have."""
+    metadata: Mapping[str, str] | None = None
+    """Pairs that the object's metadata must contain."""
+    after: str | None = None
+    """Begin behind the object of this id."""
+    limit: int | None = None
+    is_newest_first: bool = True
+
+
+class Store:
+    """The server's memory in one folder. The clock and the source of ids are given."""
+
+    def __init__(self, directory: Path, now: Callable[[], int], new_token: Callable[[], str]) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.directory = directory
+        self.now = now
+        """The time in Unix seconds."""
+        self._new_token = new_token
+        self._database = sqlite3.connect(directory / "trainer.db", isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        self._database.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def new_id(self, prefix: str) -> str:
+        """An id that no other object has, such as ``ftjob-4f1c…``."""
+        return f"{prefix}-{self._new_token()}"
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside are kept, or none."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def add(self, kind: Kind, body: Document, parent_id: str | None = None) -> bool:
+        """Keep a new object; whether it was new. One that is there already stays as it is."""
+        added = self._database.execute(
+            "INSERT OR IGNORE INTO documents (kind, id, parent_id, body) VALUES (?, ?, ?, ?)",
+            (kind, body["id"], parent_id, json.dumps(body)),
+        )
+        return added.rowcount == 1
+
+    def change(self, kind: Kind, given_id: str, **fields: Any) -> Document:  # noqa: ANN401 - a JSON value
+        """Set fields of an object that is there, and give it as it is now."""
+        body = {**(self.get(kind, given_id) or {}), **fields}
+        self._database.execute(
+            "UPDATE documents SET body = ? WHERE kind = ? AND id = ?", (json.dumps(body), kind, given_id)
+        )
+        return body
+
+    def get(self, kind: Kind, given_id: str) -> Document | None:
+        """The object of this id."""
+        row = self._database.execute(
+            "SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, given_id)
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def delete(self, kind: Kind, given_id: str) -> None:
+        """Forget an object."""
+        self._database.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, given_id))
+
+    def find(self, query: Query) -> list[Document]:
+        """The objects asked for. An `after` that is unknown stands before all others."""
+        conditions, values = _conditions(query)
+        order = "DESC" if query.is_newest_first else "ASC"
+        rows = self._database.execute(
+            f"SELECT body FROM documents WHERE {' AND '.join(conditions)} ORDER BY position {order} LIMIT ?",  # noqa: S608 - only our own words
+            (*values, -1 if query.limit is None else query.limit),
+        )
+        return [json.loads(body) for (body,) in rows]
+
+
+def _conditions(query: Query) -> tuple[list[str], list[str]]:
+    conditions, values = ["kind = ?"], [str(query.kind)]
+    if query.parent_id is not None:
+        conditions.append("parent_id = ?")
+        values.append(query.parent_id)
+    for name, value in (query.fields or {}).items():
+        conditions.append("json_extract(body, '$.' || ?) = ?")
+        values += [name, value]
+    for key, value in (query.metadata or {}).items():
+        conditions.append("EXISTS (SELECT 1 FROM json_each(body, '$.metadata') AS m WHERE m.key = ? AND m.value = ?)")
+        values += [key, value]
+    if query.after is not None:
+        cursor = "(SELECT position FROM documents WHERE kind = ? AND id = ?)"
+        conditions.append(("position < " if query.is_newest_first else "position > ") + cursor)
+        values += [query.kind, query.after]
+    return conditions, values
