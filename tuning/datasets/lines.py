@@ -36,6 +36,7 @@ class Lines:
         self._chunks = self._measured(chunks)
         self.size_bytes = 0
         self.count = 0
+        self.newline_count = 0
         self.crlf_count = 0
         self.head = b""
         self.tail = b""
@@ -56,6 +57,7 @@ class Lines:
     def __iter__(self) -> Iterator[RawLine]:
         for content, is_oversized, has_newline in self._cut():
             self.count += 1
+            self.newline_count += has_newline
             bare = content.removeprefix(BYTE_ORDER_MARK) if self.count == 1 else content
             if bare.endswith(b"\r"):
                 bare = bare[:-1]

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from storage.rows import DatasetFormat
+from tuning import known_models
 from tuning.datasets.provider_facts import OPENAI, ProviderFacts
+from tuning.tokens.encodings import encoding_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,14 @@ class CheckOptions:
     """None finds it out from the first 100 objects."""
     known_files: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     """What the team has uploaded before: a sha256 gives the dataset's name and the version's number."""
+
+    @property
+    def encoding(self) -> str | None:
+        """The tokenizer to count with; None where it is none of tiktoken's, so that counts are only about right."""
+        return encoding_for(self.model) if self.model else self.provider.encoding
+
+    @property
+    def context_tokens(self) -> int | None:
+        """The longest example that the model is trained on whole; None where it is not published."""
+        known = known_models.find(self.provider.id, self.model)
+        return known.context_tokens if known else None

@@ -25,15 +25,17 @@ class ProviderFacts:
     """How grave messages after the last answer are (C015): paid for, never learned."""
     same_role_in_a_row: Severity = "W"
     """How grave two neighbouring messages of one role are (C017)."""
+    encoding: str | None = None
+    """The tokenizer of the models that can be tuned there today; None where it is not one of tiktoken's."""
 
 
-OPENAI = ProviderFacts("openai", "OpenAI", minimum_examples=10, after_last_answer="W")
+OPENAI = ProviderFacts("openai", "OpenAI", minimum_examples=10, after_last_answer="W", encoding="o200k_base")
 """At least 10 examples and 512 MB: OpenAI's supervised fine-tuning guide and the docstrings of openai 3.54."""
 
-TRAINER = ProviderFacts("trainer", "the local trainer", minimum_examples=10, after_last_answer="W")
+TRAINER = ProviderFacts("trainer", "Tunesmith Trainer", minimum_examples=10, after_last_answer="W")
 """Our own server keeps OpenAI's limits."""
 
-AZURE = ProviderFacts("azure", "Azure", minimum_examples=10, byte_order_mark="wanted")
+AZURE = ProviderFacts("azure", "Azure", minimum_examples=10, byte_order_mark="wanted", encoding="o200k_base")
 """Azure's fine-tuning documents ask for UTF-8 with a byte-order mark and an answer at the end (microsoft/azure-skills)."""
 
 TOGETHER = ProviderFacts("together", "Together", minimum_examples=1, same_role_in_a_row="E")
@@ -45,7 +47,7 @@ FIREWORKS = ProviderFacts("fireworks", "Fireworks", minimum_examples=3, maximum_
 NEBIUS = ProviderFacts("nebius", "Nebius", minimum_examples=10, max_file_bytes=5_000 * MEGABYTE)
 """5 GB a file (nebius/token-factory-cookbook)."""
 
-CUSTOM = ProviderFacts("custom", "the provider", minimum_examples=1, byte_order_mark="ignored", after_last_answer="W")
+CUSTOM = ProviderFacts("custom", "Custom", minimum_examples=1, byte_order_mark="ignored", after_last_answer="W")
 """A host that we know nothing about is held to nothing but the format."""
 
 PROVIDER_FACTS = {facts.id: facts for facts in (OPENAI, TRAINER, AZURE, TOGETHER, FIREWORKS, NEBIUS, CUSTOM)}

@@ -33,7 +33,7 @@ def completion_empty(example: PromptExample) -> Iterator[Fault]:
     """An empty completion teaches nothing."""
     completion = example.row.get("completion")
     if isinstance(completion, str) and not completion.strip():
-        yield Fault("completion")
+        yield Fault("completion", phrases={"what": "completions.empty"})
 
 
 @rule("X004")

@@ -1,0 +1,112 @@
+"""The check: everything that is wrong with a training file, before a team pays for it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final, Protocol
+
+from storage.rows import DatasetFormat
+from tuning.datasets.findings import Finding
+from tuning.datasets.judging import Judge
+from tuning.datasets.lines import Lines
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.report import Report
+from tuning.datasets.rows import Rows
+from tuning.datasets.rules import Fault, cost, dataset, fit, found, whole_file
+from tuning.datasets.sniffing import whole_file_fault
+from tuning.datasets.tally import FindingsTally
+from tuning.tokens.counting import counter
+
+CHUNK_BYTES: Final = 1 << 20
+
+
+class BinaryStream(Protocol):
+    """An open file."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def chunks_of(stream: BinaryStream) -> Iterator[bytes]:
+    """An open file in chunks of a mebibyte."""
+    while chunk := stream.read(CHUNK_BYTES):
+        yield chunk
+
+
+def check(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[int], None] | None = None) -> Report:
+    """Read a file once, in bounded memory, and report everything that is wrong with it.
+
+    No bytes make it raise; what `chunks` raises passes through.
+
+    Args:
+        chunks: the file's bytes, in pieces of any size.
+        options: what the file is meant for.
+        progress: told the bytes of each chunk as it is read.
+    """
+    lines = Lines(_told(chunks, progress) if progress else chunks)
+    fault = whole_file_fault(lines.head, lambda: _tail(lines))
+    if fault is None:
+        return _report_on_lines(lines, options)
+    lines.drain()
+    tally = FindingsTally()
+    tally.add([found(fault[0], _with_provider(fault[1], options))])
+    return _report(lines, options, tally, Judge(options, counter(options.encoding)), examples=0)
+
+
+def _report_on_lines(lines: Lines, options: CheckOptions) -> Report:
+    tally = FindingsTally()
+    rows = Rows(lines, tally)
+    judge = Judge(options, counter(options.encoding))
+    for finding in judge.findings(rows):
+        tally.add([finding])
+    if not rows.examples:
+        tally = FindingsTally()
+        tally.add([found("F001", Fault(parameters={"minimum": options.provider.minimum_examples}))])
+        return _report(lines, options, tally, judge, examples=0)
+    for finding in _file_findings(lines, options, judge, rows.examples):
+        tally.add([finding])
+    return _report(lines, options, tally, judge, rows.examples)
+
+
+def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: int) -> Iterator[Finding]:
+    """What can only be said when every row has been seen."""
+    file = whole_file.ReadFile(lines, options)
+    summary = judge.summary(examples)
+    suited = fit.Fit(judge.format, options.provider.id, options.model, options.method)
+    paid = cost.Cost(options.provider, options.model, options.n_epochs, options.today, examples, judge.tokens())
+    yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))
+    yield from (finding for rule in dataset.RULES for finding in rule.findings(summary))
+    yield from (finding for rule in fit.RULES for finding in rule.findings(suited))
+    yield from (finding for rule in cost.RULES for finding in rule.findings(paid))
+
+
+def _report(lines: Lines, options: CheckOptions, tally: FindingsTally, judge: Judge, examples: int) -> Report:
+    return Report(
+        file_name=options.file_name,
+        sha256=lines.sha256,
+        size_bytes=lines.size_bytes,
+        lines=lines.count,
+        format=judge.format if examples else DatasetFormat.UNKNOWN,
+        examples=examples,
+        tokens=judge.tokens(),
+        tallies=tally.tallies(),
+        findings=tally.findings(),
+        system_prompts=judge.system_prompts.result(),
+        prompt_separator=judge.prompts.separator(),
+        completion_stop=judge.completions.separator(),
+        han_share=judge.with_han / judge.measured if judge.measured else 0.0,
+    )
+
+
+def _told(chunks: Iterable[bytes], progress: Callable[[int], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+        progress(len(chunk))
+
+
+def _tail(lines: Lines) -> bytes:
+    lines.drain()
+    return lines.tail
+
+
+def _with_provider(fault: Fault, options: CheckOptions) -> Fault:
+    """The sentences about a wrong kind of file name the provider that refuses it."""
+    return replace(fault, parameters={"provider": options.provider.name, **fault.parameters})

@@ -1,0 +1,116 @@
+"""Judging rows by the rules of their file's format, and measuring them on the way."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+from storage.rows import DatasetFormat
+from tuning.datasets.examples import ChatExample, PromptExample
+from tuning.datasets.findings import Finding
+from tuning.datasets.formats import format_of, is_foreign, majority_format
+from tuning.datasets.measures import CommonEnding, PromptCensus, TokenFacts, TokenMeter, has_han
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.plain_chat import is_plain_chat
+from tuning.datasets.rows import Row
+from tuning.datasets.rules import (
+    Fault,
+    chat_contents,
+    chat_learning,
+    chat_messages,
+    chat_shape,
+    found,
+    measured,
+    prompt_completion,
+)
+from tuning.datasets.rules.dataset import Dataset
+from tuning.tokens.counting import Counter, ExampleTokens
+from tuning.tokens.encodings import O200K
+
+ROWS_TO_TELL_FORMAT: Final = 100
+"""A file's format is that of most of its first objects."""
+
+_SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES)
+
+
+class Judge:
+    """Goes through the rows of one file, once."""
+
+    def __init__(self, options: CheckOptions, counter: Counter) -> None:
+        self._options = options
+        self._counter = counter
+        self.format = DatasetFormat.UNKNOWN
+        self.meter = TokenMeter(options.context_tokens)
+        self.system_prompts = PromptCensus()
+        self.prompts = CommonEnding()
+        self.completions = CommonEnding()
+        self.measured = 0
+        self.with_han = 0
+
+    def findings(self, rows: Iterable[Row]) -> Iterator[Finding]:
+        """Everything that is wrong with the rows, in their order."""
+        remaining = iter(rows)
+        first = [row for _, row in zip(range(ROWS_TO_TELL_FORMAT), remaining, strict=False)]
+        self.format = self._options.format or majority_format(row.fields for row in first)
+        for row in chain(first, remaining):
+            yield from self._judge(row)
+
+    def _judge(self, row: Row) -> Iterator[Finding]:
+        own_format = format_of(row.fields)
+        if is_foreign(own_format, self.format):
+            phrases = {"row_format": f"formats.{own_format}", "file_format": f"formats.{self.format}"}
+            yield found("F019", Fault(phrases=phrases), row.line, row.example)
+        elif self.format is DatasetFormat.CHAT:
+            yield from self._judge_chat(row)
+        elif self.format is DatasetFormat.PROMPT_COMPLETION:
+            yield from self._judge_prompt_completion(row)
+        elif self.format is DatasetFormat.PREFERENCE:
+            self._measure(row, self._counter.preference(row.fields))
+        else:
+            self._measure(row, self._counter.chat(row.fields))
+
+    def _judge_chat(self, row: Row) -> Iterator[Finding]:
+        example = ChatExample.of(row.fields, self._options.provider)
+        is_plain = is_plain_chat(row.fields)
+        for rule in chat_learning.RULES if is_plain else (*_SHAPE_RULES, *chat_learning.RULES):
+            yield from rule.findings(example, row.line, row.example)
+        yield from self._judge_length(row, self._counter.chat(row.fields))
+        first = example.messages[0] if example.messages else None
+        self.system_prompts.add(first.text if first and first.role == "system" else "")
+        self.with_han += any(message.is_trained and has_han(message.text) for message in example.messages)
+
+    def _judge_prompt_completion(self, row: Row) -> Iterator[Finding]:
+        example = PromptExample(row.fields, self._options.provider)
+        for rule in prompt_completion.RULES:
+            yield from rule.findings(example, row.line, row.example)
+        yield from self._judge_length(row, self._counter.prompt_completion(row.fields))
+        self.prompts.add(example.prompt)
+        self.completions.add(example.completion)
+        self.with_han += has_han(example.completion)
+
+    def _judge_length(self, row: Row, tokens: ExampleTokens) -> Iterator[Finding]:
+        self._measure(row, tokens)
+        if context_tokens := self.meter.context_tokens:
+            subject = measured.MeasuredExample(tokens, context_tokens)
+            yield from measured.beyond_context.findings(subject, row.line, row.example)
+
+    def _measure(self, row: Row, tokens: ExampleTokens) -> None:
+        self.measured += 1
+        self.meter.add(row.line, tokens)
+
+    def tokens(self) -> TokenFacts:
+        """The tokens of all rows so far."""
+        return self.meter.facts(self._options.encoding or O200K, is_own_encoding=self._options.encoding is not None)
+
+    def summary(self, examples: int) -> Dataset:
+        """The rows taken together, for the rules on the dataset."""
+        return Dataset(
+            provider=self._options.provider,
+            format=self.format,
+            examples=examples,
+            measured=self.measured,
+            trained_tokens=self.meter.trained,
+            most_trained_tokens=self.meter.most_trained,
+            most_trained_line=self.meter.most_trained_line,
+            prompts=self.prompts,
+            completions=self.completions,
+        )

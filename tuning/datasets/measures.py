@@ -1,0 +1,176 @@
+"""What is measured while the rows go by: tokens, system prompts, languages, and what prompts have in common."""
+
+import re
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from tuning.tokens.counting import ExampleTokens
+
+QUANTILES: Final = (5, 25, 50, 75, 95)
+"""Per cent."""
+
+_BINS = 12
+_REMEMBERED_PROMPTS = 200
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One bar of the histogram: examples of `lower` up to, not including, `upper` tokens."""
+
+    lower_tokens: int
+    upper_tokens: int
+    examples: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """The tokens of a file, of one pass over it."""
+
+    total: int = 0
+    trained: int = 0
+    """Tokens of the answers that the model learns."""
+    billed: int = 0
+    """The total with every example cut at the model's context, where that is known."""
+    quantiles: dict[str, int] = field(default_factory=dict)
+    """Tokens of an example: "p5", "p25", "p50", "p75", "p95"."""
+    histogram: tuple[Bin, ...] = ()
+    longest: int = 0
+    longest_line: int | None = None
+    encoding: str = ""
+    is_exact: bool = True
+    """False where the encoding is not the model's own, or tools and images are estimated."""
+
+    @property
+    def cut(self) -> int:
+        """Tokens beyond the model's context, which the provider drops in silence."""
+        return self.total - self.billed
+
+
+class TokenMeter:
+    """Adds up the tokens of examples; eight bytes an example."""
+
+    def __init__(self, context_tokens: int | None) -> None:
+        self.context_tokens = context_tokens
+        self._lengths = array("Q")
+        self._total = self._billed = self._longest = 0
+        self.trained = 0
+        self._longest_line: int | None = None
+        self._is_exact = True
+        self.most_trained = 0
+        self.most_trained_line: int | None = None
+
+    def add(self, line: int, tokens: ExampleTokens) -> None:
+        self._lengths.append(tokens.total)
+        self._total += tokens.total
+        self.trained += tokens.trained
+        self._billed += min(tokens.total, self.context_tokens or tokens.total)
+        self._is_exact &= tokens.is_exact
+        if tokens.total > self._longest:
+            self._longest, self._longest_line = tokens.total, line
+        if tokens.trained > self.most_trained:
+            self.most_trained, self.most_trained_line = tokens.trained, line
+
+    def facts(self, encoding: str, *, is_own_encoding: bool) -> TokenFacts:
+        ordered = sorted(self._lengths)
+        return TokenFacts(
+            total=self._total,
+            trained=self.trained,
+            billed=self._billed,
+            quantiles={f"p{q}": ordered[(len(ordered) - 1) * q // 100] for q in QUANTILES} if ordered else {},
+            histogram=histogram(ordered),
+            longest=self._longest,
+            longest_line=self._longest_line,
+            encoding=encoding,
+            is_exact=self._is_exact and is_own_encoding,
+        )
+
+
+def histogram(ordered: list[int]) -> tuple[Bin, ...]:
+    """Bars of equal width over sorted lengths; the width is a round number."""
+    if not ordered:
+        return ()
+    width = _round_up((ordered[-1] - ordered[0]) // _BINS + 1)
+    counts = Counter(length // width for length in ordered)
+    first, last = ordered[0] // width, ordered[-1] // width
+    return tuple(Bin(bar * width, (bar + 1) * width, counts[bar]) for bar in range(first, last + 1))
+
+
+def _round_up(number: int) -> int:
+    """The next of 1, 2, 5, 10, 20, 50, ..."""
+    power: int = 10 ** (len(str(number)) - 1)
+    steps: tuple[int, ...] = (power, 2 * power, 5 * power, 10 * power)
+    return next(step for step in steps if step >= number)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPrompts:
+    """The system texts of a file: a tuned model is asked with the one it was trained on."""
+
+    common: str = ""
+    """The text that most examples begin with; empty where most have none."""
+    common_examples: int = 0
+    distinct: int = 0
+    """Different texts, counted up to 200."""
+
+
+class PromptCensus:
+    """Counts system texts, the first 200 different ones."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def add(self, text: str) -> None:
+        if text in self._counts or len(self._counts) < _REMEMBERED_PROMPTS:
+            self._counts[text] += 1
+
+    def result(self) -> SystemPrompts:
+        if not self._counts:
+            return SystemPrompts()
+        common, examples = self._counts.most_common(1)[0]
+        return SystemPrompts(common, examples, len(self._counts.keys() - {""}))
+
+
+class CommonEnding:
+    """What all texts of a column end with, and whether they are all the same."""
+
+    def __init__(self) -> None:
+        self._ending: str | None = None
+        self.first = ""
+        self.is_uniform = True
+        self.count = 0
+
+    def add(self, text: str) -> None:
+        self.count += 1
+        if self._ending is None:
+            self.first = self._ending = text
+        elif text != self.first:
+            self.is_uniform = False
+        self._ending = _common_suffix(self._ending, text)
+
+    def separator(self) -> str:
+        """The ending without the words before it: from its first blank on; empty where nothing is common.
+
+        ".\\n\\n###\\n\\n" gives "\\n\\n###\\n\\n", and a full stop that all completions share is no separator.
+        """
+        ending = self._ending or ""
+        start = re.search(r"\s", ending)
+        if self.count < 2 or self.is_uniform:  # noqa: PLR2004 - one text, or equal ones, have all in common.
+            return ""
+        return ending[start.start() :] if start else (ending if len(ending) > 1 else "")
+
+
+def _common_suffix(one: str, other: str) -> str:
+    shared = 0
+    for here, there in zip(reversed(one), reversed(other), strict=False):
+        if here != there:
+            break
+        shared += 1
+    return one[len(one) - shared :]
+
+
+def has_han(text: str) -> bool:
+    """Whether a text has a Chinese character in it."""
+    return not text.isascii() and bool(_HAN.search(text))

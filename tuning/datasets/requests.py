@@ -1,0 +1,19 @@
+"""Checking what was asked for, before anything is uploaded or paid."""
+
+from tuning.datasets.findings import Finding
+from tuning.datasets.report import Report
+from tuning.datasets.rules import cost, fit
+from tuning.datasets.rules import request as request_rules
+from tuning.datasets.rules.request import Requested
+
+
+def check_request(requested: Requested, report: Report) -> tuple[Finding, ...]:
+    """Everything that is wrong with a request for a job on the file of `report`; severity E blocks it."""
+    job, provider = requested.job, requested.provider
+    suited = fit.Fit(requested.format, provider.id, job.base_model, job.method)
+    paid = cost.Cost(provider, job.base_model, job.n_epochs, requested.today, requested.examples, report.tokens)
+    return (
+        *(finding for rule in request_rules.RULES for finding in rule.findings(requested)),
+        *(finding for rule in fit.RULES for finding in rule.findings(suited)),
+        *(finding for rule in (cost.many_auto_epochs, cost.price_unknown) for finding in rule.findings(paid)),
+    )

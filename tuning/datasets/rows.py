@@ -1,0 +1,65 @@
+"""From lines to rows: what is wrong with the bytes of each line, and the objects that can be judged further."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tuning.datasets.careful_parsing import UNREADABLE, ParsedLine, beyond_limit
+from tuning.datasets.lines import Lines, RawLine
+from tuning.datasets.parsing import parse_line
+from tuning.datasets.rules import Fault, found
+from tuning.datasets.rules.json_types import type_phrase
+from tuning.datasets.tally import FindingsTally
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An object, and where it stands."""
+
+    line: int
+    example: int
+    fields: dict[str, Any]
+
+
+class Rows:
+    """The objects of a file, one a line; everything else is reported on the way.
+
+    An example is every line that is not blank, readable or not: so the providers count.
+    """
+
+    def __init__(self, lines: Lines, tally: FindingsTally) -> None:
+        self._lines = lines
+        self._tally = tally
+        self.examples = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        last_filled_line = 0
+        for raw in self._lines:
+            if not raw.content.strip():
+                continue
+            self._report_blanks(last_filled_line, raw.number)
+            last_filled_line = raw.number
+            self.examples += 1
+            value = self._read(raw)
+            if isinstance(value, dict):
+                yield Row(raw.number, self.examples, value)
+        if 0 < last_filled_line < self._lines.count:
+            self._tally.add([found("F009", Fault(severity="I"), last_filled_line + 1)])
+
+    def _report_blanks(self, last_filled_line: int, line: int) -> None:
+        self._tally.add(found("F009", Fault(), blank) for blank in range(last_filled_line + 1, line))
+
+    def _read(self, raw: RawLine) -> object:
+        parsed = beyond_limit("line") if raw.is_oversized else parse_line(raw.content)
+        faults = dict(parsed.faults) if _is_truncated(raw, parsed) else None
+        for code, fault in (("F021", faults["F011"]),) if faults else parsed.faults:
+            self._tally.add([found(code, fault, raw.number, self.examples)])
+        if parsed.value is not UNREADABLE and not isinstance(parsed.value, dict):
+            wrong_type = Fault(evidence=str(parsed.value), phrases={"type": type_phrase(parsed.value)})
+            self._tally.add([found("F013", wrong_type, raw.number, self.examples)])
+        return parsed.value
+
+
+def _is_truncated(raw: RawLine, parsed: ParsedLine) -> bool:
+    """The very last bytes of the file stop in the middle of a value, as after an interrupted download."""
+    return parsed.is_cut and not raw.has_newline

@@ -1,0 +1,118 @@
+"""Rules on the rows taken together: how many there are, how much they teach, what they have in common."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.rows import DatasetFormat
+from tuning.datasets.measures import CommonEnding
+from tuning.datasets.provider_facts import ProviderFacts
+from tuning.datasets.rules import Fault, rule
+
+USUAL_MINIMUM = 50
+"""From here effects are usually seen (OpenAI's supervised fine-tuning guide)."""
+
+FIRST_RUN_SIZE = 200
+"""Up to here a file is a first run. Our choice."""
+
+LARGEST_SHARE_PER_CENT = 20
+"""Of all trained tokens, for one row. Our choice."""
+
+_SMALLEST_TO_SHARE = 10
+"""With fewer rows every one of them has a large share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The rows of a file, summed up."""
+
+    provider: ProviderFacts
+    format: DatasetFormat
+    examples: int
+    measured: int
+    """Rows that could be read far enough to count their tokens."""
+    trained_tokens: int
+    most_trained_tokens: int
+    most_trained_line: int | None
+    prompts: CommonEnding
+    completions: CommonEnding
+
+
+@rule("S001")
+def too_few(dataset: Dataset) -> Iterator[Fault]:
+    """OpenAI: 'Training file has 7 example(s), but must have at least 10 examples'."""
+    provider = dataset.provider
+    missing = provider.minimum_examples - dataset.examples
+    if missing > 0:
+        parameters: dict[str, str | int] = {
+            "n": dataset.examples, "minimum": provider.minimum_examples, "missing": missing, "provider": provider.name
+        }  # fmt: skip
+        yield Fault(parameters=parameters)
+
+
+@rule("S002")
+def few(dataset: Dataset) -> Iterator[Fault]:
+    """Enough to be accepted, hardly enough to be noticed."""
+    if dataset.provider.minimum_examples <= dataset.examples < USUAL_MINIMUM:
+        yield Fault(parameters={"n": dataset.examples})
+
+
+@rule("S003")
+def first_run(dataset: Dataset) -> Iterator[Fault]:
+    """OpenAI's guide: doubling the examples usually brings a similar gain again."""
+    if USUAL_MINIMUM <= dataset.examples < FIRST_RUN_SIZE:
+        yield Fault(parameters={"n": dataset.examples})
+
+
+@rule("S004")
+def too_many(dataset: Dataset) -> Iterator[Fault]:
+    """Some providers, and reinforcement, have a maximum."""
+    limits = [dataset.provider.maximum_examples]
+    if dataset.format is DatasetFormat.REINFORCEMENT:
+        limits.append(50_000)  # OpenAI's reinforcement fine-tuning guide.
+    maximum = min((limit for limit in limits if limit is not None), default=dataset.examples)
+    if dataset.examples > maximum:
+        yield Fault(parameters={"n": dataset.examples, "maximum": maximum})
+
+
+@rule("S005")
+def nothing_learned(dataset: Dataset) -> Iterator[Fault]:
+    """Every answer has weight 0, or there is none."""
+    if dataset.measured and not dataset.trained_tokens and dataset.format is not DatasetFormat.REINFORCEMENT:
+        yield Fault()
+
+
+@rule("S006")
+def one_row_outweighs(dataset: Dataset) -> Iterator[Fault]:
+    """The loss is a mean over tokens: one long answer can drown all others."""
+    if dataset.trained_tokens and dataset.examples >= _SMALLEST_TO_SHARE:
+        share = dataset.most_trained_tokens * 100 // dataset.trained_tokens
+        if dataset.most_trained_tokens * 100 > dataset.trained_tokens * LARGEST_SHARE_PER_CENT:
+            yield Fault(line=dataset.most_trained_line, parameters={"share": share})
+
+
+@rule("X003")
+def open_ended(dataset: Dataset) -> Iterator[Fault]:
+    """Prompts that are all empty are meant so: the model learns to write freely."""
+    if dataset.prompts.count and dataset.prompts.is_uniform and not dataset.prompts.first:
+        yield Fault(severity="I", phrases={"what": "completions.open_ended"})
+
+
+@rule("X006")
+def all_the_same(dataset: Dataset) -> Iterator[Fault]:
+    """A column mapped wrongly gives the same prompt, or the same completion, on every line."""
+    for key, texts in (("prompt", dataset.prompts), ("completion", dataset.completions)):
+        if texts.count > 1 and texts.is_uniform and texts.first.strip():
+            yield Fault(key, evidence=texts.first, parameters={"key": key, "text": texts.first})
+
+
+RULES = (
+    too_few,
+    few,
+    first_run,
+    too_many,
+    nothing_learned,
+    one_row_outweighs,
+    open_ended,
+    all_the_same,
+)
+"""For every file that has rows."""

@@ -1,0 +1,45 @@
+"""Rules on whether a file's format, the model and the method belong together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.rows import DatasetFormat
+from tuning import known_models
+from tuning.datasets.rules import Fault, rule
+
+_METHODS = {
+    DatasetFormat.CHAT: "supervised",
+    DatasetFormat.PROMPT_COMPLETION: "supervised",
+    DatasetFormat.PREFERENCE: "dpo",
+    DatasetFormat.REINFORCEMENT: "reinforcement",
+}
+_SUPERVISED_FORMATS = ("chat", "prompt_completion")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A file's format beside what it is meant for; what is not chosen yet is empty."""
+
+    format: DatasetFormat
+    provider_id: str
+    model: str
+    method: str
+
+
+@rule("X005")
+def model_does_not_fit(fit: Fit) -> Iterator[Fault]:
+    """Chat models take chat lines, base models prompts and completions."""
+    known = known_models.find(fit.provider_id, fit.model)
+    if known and fit.format in _SUPERVISED_FORMATS and fit.format not in known.formats:
+        yield Fault(parameters={"model": fit.model}, phrases={"format": f"formats.{known.formats[0]}"})
+
+
+@rule("P015")
+def method_does_not_fit(fit: Fit) -> Iterator[Fault]:
+    """OpenAI: 'Input file ... is in the fine-tune-chat format, but ... (provided method=dpo)'."""
+    if fit.method and _METHODS.get(fit.format, fit.method) != fit.method:
+        yield Fault(parameters={"method": fit.method}, phrases={"format": f"formats.{fit.format}"})
+
+
+RULES = (model_does_not_fit, method_does_not_fit)
+"""For a file that has rows, and again when a job is asked for."""

@@ -1,0 +1,93 @@
+"""What became of every model that people ask to tune: trainable, closed, gone, an alias, or only there to be asked.
+
+A model that nobody can tune any more is never a bare 'unknown model': it has a date and a nearest successor.
+"""
+
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+
+class Fate(StrEnum):
+    """What can be done with a model at a provider on a day."""
+
+    TRAINABLE = "trainable"
+    ALIAS = "alias"
+    """Jobs need the snapshot that it stands for."""
+    CLOSED = "closed"
+    """It still answers, but takes no new jobs."""
+    RETIRED = "retired"
+    """It has been shut down, and so have the models tuned from it."""
+    NOT_TUNABLE = "not_tunable"
+    """It answers, and was never open to tuning."""
+    UNKNOWN = "unknown"
+
+
+class KnownModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One snapshot at one provider."""
+
+    provider: str
+    id: str
+    aliases: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ("chat",)
+    methods: tuple[str, ...] = ()
+    """supervised, dpo, reinforcement; empty for a model that was never open to tuning."""
+    context_tokens: int | None = None
+    """The longest example that is trained whole; None where it is not published."""
+    new_jobs_until: date | None = None
+    """The first day on which no job can be created; None without an announced end."""
+    shuts_down_on: date | None = None
+    successor: str = ""
+    """The nearest model to use instead."""
+
+    def fate(self, today: date) -> Fate:
+        """What can be done with this snapshot on `today`."""
+        if self.shuts_down_on and today >= self.shuts_down_on:
+            return Fate.RETIRED
+        if not self.methods:
+            return Fate.NOT_TUNABLE
+        return Fate.CLOSED if self.new_jobs_until and today >= self.new_jobs_until else Fate.TRAINABLE
+
+
+class _KnownModels(msgspec.Struct, frozen=True):
+    source: str
+    models: tuple[KnownModel, ...]
+
+
+def base_of(model: str) -> str:
+    """The base of a tuned model's name, `ft:<base>:<organisation>:<suffix>:<id>`; any other name as it is."""
+    return model.removeprefix("ft:").split(":")[0] if model.startswith("ft:") else model
+
+
+def find(provider_id: str, model: str) -> KnownModel | None:
+    """The snapshot that a model's name, an alias or a tuned model's name leads to."""
+    base = base_of(model)
+    return next((m for m in _models() if m.provider == provider_id and base in (m.id, *m.aliases)), None)
+
+
+def fate_of(provider_id: str, model: str, today: date) -> Fate:
+    """What can be done with a model at a provider on `today`."""
+    known = find(provider_id, model)
+    if known is None:
+        return Fate.UNKNOWN
+    fate = known.fate(today)
+    return Fate.ALIAS if fate is Fate.TRAINABLE and base_of(model) != known.id else fate
+
+
+def trainable(provider_id: str, today: date) -> tuple[KnownModel, ...]:
+    """The models that a provider takes new jobs for on `today`, those to be recommended first."""
+    return tuple(m for m in _models() if m.provider == provider_id and m.fate(today) is Fate.TRAINABLE)
+
+
+def knows(provider_id: str) -> bool:
+    """Whether the list of a provider's models is ours to judge by."""
+    return any(model.provider == provider_id for model in _models())
+
+
+@cache
+def _models() -> tuple[KnownModel, ...]:
+    stored = resources.files("tuning").joinpath("known_models.json").read_bytes()
+    return msgspec.json.decode(stored, type=_KnownModels).models
