@@ -1,5 +1,6 @@
 """What a finding may quote from a dataset: little, on one line, and never a secret."""
 
+import json
 import re
 
 LONGEST_EVIDENCE = 120
@@ -39,3 +40,8 @@ def evidence(text: str, limit: int = LONGEST_EVIDENCE) -> str:
     window = text[: limit * 4]
     quoted = " ".join(masked(window).split()).translate(_VISIBLE).encode("utf-8", "replace").decode("utf-8")
     return quoted if len(quoted) <= limit else quoted[: limit - 1] + "…"
+
+
+def as_written(value: object) -> str:
+    """A JSON value as it stands in the file: a text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

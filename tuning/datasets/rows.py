@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuning.datasets.careful_parsing import UNREADABLE, ParsedLine, beyond_limit
+from tuning.datasets.evidence import as_written
 from tuning.datasets.lines import Lines, RawLine
 from tuning.datasets.parsing import parse_line
 from tuning.datasets.rules import Fault, found
@@ -55,7 +56,7 @@ class Rows:
         for code, fault in (("F021", faults["F011"]),) if faults else parsed.faults:
             self._tally.add([found(code, fault, raw.number, self.examples)])
         if parsed.value is not UNREADABLE and not isinstance(parsed.value, dict):
-            wrong_type = Fault(evidence=str(parsed.value), phrases={"type": type_phrase(parsed.value)})
+            wrong_type = Fault(evidence=as_written(parsed.value), phrases={"type": type_phrase(parsed.value)})
             self._tally.add([found("F013", wrong_type, raw.number, self.examples)])
         return parsed.value
 

@@ -93,7 +93,7 @@ class Texts:
         """
         return self._sentence(language, key).forms
 
-    def say(self, language: Language, key: str, **parameters: str | int) -> str:
+    def say(self, language: Language, key: str, /, **parameters: str | int) -> str:
         """The sentence `key` in `language`.
 
         Raises:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample, Message
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.rules.json_types import type_phrase
@@ -35,9 +36,9 @@ def content_of_wrong_type(example: ChatExample) -> Iterator[Fault]:
     for message in example.messages:
         content = message.fields.get("content")
         if content is not None and not isinstance(content, str | list):
-            parameters: dict[str, str | int] = {"m": message.number, "text": str(content)}
+            parameters: dict[str, str | int] = {"m": message.number, "text": as_written(content)}
             phrases = {"type": type_phrase(content)}
-            yield Fault(f"{message.path}.content", evidence=str(content), parameters=parameters, phrases=phrases)
+            yield Fault(f"{message.path}.content", evidence=as_written(content), parameters=parameters, phrases=phrases)
 
 
 @rule("C011")
@@ -63,7 +64,7 @@ def part_not_allowed(example: ChatExample) -> Iterator[Fault]:
         for index, part in enumerate(content if isinstance(content, list) else []):
             kind = part.get("type") if isinstance(part, dict) else None
             if kind not in _PART_TYPES.get(message.role, _TEXT_ONLY) and kind not in _NAMED_BY_ANOTHER_RULE:
-                yield _part_fault(message, index, part, {"type": str(kind), "role": message.role})
+                yield _part_fault(message, index, part, {"type": as_written(kind or "?"), "role": message.role or "?"})
 
 
 @rule("C013")
@@ -87,7 +88,7 @@ def _blank(message: Message, what: str, severity: Literal["W"] | None) -> Fault:
 
 def _part_fault(message: Message, index: int, part: object, parameters: dict[str, str]) -> Fault:
     numbers = {"m": message.number, "p": index + 1}
-    return Fault(f"{message.path}.content[{index}]", evidence=str(part), parameters={**parameters, **numbers})
+    return Fault(f"{message.path}.content[{index}]", evidence=as_written(part), parameters={**parameters, **numbers})
 
 
 RULES = (content_missing, content_null, content_of_wrong_type, content_blank, part_not_allowed, text_part_without_text)

@@ -11,6 +11,7 @@ _MARKUP_SIGNS = ("<|", "INST]", "<<SYS>>", "## ")
 _TEMPLATE_MARKUP = re.compile(
     r"<\|[A-Za-z_0-9]{2,40}\|>|\[/?INST\]|<</?SYS>>|^#{2,3} (?:Response|Instruction|Input):", re.MULTILINE
 )
+_ROLES_BEFORE_USER = ("system", "assistant", "tool", "function")
 _ROLES_THAT_ALTERNATE = ("user", "assistant")
 
 
@@ -40,8 +41,8 @@ def odd_order(example: ChatExample) -> Iterator[Fault]:
     elif systems and systems[0] > 0:
         yield Fault(f"messages[{systems[0]}]", phrases={"what": "chat.system_not_first"})
     for message in example.messages:
-        if message.fields.get("role") == "user":
-            return
+        if message.role not in _ROLES_BEFORE_USER:
+            return  # A user, or a role that has a finding of its own.
         if message.is_trained:
             yield Fault(message.path, phrases={"what": "chat.no_user_before_answer"})
             return

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample, Message
 from tuning.datasets.rules import Fault, rule
 
@@ -37,9 +38,9 @@ def role_unknown(example: ChatExample) -> Iterator[Fault]:
     for message in example.messages:
         role = message.fields.get("role")
         if role is not None and role not in _ROLES:
-            guess = _likely_role(str(role)) or _role_by_turn(example, message)
-            parameters: dict[str, str | int] = {"m": message.number, "role": str(role), "guess": guess}
-            yield Fault(f"{message.path}.role", evidence=str(role), parameters=parameters)
+            guess = _likely_role(as_written(role)) or _role_by_turn(example, message)
+            parameters: dict[str, str | int] = {"m": message.number, "role": as_written(role), "guess": guess}
+            yield Fault(f"{message.path}.role", evidence=as_written(role), parameters=parameters)
 
 
 @rule("C018")
@@ -49,8 +50,8 @@ def weight_not_0_or_1(example: ChatExample) -> Iterator[Fault]:
         weight = message.fields.get("weight", _ON)
         if message.role == "assistant" and (type(weight) is not int or weight not in (_OFF, _ON)):
             guess = _OFF if weight in _MEANING_OFF else _ON
-            parameters: dict[str, str | int] = {"m": message.number, "weight": str(weight), "guess": guess}
-            yield Fault(f"{message.path}.weight", evidence=str(weight), parameters=parameters)
+            parameters: dict[str, str | int] = {"m": message.number, "weight": as_written(weight), "guess": guess}
+            yield Fault(f"{message.path}.weight", evidence=as_written(weight), parameters=parameters)
 
 
 @rule("C019")
@@ -68,7 +69,7 @@ def extra_message_key(example: ChatExample) -> Iterator[Fault]:
         for key in message.fields:
             if key not in _KEYS:
                 parameters: dict[str, str | int] = {"m": message.number, "key": key}
-                yield Fault(f"{message.path}.{key}", evidence=str(message.fields[key]), parameters=parameters)
+                yield Fault(f"{message.path}.{key}", evidence=as_written(message.fields[key]), parameters=parameters)
 
 
 @rule("C022")
@@ -77,12 +78,12 @@ def name_unusual(example: ChatExample) -> Iterator[Fault]:
     for message in example.messages:
         name = message.fields.get("name")
         if "name" in message.fields and not (isinstance(name, str) and _NAME.fullmatch(name)):
-            slug = _NOT_IN_NAMES.sub("_", str(name)).strip("_")[:64] or "speaker"
-            parameters: dict[str, str | int] = {"m": message.number, "name": str(name), "slug": slug}
+            slug = _NOT_IN_NAMES.sub("_", as_written(name)).strip("_")[:64] or "speaker"
+            parameters: dict[str, str | int] = {"m": message.number, "name": as_written(name), "slug": slug}
             yield Fault(
                 f"{message.path}.name",
                 severity=None if isinstance(name, str) else "E",
-                evidence=str(name),
+                evidence=as_written(name),
                 parameters=parameters,
             )
 
@@ -99,7 +100,7 @@ def not_trainable(example: ChatExample) -> Iterator[Fault]:
         content = message.fields.get("content")
         for index, part in enumerate(content if isinstance(content, list) else []):
             if isinstance(part, dict) and part.get("type") in _UNTRAINABLE_PARTS:
-                yield _untrainable(message, f"content[{index}]", str(part["type"]))
+                yield _untrainable(message, f"content[{index}]", as_written(part["type"]))
 
 
 def _untrainable(message: Message, where: str, what: str) -> Fault:

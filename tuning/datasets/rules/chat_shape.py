@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample
 from tuning.datasets.formats import CHAT_KEYS, FOREIGN_CHAT_KEYS
 from tuning.datasets.rules import Fault, rule
@@ -38,7 +39,9 @@ def message_not_an_object(example: ChatExample) -> Iterator[Fault]:
     for index, message in enumerate(messages if isinstance(messages, list) else []):
         if not isinstance(message, dict):
             phrases = {"type": type_phrase(message)}
-            yield Fault(f"messages[{index}]", evidence=str(message), parameters={"m": index + 1}, phrases=phrases)
+            yield Fault(
+                f"messages[{index}]", evidence=as_written(message), parameters={"m": index + 1}, phrases=phrases
+            )
 
 
 @rule("C005")
@@ -47,7 +50,7 @@ def extra_key(example: ChatExample) -> Iterator[Fault]:
     if "messages" in example.row:
         for key in example.row:
             if key not in CHAT_KEYS:
-                yield Fault(key, evidence=str(example.row[key]), parameters={"key": key})
+                yield Fault(key, evidence=as_written(example.row[key]), parameters={"key": key})
 
 
 @rule("C024")
@@ -55,7 +58,7 @@ def parallel_calls_contradicted(example: ChatExample) -> Iterator[Fault]:
     """`parallel_tool_calls` is true or false, and where it is false no turn calls two tools."""
     allowed = example.row.get("parallel_tool_calls", True)
     if not isinstance(allowed, bool):
-        yield Fault("parallel_tool_calls", evidence=str(allowed), phrases={"what": "chat.not_a_boolean"})
+        yield Fault("parallel_tool_calls", evidence=as_written(allowed), phrases={"what": "chat.not_a_boolean"})
     elif not allowed:
         for message in example.messages:
             calls = message.fields.get("tool_calls")

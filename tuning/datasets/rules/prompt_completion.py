@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import PromptExample
 from tuning.datasets.formats import FOREIGN_PROMPT_KEYS
 from tuning.datasets.rules import Fault, rule
@@ -25,7 +26,7 @@ def value_not_a_text(example: PromptExample) -> Iterator[Fault]:
     for key in _KEYS:
         value = example.row.get(key, "")
         if not isinstance(value, str):
-            yield Fault(key, evidence=str(value), parameters={"key": key}, phrases={"type": type_phrase(value)})
+            yield Fault(key, evidence=as_written(value), parameters={"key": key}, phrases={"type": type_phrase(value)})
 
 
 @rule("X003")
@@ -42,7 +43,7 @@ def extra_key(example: PromptExample) -> Iterator[Fault]:
     renamed = {_near(example, key) for key in _KEYS if key not in example.row}
     for key in example.row:
         if key not in _KEYS and key not in renamed:
-            yield Fault(key, evidence=str(example.row[key]), parameters={"key": key})
+            yield Fault(key, evidence=as_written(example.row[key]), parameters={"key": key})
 
 
 def _near(example: PromptExample, key: str) -> str | None:
