@@ -1,0 +1,67 @@
+"""Turns what changed about a job into the messages that tell people: its card, its milestones, the team's notice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tuning.jobs.curves import curves
+
+from handlers.blocks.comparison import comparison
+from handlers.blocks.job_card import Watched, job_card
+from handlers.blocks.kit import Content
+from handlers.blocks.milestones import milestone, team_notice
+from handlers.language import Voice
+from handlers.people import People
+from storage.changes import ChangeStore
+from storage.deliveries import DeliveryStore
+from storage.jobs import JobStore
+from storage.rows import Change, ChangeKind, Job, JobStatus, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """Reads the changes that wait, and writes a delivery for each message they call for.
+
+    A crash between the two writes them again under the same keys, so nobody is told twice.
+    """
+
+    changes: ChangeStore
+    jobs: JobStore
+    deliveries: DeliveryStore
+    people: People
+    team_channel_id: str
+    """Told when a job ends; empty where the settings name none."""
+    clock: Callable[[], datetime]
+
+    async def write(self) -> int:
+        """Write the deliveries of all waiting changes; returns how many changes there were."""
+        waiting = await self.changes.waiting()
+        for change in waiting:
+            job = await self.jobs.get(change.tenant, change.subject.removeprefix("job:"))
+            if job is not None:
+                await self._announce(change, job)
+            await self.changes.done(change)
+        return len(waiting)
+
+    async def _announce(self, change: Change, job: Job) -> None:
+        voice = await self.people.voice_in(job.tenant, job.place.channel_id, job.owner_id)
+        if change.kind is ChangeKind.CARD:
+            await self._put(job, f"job:{job.id}:card", job.place, await self.card(voice, job))
+            return
+        reached = change.key.rpartition(":")[2]
+        if reached == "compared":
+            await self._put(job, change.key, job.place, comparison(voice, job, job.comparison or change.parameters))
+            return
+        job = replace(job, status=JobStatus(reached))
+        await self._put(job, change.key, job.place, milestone(voice, job))
+        if job.status.is_final and self.team_channel_id not in {"", job.place.channel_id}:
+            notice = team_notice(self.people.channel_voice, job)
+            await self._put(job, f"{change.key}:team", Place(self.team_channel_id), notice)
+
+    async def card(self, voice: Voice, job: Job) -> Content:
+        """The job's card as it would be shown now."""
+        metrics = await self.jobs.metrics(job.tenant, job.id)
+        return job_card(voice, Watched(job, curves(metrics), self.clock()))
+
+    async def _put(self, job: Job, key: str, place: Place, content: Content) -> None:
+        await self.deliveries.put(job.tenant, key, place, content.payload(), self.clock())

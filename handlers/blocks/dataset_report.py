@@ -1,0 +1,104 @@
+"""What a dropped file is worth, on one screen: the verdict, the counts, the gravest findings, the price, one next step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tuning.datasets.intake import Quote
+
+from handlers.blocks.findings import finding_line
+from handlers.blocks.kit import Block, Content, actions, button, context, section, sections
+from handlers.language import Voice
+from handlers.mrkdwn import quoted_name
+from storage.rows import Dataset, DatasetVersion
+from tuning.datasets.report import Report
+
+MOST_FINDINGS = 5
+MOST_PRICES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A dataset's version with all that its report shows."""
+
+    dataset: Dataset
+    version: DatasetVersion
+    report: Report
+    quotes: Sequence[Quote]
+
+
+def being_checked(voice: Voice, file_name: str) -> Content:
+    """The first answer to a dropped file, before anything is known about it."""
+    told = voice("report.checking", file=quoted_name(file_name))
+    return Content(told, (section(f"🔎 {told}"),))
+
+
+def dataset_report(voice: Voice, checked: Checked) -> Content:
+    verdict = _verdict(voice, checked)
+    blocks: list[Block] = [section(verdict), context(_counts(voice, checked))]
+    blocks += sections(_findings(voice, checked.report))
+    if checked.report.is_ready:
+        blocks += sections(_prices(voice, checked.quotes))
+    return Content(verdict, (*blocks, actions(_buttons(voice, checked))))
+
+
+def _verdict(voice: Voice, checked: Checked) -> str:
+    file = quoted_name(checked.version.file_name)
+    if checked.report.is_ready:
+        return f"✅ {voice('report.ready', file=file, name=quoted_name(checked.dataset.name))}"
+    return f"❌ {voice('report.not_ready', file=file, n=checked.report.things_to_fix)}"
+
+
+def _counts(voice: Voice, checked: Checked) -> str:
+    report = checked.report
+    counts = [
+        voice(f"report.format.{report.format.value}"),
+        voice("report.examples", n=report.examples),
+        voice("report.tokens" if report.tokens.is_exact else "report.tokens.about", n=report.tokens.total),
+        voice.size(report.size_bytes),
+    ]
+    if report.tokens.longest_line is not None:
+        counts.append(voice("report.longest", n=report.tokens.longest, line=str(report.tokens.longest_line)))
+    return " · ".join(counts)
+
+
+def _findings(voice: Voice, report: Report) -> list[str]:
+    shown = report.top_findings(MOST_FINDINGS)
+    count = sum(tally.count for tally in report.tallies)
+    lines = [finding_line(voice, finding) for finding in shown]
+    return [*lines, voice("report.more_findings", n=count - len(shown))] if count > len(shown) else lines
+
+
+def _prices(voice: Voice, quotes: Sequence[Quote]) -> list[str]:
+    if not quotes:
+        return [voice("report.no_models")]
+    lines = [
+        voice("report.prices"),
+        *(f"• {quoted_name(quote.model)}: {price(voice, quote)}" for quote in quotes[:MOST_PRICES]),
+    ]
+    left = len(quotes) - MOST_PRICES
+    return [*lines, voice("report.more_models", n=left)] if left > 0 else lines
+
+
+def price(voice: Voice, quote: Quote) -> str:
+    """What one training would cost, with what it rests on; never a guess."""
+    epochs = voice("report.epochs", n=quote.n_epochs) if quote.n_epochs else voice("report.epochs.auto")
+    tokens = voice("report.tokens" if quote.is_exact else "report.tokens.about", n=quote.tokens)
+    if quote.usd is None:
+        return voice("report.price.unknown", epochs=epochs, tokens=tokens)
+    if quote.usd == 0:
+        return voice("report.price.free", epochs=epochs, tokens=tokens)
+    as_of = f"{quote.price_as_of:%Y-%m-%d}" if quote.price_as_of else "—"
+    return voice("report.price", cost=voice.usd(quote.usd), epochs=epochs, tokens=tokens, date=as_of)
+
+
+def _buttons(voice: Voice, checked: Checked) -> list[Block]:
+    all_findings = button(
+        voice("report.all_findings.button"),
+        "datasets.findings",
+        checked.version.id,
+        style="" if checked.report.is_ready else "primary",
+    )
+    if not checked.report.is_ready:
+        return [all_findings]
+    start = button(voice("report.start"), "jobs.start", checked.dataset.id, style="primary")
+    return [start, all_findings] if checked.report.tallies else [start]

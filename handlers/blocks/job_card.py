@@ -1,0 +1,156 @@
+"""The one message that follows a job from its start to its end, edited in place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.blocks.kit import Block, Content, actions, button, confirmation, context, section
+from handlers.blocks.loss_chart import loss_chart
+from handlers.language import Voice, time_ago
+from handlers.mrkdwn import escape, quoted_name
+from storage.rows import Job, JobStatus
+from tuning.jobs.curves import Curves
+
+STALE = timedelta(seconds=60)
+"""Without a word from the provider for this long, the card says when it last heard one."""
+UNREACHABLE = timedelta(minutes=5)
+"""From here on the card says that the provider can't be reached."""
+
+_SIGNS = {
+    JobStatus.SUCCEEDED: "✅",
+    JobStatus.FAILED: "❌",
+    JobStatus.CANCELLED: "⏹️",
+    JobStatus.RUNNING: "🔥",
+    JobStatus.PAUSED: "⏸️",
+}
+_PROGRESS_CELLS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A job with what its card shows beside the row itself."""
+
+    job: Job
+    curves: Curves
+    now: datetime
+
+
+def job_card(voice: Voice, watched: Watched) -> Content:
+    job = watched.job
+    blocks: list[Block] = [section(f"{_title(voice, job)}\n{_progress(voice, job)}".rstrip())]
+    blocks += [context(*figures)] if (figures := _figures(voice, watched)) else []
+    blocks += [section(_failure(voice, job))] if job.status is JobStatus.FAILED else []
+    blocks += [context(silence)] if (silence := _silence(voice, watched)) else []
+    blocks += loss_chart(voice, watched.curves)
+    blocks.append(context(_settings(voice, job), _ids(job)))
+    blocks += [actions(buttons)] if (buttons := _buttons(voice, job)) else []
+    return Content(spoken(voice, watched), tuple(blocks))
+
+
+def spoken(voice: Voice, watched: Watched) -> str:
+    """The card in one sentence, for notifications and screen readers."""
+    job = watched.job
+    stage = stage_name(voice, job)
+    if job.step is None or job.total_steps is None or job.training_loss is None:
+        return voice("cards.spoken", name=job.name, stage=stage)
+    return voice(
+        "cards.spoken.step",
+        name=job.name,
+        stage=stage,
+        step=job.step,
+        total=job.total_steps,
+        loss=f"{job.training_loss:.3f}",
+    )
+
+
+def stage_name(voice: Voice, job: Job) -> str:
+    if job.is_cancel_requested and not job.status.is_final:
+        return voice("cards.stage.cancelling")
+    return voice(f"cards.stage.{job.status.value}")
+
+
+def _title(voice: Voice, job: Job) -> str:
+    sign = _SIGNS.get(job.status, "⏳")
+    since = f" · {time_ago(job.status_since)}" if job.status_since else ""
+    return f"{sign} *{escape(job.name)}* · {stage_name(voice, job)}{since}"
+
+
+def _progress(voice: Voice, job: Job) -> str:
+    if job.step is None or not job.total_steps:
+        return ""
+    share = min(1.0, job.step / job.total_steps)
+    filled = round(share * _PROGRESS_CELLS)
+    bar = "▰" * filled + "▱" * (_PROGRESS_CELLS - filled)
+    return f"{bar} {voice('cards.step', step=job.step, total=job.total_steps, percent=int(share * 100))}"
+
+
+def _figures(voice: Voice, watched: Watched) -> list[str]:
+    job = watched.job
+    figures: list[str] = []
+    if job.training_loss is not None:
+        figures.append(voice("cards.loss", loss=f"{job.training_loss:.3f}"))
+    if job.validation_loss is not None:
+        figures.append(voice("cards.validation_loss", loss=f"{job.validation_loss:.3f}"))
+    if job.estimated_finish_at and not job.status.is_final:
+        left_seconds = max(0.0, (job.estimated_finish_at - watched.now).total_seconds())
+        figures.append(voice("cards.eta", duration=voice.duration(left_seconds)))
+    if job.started_at and job.finished_at:
+        figures.append(voice("cards.took", duration=voice.duration((job.finished_at - job.started_at).total_seconds())))
+    if job.estimated_usd is not None:
+        figures.append(voice("cards.spend", cost=voice.usd(job.estimated_usd)))
+    return figures
+
+
+def _silence(voice: Voice, watched: Watched) -> str:
+    job = watched.job
+    if job.last_heard_at is None or job.status.is_final:
+        return ""
+    silent_for = watched.now - job.last_heard_at
+    if silent_for >= UNREACHABLE:
+        return voice("cards.unreachable", provider=job.request.provider, ago=time_ago(job.last_heard_at))
+    return voice("cards.last_heard", ago=time_ago(job.last_heard_at)) if silent_for >= STALE else ""
+
+
+def _failure(voice: Voice, job: Job) -> str:
+    said = escape(job.error_message) or voice("cards.no_reason")
+    return voice("cards.failure", reason=said, code=quoted_name(job.error_code or "—"))
+
+
+def _settings(voice: Voice, job: Job) -> str:
+    chosen = job.hyperparameters
+    auto = voice("cards.auto")
+    return voice(
+        "cards.settings",
+        owner=f"<@{job.owner_id}>",
+        base=quoted_name(job.request.base_model),
+        provider=job.request.provider,
+        epochs=str(chosen.get("n_epochs") or job.request.n_epochs or auto),
+        batch=str(chosen.get("batch_size") or job.request.batch_size or auto),
+        rate=str(chosen.get("learning_rate_multiplier") or job.request.learning_rate_multiplier or auto),
+    )
+
+
+def _ids(job: Job) -> str:
+    """The ids as the provider knows them, to copy."""
+    ids = (job.provider_job_id, job.training_file_id, job.validation_file_id, job.fine_tuned_model)
+    return " · ".join(quoted_name(one) for one in ids if one) or quoted_name(job.id)
+
+
+def _buttons(voice: Voice, job: Job) -> list[Block]:
+    events = button(voice("cards.events"), "jobs.events", job.id)
+    if not job.status.is_final:
+        sure = confirmation(
+            voice("cards.cancel.title"),
+            voice("cards.cancel.question", name=job.name),
+            voice("cards.cancel.yes"),
+            voice("cards.cancel.no"),
+        )
+        cancel = button(voice("cards.cancel"), "jobs.cancel", job.id, style="danger", confirm=sure)
+        return [events] if job.is_cancel_requested else [cancel, events]
+    if job.status is not JobStatus.SUCCEEDED or not job.fine_tuned_model:
+        return [button(voice("cards.again"), "jobs.again", job.id), events]
+    return [
+        button(voice("cards.ask"), "models.ask", job.id, style="primary"),
+        button(voice("cards.code"), "models.code", job.id),
+        button(voice("cards.compare"), "jobs.compare", job.id),
+        events,
+    ]

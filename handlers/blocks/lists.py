@@ -1,0 +1,107 @@
+"""Jobs, models and events as lists that fit one message."""
+
+from collections.abc import Sequence
+
+from handlers.blocks.job_card import stage_name
+from handlers.blocks.kit import Block, Content, actions, button, confirmation, context, section, sections
+from handlers.language import Voice, clock_time, time_ago
+from handlers.mrkdwn import clip, escape, quoted_name
+from storage.rows import Job, JobEvent, Model
+
+MOST_ROWS = 15
+_EVENT_CHARACTERS = 300
+
+
+def job_list(voice: Voice, jobs: Sequence[Job]) -> Content:
+    """The newest jobs, each with its stage and a button for its status."""
+    if not jobs:
+        return _nothing(voice, "commands.jobs.none")
+    blocks: list[Block] = [section(voice("commands.jobs.title", n=len(jobs)))]
+    blocks += [_job_row(voice, job) for job in jobs[:MOST_ROWS]]
+    blocks += _left_off(voice, len(jobs))
+    spoken = "; ".join(f"{job.name}: {stage_name(voice, job)}" for job in jobs[:MOST_ROWS])
+    return Content(spoken, tuple(blocks))
+
+
+def _job_row(voice: Voice, job: Job) -> Block:
+    row = voice(
+        "commands.jobs.row",
+        name=escape(job.name),
+        stage=stage_name(voice, job),
+        ago=time_ago(job.created_at),
+        owner=f"<@{job.owner_id}>",
+        base=quoted_name(job.request.base_model),
+        id=quoted_name(job.provider_job_id or job.id),
+    )
+    return section(row, button(voice("commands.jobs.open"), "jobs.status", job.id))
+
+
+def model_list(voice: Voice, models: Sequence[Model]) -> Content:
+    """The team's fine-tuned models, newest first, with how to ask and how to delete each."""
+    if not models:
+        return _nothing(voice, "commands.models.none")
+    blocks: list[Block] = [section(voice("commands.models.title", n=len(models)))]
+    for model in models[:MOST_ROWS]:
+        blocks += _model_rows(voice, model)
+    blocks += _left_off(voice, len(models))
+    return Content(", ".join(model.name for model in models[:MOST_ROWS]), tuple(blocks))
+
+
+def _model_rows(voice: Voice, model: Model) -> list[Block]:
+    row = voice(
+        "commands.models.row",
+        name=escape(model.name),
+        id=quoted_name(model.id),
+        base=quoted_name(model.base_model),
+        owner=f"<@{model.owner_id}>",
+        ago=time_ago(model.created_at),
+    )
+    buttons = [
+        button(voice("cards.ask"), "models.ask", model.job_id),
+        button(voice("cards.code"), "models.code", model.job_id),
+        delete_button(voice, model),
+    ]
+    return [section(row), actions(buttons)]
+
+
+def delete_button(voice: Voice, model: Model) -> Block:
+    """Deleting can't be undone, so the button asks first."""
+    sure = confirmation(
+        voice("commands.delete.title"),
+        voice("commands.delete.question", name=model.name),
+        voice("commands.delete.yes"),
+        voice("commands.delete.no"),
+    )
+    return button(voice("commands.delete.button"), "models.delete", model.id, style="danger", confirm=sure)
+
+
+def delete_question(voice: Voice, model: Model) -> Content:
+    """What the typed command answers: the model, and the button that asks once more."""
+    told = voice("commands.delete.which", name=escape(model.name), id=quoted_name(model.id))
+    return Content(told, (section(told), actions([delete_button(voice, model)])))
+
+
+def event_list(voice: Voice, job: Job, events: Sequence[JobEvent]) -> Content:
+    """A job's newest events, oldest first, in the provider's own words."""
+    if not events:
+        return _nothing(voice, "commands.events.none", name=escape(job.name))
+    title = voice("commands.events.title", name=escape(job.name), n=len(events))
+    lines = [f"{clock_time(event.created_at)}  {_event_line(event)}" for event in events]
+    blocks = [section(title), *sections(lines)]
+    if not job.status.is_final:
+        blocks.append(context(voice("commands.events.more")))
+    return Content(f"{title}\n{escape(events[-1].message)}", tuple(blocks))
+
+
+def _event_line(event: JobEvent) -> str:
+    sign = {"warn": "⚠️ ", "warning": "⚠️ ", "error": "❌ "}.get(event.level, "")
+    return sign + clip(escape(" ".join(event.message.split())), _EVENT_CHARACTERS)
+
+
+def _left_off(voice: Voice, count: int) -> list[Block]:
+    return [context(voice("commands.left_off", n=count - MOST_ROWS))] if count > MOST_ROWS else []
+
+
+def _nothing(voice: Voice, key: str, **parameters: str) -> Content:
+    told = voice(key, **parameters)
+    return Content(told, (section(told),))

@@ -1,0 +1,74 @@
+"""What people are told once in a job's thread, and at its end in the team's channel."""
+
+from decimal import Decimal
+
+from handlers.blocks.kit import Block, Content, actions, button, context, section
+from handlers.language import Voice
+from handlers.mrkdwn import escape, quoted_name
+from storage.rows import Job, JobStatus
+
+
+def milestone(voice: Voice, job: Job) -> Content:
+    """A job has reached a stage that its owner waits for: it runs, or it has ended."""
+    told = told_stage(voice, job)
+    if job.status is not JobStatus.SUCCEEDED:
+        return Content(told, (section(told),))
+    blocks: list[Block] = [section(told), context(bill(voice, job))]
+    if job.fine_tuned_model:
+        blocks += [section(voice("cards.how_to_ask", name=quoted_name(job.name))), actions(_next_steps(voice, job))]
+    return Content(told, tuple(blocks))
+
+
+def told_stage(voice: Voice, job: Job) -> str:
+    """One sentence about the stage a job has reached, for its owner."""
+    owner, name = f"<@{job.owner_id}>", escape(job.name)
+    if job.status is JobStatus.SUCCEEDED:
+        key = "cards.told.succeeded" if job.fine_tuned_model else "cards.told.no_model"
+        return voice(key, owner=owner, name=name, model=quoted_name(job.fine_tuned_model))
+    if job.status is JobStatus.FAILED:
+        return voice(
+            "cards.told.failed", owner=owner, name=name, reason=escape(job.error_message) or voice("cards.no_reason")
+        )
+    if job.status is JobStatus.CANCELLED:
+        return voice("cards.told.cancelled", owner=owner, name=name)
+    if job.status is JobStatus.PAUSED:
+        return voice("cards.told.paused", owner=owner, name=name, provider=job.request.provider)
+    return voice("cards.told.running", name=name, provider=job.request.provider)
+
+
+def team_notice(voice: Voice, job: Job) -> Content:
+    """The end of a job, for the team's channel."""
+    told = told_stage(voice, job)
+    return Content(
+        told, (section(told), context(bill(voice, job), voice("cards.base", model=quoted_name(job.request.base_model))))
+    )
+
+
+def bill(voice: Voice, job: Job) -> str:
+    """What was billed beside what was estimated, in tokens and money, or that nobody says."""
+    estimated = _amount(voice, job.estimated_tokens, job.estimated_usd)
+    if job.trained_tokens is None:
+        return voice("cards.bill.unreported", estimated=estimated)
+    return voice("cards.bill", billed=_amount(voice, job.trained_tokens, billed_usd(job)), estimated=estimated)
+
+
+def billed_usd(job: Job) -> Decimal | None:
+    """The billed tokens at the price that the estimate rests on."""
+    if job.estimated_usd is None or not job.estimated_tokens or job.trained_tokens is None:
+        return None
+    return job.estimated_usd * job.trained_tokens / job.estimated_tokens
+
+
+def _amount(voice: Voice, tokens: int | None, usd: Decimal | None) -> str:
+    if tokens is None:
+        return voice("cards.bill.unknown")
+    if usd is None:
+        return voice("cards.bill.tokens", n=tokens)
+    return voice("cards.bill.tokens_and_money", n=tokens, cost=voice.usd(usd))
+
+
+def _next_steps(voice: Voice, job: Job) -> list[Block]:
+    return [
+        button(voice("cards.ask"), "models.ask", job.id, style="primary"),
+        button(voice("cards.code"), "models.code", job.id),
+    ]

@@ -1,0 +1,90 @@
+"""`/finetune`, and every button that does what one of its subcommands does."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from handlers.blocks.kit import Content
+from handlers.envelopes import tenant_of_interaction
+from handlers.people import People
+from handlers.requests import read_request
+from handlers.starting import StartHandlers
+from handlers.subcommands import Asker, Subcommands
+from storage.rows import Place
+
+COMMAND = "/finetune"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHandlers:
+    """Answers are for the one who asked alone; what concerns the team appears in the job's thread."""
+
+    people: People
+    subcommands: Subcommands
+    starting: StartHandlers
+
+    def register(self, interactions: AsyncApp) -> None:
+        interactions.command(COMMAND)(self.typed)
+        for action_id, answer in self._buttons().items():
+            interactions.action(action_id)(_pressed(self.people, answer))
+
+    def _buttons(self) -> dict[str, Callable[[Asker, str], Awaitable[Content]]]:
+        subcommands = self.subcommands
+        return {
+            "jobs.list": subcommands.list_jobs,
+            "jobs.status": subcommands.status,
+            "jobs.events": subcommands.events,
+            "jobs.cancel": subcommands.cancel,
+            "jobs.compare": subcommands.compare,
+            "models.list": subcommands.list_models,
+            "models.code": subcommands.code,
+            "models.ask": subcommands.how_to_ask,
+            "models.delete": subcommands.delete_now,
+            "help.show": subcommands.help,
+        }
+
+    async def typed(self, ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        request = read_request(command.get("text") or "")
+        if request.name == "start":
+            await self.starting.open(command, request.argument)
+            return
+        asker = await asker_of(self.people, command)
+        await _show(respond, await self.subcommands.answer(asker, request), "")
+
+
+def _pressed(
+    people: People, answer: Callable[[Asker, str], Awaitable[Content]]
+) -> Callable[[AsyncAck, dict[str, Any], dict[str, Any], AsyncRespond], Awaitable[None]]:
+    """The listener of a button whose value is the argument of a subcommand."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        asker = await asker_of(people, body)
+        await _show(respond, await answer(asker, action.get("value") or ""), asker.place.thread_ts)
+
+    return listener
+
+
+async def asker_of(people: People, body: dict[str, Any]) -> Asker:
+    """Who made a command or click, as Slack itself signs it; never what a button carries."""
+    tenant = tenant_of_interaction(body)
+    user_id = str(body.get("user_id") or body["user"]["id"])
+    message = body.get("message") or {}
+    place = Place(
+        str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""),
+        str(message.get("thread_ts") or message.get("ts") or ""),
+    )
+    return Asker(tenant, await people.actor(tenant, user_id), await people.voice(tenant, user_id), place)
+
+
+async def _show(respond: AsyncRespond, content: Content, thread_ts: str) -> None:
+    await respond(
+        **content.payload(),
+        response_type="ephemeral",
+        replace_original=False,
+        unfurl_links=False,
+        thread_ts=thread_ts or None,
+    )

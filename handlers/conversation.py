@@ -1,0 +1,122 @@
+"""Talking: commands by mention, and questions that the tuned model of a thread answers."""
+
+import re
+from dataclasses import dataclass
+
+from tuning.chat import Chat
+from tuning.models import Models
+
+from handlers.answers import AnswerWriter
+from handlers.blocks.job_card import stage_name
+from handlers.blocks.kit import Content, section
+from handlers.envelopes import answer_place
+from handlers.language import Voice
+from handlers.mrkdwn import escape
+from handlers.outbox import Outbox
+from handlers.people import People
+from handlers.requests import Request, read_request
+from handlers.streams import Reader, Streams
+from handlers.subcommands import Asker, Subcommands
+from storage.rows import JSON, Job, JobStatus, Model, Tenant, Turn
+
+_FOR_SOMEBODY_ELSE = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>")
+_COMMAND_WORDS = 2
+"""Inside a job's thread a longer text is a question, even when it begins with the name of a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Everything posted here goes out once, under the ts of the message it answers."""
+
+    people: People
+    outbox: Outbox
+    subcommands: Subcommands
+    models: Models
+    chat: Chat
+    streams: Streams
+
+    async def addressed(self, tenant: Tenant, event: JSON, text: str) -> None:
+        """Words meant for us: a direct message, or a mention without it."""
+        asker = await self._asker(tenant, event)
+        job = await self.subcommands.jobs.in_thread(tenant, asker.place)
+        request = read_request(text)
+        if request.name and not (job and len(text.split()) > _COMMAND_WORDS):
+            await self._say(asker, event, await self.subcommands.answer(asker, request))
+        elif job:
+            await self._ask_job(asker, event, job, text)
+        else:
+            await self._ask_by_name(asker, event, request, text)
+
+    async def overheard(self, tenant: Tenant, event: JSON, text: str) -> None:
+        """A reply in a thread, not addressed to anybody: in a job's thread it is a question."""
+        if not text.strip() or _FOR_SOMEBODY_ELSE.match(text):
+            return
+        job = await self.subcommands.jobs.in_thread(tenant, answer_place(event))
+        if job:
+            await self._ask_job(await self._asker(tenant, event), event, job, text)
+
+    async def resume(self) -> None:
+        """Finish the answers that a crash interrupted."""
+        for turn in await self.chat.unfinished():
+            await self._write(turn)
+
+    async def _ask_job(self, asker: Asker, event: JSON, job: Job, question: str) -> None:
+        model = await self.models.of_job(asker.tenant, job.id) if job.status is JobStatus.SUCCEEDED else None
+        if model is None:
+            await self._say(asker, event, not_ready(asker.voice, job))
+        else:
+            await self._ask(asker, event, model, question)
+
+    async def _ask_by_name(self, asker: Asker, event: JSON, request: Request, text: str) -> None:
+        """`marv What is the capital of France?` asks the model of that name, wherever it is said."""
+        model = await self.models.named(asker.tenant, request.given)
+        question = text.strip().removeprefix(request.given).lstrip(" :,，：")
+        if model is None:
+            await self._say(asker, event, await self.subcommands.answer(asker, request))
+        elif not question:
+            told = asker.voice("chat.no_question", name=escape(model.name))
+            await self._say(asker, event, Content(told, (section(told),)))
+        else:
+            await self._ask(asker, event, model, question)
+
+    async def _ask(self, asker: Asker, event: JSON, model: Model, question: str) -> None:
+        turn = await self.chat.ask(
+            asker.tenant,
+            place=asker.place,
+            asked_by=asker.actor.user_id,
+            message_ts=str(event["ts"]),
+            question=question,
+            model=model,
+        )
+        if turn is not None:
+            await self._write(turn)
+
+    async def _write(self, turn: Turn) -> None:
+        reader = Reader(turn.tenant.team_id, turn.asked_by, turn.place)
+        writer = AnswerWriter(self.streams, reader)
+        await writer.write(self.chat.answer(turn))
+        if not writer.first_ts:
+            voice = await self.people.voice_in(turn.tenant, turn.place.channel_id, turn.asked_by)
+            told = voice("chat.empty")
+            await self.outbox.put(turn.tenant, f"answer:{turn.id}", turn.place, Content(told, (section(told),)))
+
+    async def _asker(self, tenant: Tenant, event: JSON) -> Asker:
+        user_id, place = str(event["user"]), answer_place(event)
+        voice = await self.people.voice_in(tenant, place.channel_id, user_id)
+        return Asker(tenant, await self.people.actor(tenant, user_id), voice, place)
+
+    async def _say(self, asker: Asker, event: JSON, content: Content) -> None:
+        key = f"reply:{asker.place.channel_id}:{event['ts']}"
+        await self.outbox.put(asker.tenant, key, asker.place, content)
+
+
+def not_ready(voice: Voice, job: Job) -> Content:
+    """How far the training is, or why it will never answer."""
+    name, stage = escape(job.name), stage_name(voice, job)
+    if job.status.is_final:
+        told = voice("chat.no_model", name=name, stage=stage)
+    elif job.step is not None and job.total_steps:
+        told = voice("chat.not_ready.step", name=name, stage=stage, step=job.step, total=job.total_steps)
+    else:
+        told = voice("chat.not_ready", name=name, stage=stage)
+    return Content(told, (section(told),))

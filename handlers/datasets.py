@@ -1,0 +1,152 @@
+"""A file is dropped: say at once that it is being looked at, check it durably, and answer in its thread."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.blocks.dataset_report import being_checked
+from handlers.blocks.kit import Content
+from handlers.commands import asker_of
+from handlers.envelopes import answer_place
+from handlers.errors import explanation
+from handlers.outbox import Outbox
+from handlers.people import People
+from handlers.reports import Reports
+from storage.deliveries import DeliveryStore
+from storage.rows import JSON, Place, Tenant
+from tuning.errors import UserFacingError
+
+CHECK = "check_dataset"
+"""The durable workflow: its steps are `receive` and `report`."""
+
+_TRAINING_FILES = (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".jsonl.zip")
+"""Endings of files that are checked in a channel unasked; any other file may be meant for somebody else."""
+
+StartDurable = Callable[..., Awaitable[None]]
+"""`start(workflow name, workflow id, *arguments)`: the same id twice runs once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A file as it was shared: plain values, so that a workflow can be resumed from them."""
+
+    tenant: Tenant
+    place: Place
+    owner_id: str
+    file_id: str
+    file_name: str
+
+    @property
+    def dataset_id(self) -> str:
+        """The same file in the same channel is the same dataset."""
+        shared = f"{self.tenant.enterprise_id}:{self.tenant.team_id}:{self.file_id}:{self.place.channel_id}"
+        return f"ds_{hashlib.sha256(shared.encode()).hexdigest()[:16]}"
+
+    @property
+    def report_key(self) -> str:
+        """Of the message that first says 'checking' and then is the report."""
+        return f"report:{self.dataset_id}:{self.place.thread_ts}"
+
+    @property
+    def workflow_id(self) -> str:
+        return f"check:{self.tenant.team_id}:{self.file_id}:{self.place.channel_id}:{self.place.thread_ts}"
+
+    def to_json(self) -> JSON:
+        return {
+            "team_id": self.tenant.team_id,
+            "enterprise_id": self.tenant.enterprise_id,
+            "channel_id": self.place.channel_id,
+            "thread_ts": self.place.thread_ts,
+            "owner_id": self.owner_id,
+            "file_id": self.file_id,
+            "file_name": self.file_name,
+        }
+
+    @classmethod
+    def from_json(cls, shared: JSON) -> "Shared":
+        return cls(
+            Tenant(shared["team_id"], shared["enterprise_id"]),
+            Place(shared["channel_id"], shared["thread_ts"]),
+            shared["owner_id"],
+            shared["file_id"],
+            shared["file_name"],
+        )
+
+
+def is_for_us(file_name: str, *, is_addressed: bool) -> bool:
+    """Whether a shared file should be checked: always when we were addressed, else only what looks like training data."""
+    return is_addressed or file_name.lower().endswith(_TRAINING_FILES)
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetHandlers:
+    """Listens for files, and carries the two steps of their check."""
+
+    reports: Reports
+    outbox: Outbox
+    deliveries: DeliveryStore
+    people: People
+    start_durable: StartDurable
+    client: AsyncWebClient
+
+    def register(self, interactions: AsyncApp) -> None:
+        interactions.action("datasets.findings")(self.send_findings)
+
+    async def shared(self, tenant: Tenant, event: JSON, *, is_addressed: bool) -> None:
+        """Every file of a message; the same message arriving twice starts each check once."""
+        for file in event["files"]:
+            name = str(file.get("name") or file.get("title") or file["id"])
+            if is_for_us(name, is_addressed=is_addressed):
+                await self._begin(Shared(tenant, answer_place(event), str(event["user"]), str(file["id"]), name))
+
+    async def _begin(self, shared: Shared) -> None:
+        if await self.deliveries.by_key(shared.tenant, shared.report_key) is None:
+            voice = await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
+            await self.outbox.put(
+                shared.tenant, shared.report_key, shared.place, being_checked(voice, shared.file_name)
+            )
+        await self.start_durable(CHECK, shared.workflow_id, shared.to_json())
+
+    async def receive(self, shared_json: JSON) -> JSON:
+        """The workflow's first step: fetch, store and check. Returns the version's id, or what went wrong."""
+        shared = Shared.from_json(shared_json)
+        voice = await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
+        try:
+            version = await self.reports.datasets.receive(
+                shared.tenant,
+                dataset_id=shared.dataset_id,
+                owner_id=shared.owner_id,
+                place=shared.place,
+                slack_file={"id": shared.file_id, "name": shared.file_name, "channel_id": shared.place.channel_id},
+            )
+        except UserFacingError as error:
+            # A refusal is this step's result: the workflow must end well and tell it, not be run again.
+            return {"refused": explanation(voice, error).payload()}
+        return {"version_id": version.id}
+
+    async def report(self, shared_json: JSON, received: JSON) -> None:
+        """The workflow's second step: the message that said 'checking' becomes the report."""
+        shared = Shared.from_json(shared_json)
+        voice = await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
+        if refused := received.get("refused"):
+            content = Content(refused["text"], tuple(refused["blocks"]))
+        else:
+            content = await self.reports.of_version(voice, shared.tenant, received["version_id"])
+        await self.outbox.put(shared.tenant, shared.report_key, shared.place, content)
+
+    async def send_findings(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        """All findings, as a file in the thread."""
+        await ack()
+        asker = await asker_of(self.people, body)
+        name, findings = await self.reports.all_findings(asker.voice, asker.tenant, action["value"])
+        await self.client.files_upload_v2(
+            channel=asker.place.channel_id,
+            thread_ts=asker.place.thread_ts,
+            filename=name,
+            content=findings,
+            initial_comment=asker.voice("report.all_findings"),
+        )

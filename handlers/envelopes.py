@@ -1,0 +1,78 @@
+"""An event of Slack's as it arrives: whose it is, where it happened, and whether it concerns us."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storage.rows import JSON, Place, Tenant
+
+_ALWAYS = frozenset({"app_mention", "app_home_opened", "member_joined_channel"})
+_HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
+"""Messages that people write; edits, deletions, joins and bots' messages carry other subtypes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The outer JSON of an Events API delivery.
+
+    Source: https://docs.slack.dev/apis/events-api#event-type-structure (read 2026-11); which installation an event
+    belongs to stands in `authorizations`, the top-level `team_id` may be another workspace's in shared channels.
+    """
+
+    body: JSON
+
+    @property
+    def app_id(self) -> str:
+        return str(self.body.get("api_app_id") or "")
+
+    @property
+    def event_id(self) -> str:
+        return str(self.body["event_id"])
+
+    @property
+    def event(self) -> JSON:
+        event: JSON = self.body.get("event") or {}
+        return event
+
+    @property
+    def tenant(self) -> Tenant:
+        return tenant_of_event(self.body)
+
+    @property
+    def place(self) -> Place:
+        """Where an answer belongs: the thread the event happened in, or the one it would start."""
+        return answer_place(self.event)
+
+
+def tenant_of_event(body: Mapping[str, Any]) -> Tenant:
+    authorization = next(iter(body.get("authorizations") or ()), None) or body
+    return Tenant(str(authorization.get("team_id") or ""), str(authorization.get("enterprise_id") or ""))
+
+
+def tenant_of_interaction(body: Mapping[str, Any]) -> Tenant:
+    """Commands carry flat ids, clicks and modals objects."""
+    team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
+    return Tenant(
+        str(body.get("team_id") or team.get("id") or ""), str(body.get("enterprise_id") or enterprise.get("id") or "")
+    )
+
+
+def answer_place(event: Mapping[str, Any]) -> Place:
+    return Place(str(event.get("channel") or ""), str(event.get("thread_ts") or event.get("ts") or ""))
+
+
+def is_from_a_person(event: Mapping[str, Any]) -> bool:
+    return bool(event.get("user")) and not event.get("bot_id") and (event.get("subtype") or "") in _HUMAN_SUBTYPES
+
+
+async def concerns_us(envelope: Envelope, is_our_thread: Callable[[Tenant, Place], Awaitable[bool]]) -> bool:
+    """Whether the body may be kept: a mention, a file, a direct message, or a reply in one of our threads."""
+    event = envelope.event
+    if event.get("type") in _ALWAYS:
+        return True
+    if event.get("type") != "message" or not is_from_a_person(event):
+        return False
+    if event.get("files") or event.get("channel_type") == "im":
+        return True
+    thread_ts = event.get("thread_ts")
+    return bool(thread_ts) and await is_our_thread(envelope.tenant, Place(str(event["channel"]), str(thread_ts)))

@@ -1,0 +1,101 @@
+"""The one place that turns an exception into what a user reads."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncRespond
+
+from handlers.blocks.kit import Content, plain, section, sections
+from handlers.envelopes import Envelope, tenant_of_interaction
+from handlers.language import Voice
+from handlers.mrkdwn import escape
+from handlers.outbox import Outbox
+from handlers.people import People
+from tuning.errors import InvalidRequest, UserFacingError
+
+logger = logging.getLogger(__name__)
+
+
+def sentence(voice: Voice, error: UserFacingError) -> str:
+    """What happened and what to do next, in the reader's language, as mrkdwn."""
+    safe = {name: escape(value) if isinstance(value, str) else value for name, value in error.parameters.items()}
+    return voice(f"errors.{error.code}", **safe)
+
+
+def explanation(voice: Voice, error: UserFacingError) -> Content:
+    """The sentence, and for a refused request each finding with its fix."""
+    told = sentence(voice, error)
+    if not isinstance(error, InvalidRequest):
+        return Content(told, (section(told),))
+    return Content(told, (section(told), *sections(f"• {finding_sentence(voice, one)}" for one in error.findings)))
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Bolt's error handler: an expected error gives its sentence, any other an incident number and a log entry."""
+
+    people: People
+    outbox: Outbox
+    new_id: Callable[[], str]
+
+    def register(self, interactions: AsyncApp, events: AsyncApp) -> None:
+        interactions.error(self.after_interaction)
+        events.error(self.after_event)
+
+    async def after_interaction(self, error: Exception, body: dict[str, Any], respond: AsyncRespond) -> BoltResponse:
+        """Commands and clicks are answered where they were made, a submitted modal in the modal."""
+        user_id = str(body.get("user_id") or (body.get("user") or {}).get("id"))
+        voice = await self.people.voice(tenant_of_interaction(body), user_id)
+        content = self._told(voice, error)
+        if view := body.get("view"):
+            return _in_modal(view, content)
+        await respond(**content.payload(), response_type="ephemeral", replace_original=False)
+        return BoltResponse(status=200)
+
+    async def after_event(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
+        """An expected error is answered in the thread; any other is left to the inbox, which tries again."""
+        if not isinstance(error, UserFacingError):
+            logger.error("event_failed", exc_info=error, extra={"event_id": body.get("event_id")})
+            return BoltResponse(status=500)
+        envelope = Envelope(body)
+        await self._tell(envelope, error)
+        return BoltResponse(status=200)
+
+    async def apologise(self, envelope: Envelope, incident_id: str) -> None:
+        """What the inbox says when it has tried often enough."""
+        voice = await self._voice(envelope)
+        told = voice("commands.incident", incident=incident_id)
+        await self._answer(envelope, Content(told, (section(told),)))
+
+    async def _tell(self, envelope: Envelope, error: UserFacingError) -> None:
+        logger.info("event_refused", extra={"code": error.code, "event_id": envelope.event_id})
+        await self._answer(envelope, explanation(await self._voice(envelope), error))
+
+    async def _answer(self, envelope: Envelope, content: Content) -> None:
+        if envelope.place.channel_id:
+            key = f"fault:{envelope.place.channel_id}:{envelope.event.get('ts')}"
+            await self.outbox.put(envelope.tenant, key, envelope.place, content)
+
+    async def _voice(self, envelope: Envelope) -> Voice:
+        user_id = str(envelope.event.get("user") or "")
+        return await self.people.voice_in(envelope.tenant, envelope.place.channel_id, user_id)
+
+    def _told(self, voice: Voice, error: Exception) -> Content:
+        if isinstance(error, UserFacingError):
+            logger.info("request_refused", extra={"code": error.code})
+            return explanation(voice, error)
+        incident_id = self.new_id()
+        logger.error("request_failed", exc_info=error, extra={"incident_id": incident_id})
+        told = voice("commands.incident", incident=incident_id)
+        return Content(told, (section(told),))
+
+
+def _in_modal(view: dict[str, Any], content: Content) -> BoltResponse:
+    """Replaces the modal by the explanation, as the answer to its submission."""
+    shown = {"type": "modal", "title": view["title"], "close": plain("OK", 24), "blocks": list(content.blocks)}
+    answer = {"response_action": "update", "view": shown}
+    return BoltResponse(status=200, body=json.dumps(answer), headers={"content-type": ["application/json"]})

@@ -1,0 +1,46 @@
+"""The App Home, and the first words when the bot joins a channel."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from tuning.jobs.jobs import Jobs
+from tuning.models import Models
+
+from handlers.blocks.greeting import greeting, home
+from handlers.envelopes import tenant_of_event
+from handlers.outbox import Outbox
+from handlers.people import People
+from storage.rows import Place
+
+
+@dataclass(frozen=True, slots=True)
+class HomeHandlers:
+    client: AsyncWebClient
+    people: People
+    outbox: Outbox
+    jobs: Jobs
+    models: Models
+
+    def register(self, events: AsyncApp) -> None:
+        events.event("app_home_opened")(self.opened)
+        events.event("member_joined_channel")(self.joined)
+
+    async def opened(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """Show the Home tab as it is now; the first look at the Messages tab is greeted once."""
+        tenant, user_id = tenant_of_event(body), str(event["user"])
+        voice = await self.people.voice(tenant, user_id)
+        if event.get("tab") == "messages":
+            place = Place(str(event["channel"]))
+            await self.outbox.put(tenant, f"greeting:{place.channel_id}", place, greeting(voice))
+            return
+        jobs, models = await self.jobs.recent(tenant), await self.models.recent(tenant)
+        await self.client.views_publish(user_id=user_id, view=home(voice, jobs, models))
+
+    async def joined(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Greet a channel that has just invited us."""
+        if event.get("user") != context.bot_user_id:
+            return
+        tenant, place = tenant_of_event(body), Place(str(event["channel"]))
+        await self.outbox.put(tenant, f"greeting:{place.channel_id}", place, greeting(self.people.channel_voice))

@@ -1,0 +1,48 @@
+"""Where a message or mention goes: a file to its check, words to the command or the model they are meant for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+
+from handlers.conversation import Conversation
+from handlers.datasets import DatasetHandlers
+from handlers.envelopes import is_from_a_person, tenant_of_event
+from handlers.requests import mentions, without_mentions
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHandlers:
+    """One post in a channel that mentions us arrives as `message` and as `app_mention`, in any order.
+
+    Files may come by either, since their check starts once whichever comes first; words only by the mention, so
+    that they are answered once.
+    """
+
+    datasets: DatasetHandlers
+    conversation: Conversation
+
+    def register(self, events: AsyncApp) -> None:
+        events.event("message")(self.message)
+        events.event("app_mention")(self.mention)
+
+    async def message(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
+        if not is_from_a_person(event):
+            return
+        tenant, text = tenant_of_event(body), str(event.get("text") or "")
+        is_direct = event.get("channel_type") == "im"
+        is_mention = mentions(text, context.bot_user_id or "")
+        if event.get("files"):
+            await self.datasets.shared(tenant, event, is_addressed=is_direct or is_mention)
+        elif is_direct:
+            await self.conversation.addressed(tenant, event, text)
+        elif not is_mention:
+            await self.conversation.overheard(tenant, event, text)
+
+    async def mention(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
+        tenant = tenant_of_event(body)
+        if event.get("files"):
+            await self.datasets.shared(tenant, event, is_addressed=True)
+        else:
+            text = without_mentions(str(event.get("text") or ""), context.bot_user_id or "")
+            await self.conversation.addressed(tenant, event, text)

@@ -1,0 +1,38 @@
+"""Reports on datasets, put together for whoever reads them."""
+
+from dataclasses import dataclass
+
+from tuning.datasets.intake import Datasets
+
+from handlers.blocks.dataset_report import Checked, dataset_report
+from handlers.blocks.kit import Content, section
+from handlers.language import Voice
+from storage.rows import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Reads a version, its report and its prices, and shows them."""
+
+    datasets: Datasets
+
+    async def of_version(self, voice: Voice, tenant: Tenant, version_id: str) -> Content:
+        version, report = await self.datasets.report(tenant, version_id)
+        dataset = await self.datasets.find(tenant, version.dataset_id)
+        quotes = await self.datasets.quotes(tenant, version_id) if report.is_ready else []
+        return dataset_report(voice, Checked(dataset, version, report, quotes))
+
+    async def newest(self, voice: Voice, tenant: Tenant, text: str) -> Content:
+        """The report on the dataset that is named, else on the newest."""
+        recent = [await self.datasets.find(tenant, text)] if text else await self.datasets.recent(tenant)
+        if not recent:
+            told = voice("commands.check.none")
+            return Content(told, (section(told),))
+        version = await self.datasets.newest_version(tenant, recent[0].id)
+        return await self.of_version(voice, tenant, version.id)
+
+    async def all_findings(self, voice: Voice, tenant: Tenant, version_id: str) -> tuple[str, bytes]:
+        """Every finding as a file: its name and its bytes."""
+        version, _ = await self.datasets.report(tenant, version_id)
+        findings = await self.datasets.findings_file(tenant, version_id, voice.language)
+        return f"{version.file_name.rpartition('.')[0] or version.file_name}-findings.txt", findings

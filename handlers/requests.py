@@ -1,0 +1,58 @@
+"""What people type after `/finetune` or a mention, read as one of the bot's commands."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from handlers.blocks.greeting import SUBCOMMANDS
+
+_CHINESE = {
+    "开始": "start",
+    "任务": "jobs",
+    "状态": "status",
+    "事件": "events",
+    "取消": "cancel",
+    "模型": "models",
+    "删除": "delete",
+    "检查": "check",
+    "数据集": "check",
+    "对比": "compare",
+    "帮助": "help",
+}
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_NEAR = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command's name and what follows it."""
+
+    name: str
+    """One of `SUBCOMMANDS`; empty where the first word is none of them."""
+    argument: str
+    given: str
+    """The first word as typed."""
+
+    @property
+    def nearest(self) -> str:
+        """The command that the first word resembles most; empty when it resembles none."""
+        near = difflib.get_close_matches(self.given.lower(), [*SUBCOMMANDS, *_CHINESE], n=1, cutoff=_NEAR)
+        return next(iter(near), "")
+
+
+def read_request(text: str) -> Request:
+    """The command in a text: its first word, in English or Chinese, in any case; `help` when there is no text."""
+    first, _, rest = text.strip().partition(" ")
+    name = first.lower() if first.lower() in SUBCOMMANDS else _CHINESE.get(first, "")
+    return Request(name if first else "help", " ".join(rest.split()), first)
+
+
+def without_mentions(text: str, bot_user_id: str) -> str:
+    """A message's text without the mention of the bot; other people's stay."""
+    return _MENTION.sub(
+        lambda found: "" if found.group().startswith(f"<@{bot_user_id}") else found.group(), text
+    ).strip()
+
+
+def mentions(text: str, bot_user_id: str) -> bool:
+    return bool(bot_user_id) and f"<@{bot_user_id}" in text

@@ -1,0 +1,109 @@
+"""Whatever a card has to show, Slack takes it: lengths, counts and structure, in both languages."""
+
+import pytest
+
+from handlers.blocks.comparison import comparison
+from handlers.blocks.greeting import greeting, help_page, home
+from handlers.blocks.job_card import Watched, job_card
+from handlers.blocks.kit import Content
+from handlers.blocks.lists import delete_question, event_list, job_list, model_list
+from handlers.blocks.loss_chart import without_charts
+from handlers.blocks.milestones import milestone, team_notice
+from handlers.blocks.start_job_modal import Choice, StartForm, loading_modal, start_job_modal
+from handlers.blocks.usage import usage
+from handlers.language import Voice
+from storage.rows import JobStatus
+from tests.handlers.blocks.samples import LONG, NOW, huge_event, huge_job, model, plain_job
+from tuning.jobs.curves import Curves, Point, thinned
+from tuning.texts import LANGUAGES, Texts
+from workspace.blocks.check import check_blocks, check_message_blocks
+
+POINTS = thinned([Point(step, 10.0 / (step + 1)) for step in range(500)])
+CURVES = Curves(POINTS, POINTS[3:])
+
+
+@pytest.fixture(name="voice", params=LANGUAGES)
+def _voice(request):
+    return Voice(Texts.load(), request.param)
+
+
+def assert_slack_takes(content: Content) -> None:
+    shown = content.payload()
+    check_message_blocks(shown["blocks"])
+    assert 0 < len(shown["text"]) <= 4000
+    assert sum(len(text) for text in _texts(shown["blocks"])) <= 13_000
+
+
+def _texts(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["text"]] if isinstance(node.get("text"), str) else []
+        return own + [text for value in node.values() for text in _texts(value)]
+    return [text for child in node for text in _texts(child)] if isinstance(node, list) else []
+
+
+@pytest.mark.parametrize("status", JobStatus)
+def test_a_job_card_fits_in_every_stage(voice, status):
+    assert_slack_takes(job_card(voice, Watched(huge_job(status), CURVES, NOW)))
+
+
+@pytest.mark.parametrize("status", JobStatus)
+def test_a_job_of_which_nothing_is_known_yet_has_a_card(voice, status):
+    assert_slack_takes(job_card(voice, Watched(plain_job(status=status, provider_job_id=""), Curves(), NOW)))
+
+
+@pytest.mark.parametrize("status", [JobStatus.RUNNING, JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED])
+def test_milestones_fit(voice, status):
+    assert_slack_takes(milestone(voice, huge_job(status)))
+    assert_slack_takes(team_notice(voice, huge_job(status)))
+
+
+def test_a_comparison_of_endless_answers_fits(voice):
+    asked = {"question": LONG, "base": LONG, "tuned": LONG, "expected": LONG}
+
+    assert_slack_takes(comparison(voice, huge_job(JobStatus.SUCCEEDED), {"questions": [asked] * 3, "source": "validation"}))
+
+
+def test_lists_of_hundreds_fit(voice):
+    assert_slack_takes(job_list(voice, [huge_job(JobStatus.RUNNING)] * 100))
+    assert_slack_takes(model_list(voice, [model(LONG, LONG)] * 100))
+    assert_slack_takes(event_list(voice, plain_job(), [huge_event(number) for number in range(100)]))
+    assert_slack_takes(delete_question(voice, model(LONG, LONG)))
+
+
+def test_empty_lists_say_so(voice):
+    for content in (job_list(voice, []), model_list(voice, []), event_list(voice, plain_job(), [])):
+        assert_slack_takes(content)
+
+
+def test_first_words_and_help_fit(voice):
+    assert_slack_takes(greeting(voice))
+    assert_slack_takes(help_page(voice))
+
+
+def test_code_of_any_length_fits(voice):
+    assert_slack_takes(usage(voice, model(LONG), {"python": LONG, "curl": LONG}))
+
+
+def test_the_home_tab_fits(voice):
+    view = home(voice, [huge_job(JobStatus.RUNNING)] * 100, [model(LONG, LONG)] * 100)
+
+    assert check_blocks(view["blocks"], "home", "/view/blocks", 100) == []
+
+
+def test_the_start_modal_fits_with_a_hundred_of_everything(voice):
+    choices = [Choice(f"{number}{LONG}", LONG) for number in range(150)]
+    form = StartForm("C1", choices, choices[1].value, choices, choices, "", {"n_epochs": "3"}, LONG)
+    view = start_job_modal(voice, form)
+
+    assert check_blocks(view["blocks"], "modal", "/view/blocks", 100) == []
+    assert len(view["private_metadata"]) <= 3000
+    assert check_blocks(loading_modal(voice)["blocks"], "modal", "/view/blocks", 100) == []
+
+
+def test_where_charts_are_refused_the_curve_is_a_line_of_text(voice):
+    card = job_card(voice, Watched(plain_job(), CURVES, NOW))
+    types = {block["type"] for block in without_charts(card).blocks}
+
+    assert "data_visualization" in {block["type"] for block in card.blocks}
+    assert "data_visualization" not in types
+    assert_slack_takes(without_charts(card))
