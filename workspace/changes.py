@@ -61,6 +61,7 @@ class ChangeLog:
         self._kept: deque[Change] = deque(maxlen=KEPT_CHANGES)
         self._listeners: list[Listener] = []
         self._arrival = asyncio.Event()
+        self._is_closed = False
         self.last_number = 0
 
     def record(
@@ -77,8 +78,7 @@ class ChangeLog:
         self._kept.append(change)
         for listener in self._listeners:
             listener(change)
-        self._arrival.set()
-        self._arrival = asyncio.Event()
+        self._wake()
         return change
 
     def listen(self, listener: Listener) -> None:
@@ -93,12 +93,24 @@ class ChangeLog:
         return list(self._kept)[-missing:]
 
     async def follow(self, after: int | None = None) -> AsyncIterator[Change]:
-        """Yield the changes after a number, then every new one as it happens; without a number only the new ones."""
+        """Yield the changes after a number, then every new one as it happens, until the log is closed.
+
+        Without a number only the new ones.
+        """
         seen = self.last_number if after is None else after
-        while True:
+        while not self._is_closed:
             arrival = self._arrival
             for change in self.after(seen):
                 yield change
                 seen = change.number
             if seen == self.last_number:
                 await arrival.wait()
+
+    def close(self) -> None:
+        """End everyone's following."""
+        self._is_closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        self._arrival.set()
+        self._arrival = asyncio.Event()

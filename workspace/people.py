@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from workspace import membership, posting, sharing
+from workspace import membership, posting, sharing, streams
 from workspace.blocks.inputs import ActionValue, Values
 from workspace.changes import ChangeKind
 from workspace.delivery.envelopes import NotAcknowledged
@@ -179,10 +179,8 @@ class Person(Reader):
     async def stop_stream(self, channel_id: str, ts: str) -> None:
         """Press Stop on a message that is being streamed."""
         message = self.message(channel_id, ts)
-        if message.stream is None or message.stream.state != "in_progress":
-            raise SlackError("message_not_in_streaming_state")
-        message.stream.state = "stopped_by_user"
-        posting.revise(self.state, message, lambda message: None)
+        streams.require_open(self.state, message)
+        streams.end(self.state, message, "stopped_by_user")
         details = {"user": self.user.id, "thread_ts": message.thread_ts, "streaming_message_ts": [ts]}
         self.state.log.record(ChangeKind.STREAM_STOPPED, details, channel_id=channel_id)
 

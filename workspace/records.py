@@ -169,7 +169,6 @@ class App:
     commands: dict[str, SlashCommand]
     shortcuts: tuple[Shortcut, ...]
     is_socket_mode: bool
-    is_interactive: bool
     events_url: str | None = None
     interactivity_url: str | None = None
     suggested_prompts: tuple[JsonObject, ...] = ()

@@ -28,11 +28,6 @@ def event_scope(name: str) -> str | None:
     return _EVENT_SCOPES[name]
 
 
-def known_events() -> frozenset[str]:
-    """Return the names of the events that this workspace can deliver."""
-    return frozenset(_EVENT_SCOPES)
-
-
 def require(app: App, *scopes: str) -> None:
     """Raise missing_scope unless the app has one of `scopes`, with what is needed and what it has."""
     if scopes and not app.scopes.intersection(scopes):

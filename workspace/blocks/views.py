@@ -2,8 +2,8 @@
 
 import json
 
-from workspace.blocks.check import Problem, check_blocks, refuse
-from workspace.blocks.rules import boolean, fields, one_of, optional, plain_text, required, text
+from workspace.blocks.check import Surface, check_blocks, refuse
+from workspace.blocks.rules import Problem, anything, boolean, fields, one_of, optional, plain_text, required, text
 from workspace.errors import SlackError, invalid_arguments
 from workspace.records import JsonObject
 
@@ -16,7 +16,7 @@ _VIEW = fields(
         "title": optional(plain_text(24)),
         "submit": optional(plain_text(24)),
         "close": optional(plain_text(24)),
-        "blocks": required(lambda value, pointer: iter(())),
+        "blocks": required(anything),
         "private_metadata": optional(text(3000, minimum=0)),
         "callback_id": optional(text(255, minimum=0)),
         "external_id": optional(text(255, minimum=0)),
@@ -44,7 +44,7 @@ def problems(view: JsonObject) -> list[Problem]:
     blocks = view["blocks"]
     if not isinstance(blocks, list):
         raise invalid_arguments("must be an array [json-pointer:/view/blocks]")
-    surface = "modal" if view["type"] == "modal" else "home"
+    surface: Surface = "modal" if view["type"] == "modal" else "home"
     return found + check_blocks(blocks, surface, "/view/blocks", MAX_VIEW_BLOCKS)
 
 

@@ -112,8 +112,9 @@ def _reaction(name: str) -> Callable[[State, App, Change], Named]:
 
 def _home_opened(state: State, app: App, change: Change) -> Named:
     del app
-    kept = {key: change.details[key] for key in ("user", "channel", "tab", "view") if key in change.details}
-    return [("app_home_opened", {"type": "app_home_opened", "event_ts": state.ids.ts(), **kept})]
+    event: JsonObject = {"type": "app_home_opened", "event_ts": state.ids.ts()}
+    event |= {key: change.details[key] for key in ("user", "channel", "tab", "view") if key in change.details}
+    return [("app_home_opened", event)]
 
 
 def _stream_stopped(state: State, app: App, change: Change) -> Named:

@@ -1,9 +1,8 @@
 """Carrying out what an app answers: messages for a command or a response_url, and responses to a submitted modal."""
 
-from typing import Any, TypedDict, Unpack
-
 from workspace import posting
 from workspace.blocks.check import check_message_blocks
+from workspace.blocks.views import check_view
 from workspace.errors import SlackError, invalid_arguments
 from workspace.interactions import modals
 from workspace.interactions.response_urls import Origin
@@ -57,13 +56,7 @@ def _new_message(state: State, origin: Origin, answer: JsonObject) -> Message:
     )
 
 
-class _ViewAnswer(TypedDict, total=False):
-    response_action: str
-    errors: dict[str, str]
-    view: JsonObject
-
-
-def follow_submission(state: State, app: App, view: View, **answer: Unpack[_ViewAnswer]) -> dict[str, str]:
+def follow_submission(state: State, app: App, view: View, answer: JsonObject) -> dict[str, str]:
     """Do what the acknowledgement of a view_submission says; return the errors to show, by block_id.
 
     See docs.slack.dev/surfaces/modals: no response_action closes the topmost view.
@@ -74,9 +67,9 @@ def follow_submission(state: State, app: App, view: View, **answer: Unpack[_View
         case "clear":
             modals.close_all(state, view.user_id)
         case "update":
-            modals.update_view(state, view, _given(answer.get("view")))
+            modals.update_view(state, view, _view(answer))
         case "push":
-            modals.push_view(state, app, view.user_id, _given(answer.get("view")))
+            modals.push_view(state, app, view.user_id, _view(answer))
         case "errors":
             return _known_errors(view, _given(answer.get("errors")))
         case unknown:
@@ -84,10 +77,16 @@ def follow_submission(state: State, app: App, view: View, **answer: Unpack[_View
     return {}
 
 
-def _given(part: Any) -> JsonObject:  # noqa: ANN401  It is what an app sent us; this is where it is checked.
+def _given(part: object) -> JsonObject:
     if not isinstance(part, dict) or not part:
         raise invalid_arguments("response_action lacks its view or errors")
     return part
+
+
+def _view(answer: JsonObject) -> JsonObject:
+    definition = _given(answer.get("view"))
+    check_view(definition)
+    return definition
 
 
 def _known_errors(view: View, errors: JsonObject) -> dict[str, str]:

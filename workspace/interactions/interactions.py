@@ -93,8 +93,8 @@ class Interactions:
         if view.id not in self.state.views:
             return {}
         try:
-            return follow_submission(self.state, app, view, **answer)
-        except (SlackError, TypeError) as error:
+            return follow_submission(self.state, app, view, answer)
+        except SlackError as error:
             raise NotAcknowledged("invalid_answer") from error
 
     async def close(self, user: User, view: View) -> None:

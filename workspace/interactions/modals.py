@@ -1,7 +1,6 @@
 """Views as apps open, push, update and publish them and as people close them."""
 
 from workspace.blocks.inputs import state_values
-from workspace.blocks.views import check_view
 from workspace.changes import ChangeKind
 from workspace.errors import SlackError
 from workspace.records import App, JsonObject, View
@@ -33,7 +32,6 @@ def push_view(state: State, app: App, user_id: str, definition: JsonObject) -> V
 
 def update_view(state: State, view: View, definition: JsonObject, known_hash: str | None = None) -> View:
     """Replace what a view shows; what the person entered stays where block_id and action_id stay."""
-    check_view(definition)
     if known_hash is not None and known_hash != view.hash:
         raise SlackError("hash_conflict")
     _define(state, view, definition)
@@ -65,7 +63,6 @@ def close_all(state: State, user_id: str) -> None:
 
 
 def _make(state: State, app: App, user_id: str, definition: JsonObject) -> View:
-    check_view(definition)
     external_id = definition.get("external_id")
     if external_id and any(view.definition.get("external_id") == external_id for view in state.views.values()):
         raise SlackError("duplicate_external_id")
