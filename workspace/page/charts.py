@@ -4,7 +4,7 @@ Their fields are those of docs.slack.dev/reference/block-kit/blocks/data-visuali
 other chart `series` over the `categories` of its `axis_config`.
 """
 
-from workspace.page.writing.reader import Reader
+from workspace.page.writing.viewer import Viewer
 from workspace.records import JsonObject
 
 PALETTE = ("#2563eb", "#e8710a", "#0f9d76", "#9333ea", "#d6336c", "#64748b")
@@ -76,15 +76,15 @@ def _series(chart: JsonObject, series: JsonObject) -> JsonObject:
     return shape | line | ({"areaStyle": {"opacity": 0.14}} if chart["type"] == "area" else {})
 
 
-def chart_alt(block: JsonObject, reader: Reader) -> str:
+def chart_alt(block: JsonObject, viewer: Viewer) -> str:
     """Return what a chart shows in words: its kind, its title, and each series from its first to its last value."""
     chart = block["chart"]
     if chart["type"] == "pie":
         told = [f"{segment['label']}: {segment['value']:g}" for segment in chart["segments"]]
     else:
         told = [_told(series) for series in chart["series"]]
-    kind = reader.say(f"chart_{chart['type']}")
-    return reader.say("chart_alt", kind=kind, title=block["title"], series="; ".join(told))
+    kind = viewer.say(f"chart_{chart['type']}")
+    return viewer.say("chart_alt", kind=kind, title=block["title"], series="; ".join(told))
 
 
 def _told(series: JsonObject) -> str:

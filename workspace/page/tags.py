@@ -26,19 +26,19 @@ class Tag(TextElement):
 
 def box(css: str = "", **attributes: object) -> Tag:
     """Make a div."""
-    return Tag("div", css, **attributes)
+    return Tag("div", css).set(**attributes)
 
 
 def button(css: str, on_click: Handler, text: str = "", **attributes: object) -> Tag:
     """Make a button that calls `on_click`."""
-    made = Tag("button", css, text, type="button", **attributes)
+    made = Tag("button", css, text, type="button").set(**attributes)
     made.on("click", lambda _: on_click(), args=[])
     return made
 
 
 def icon_button(icon: str, label: str, on_click: Handler, css: str = "", **attributes: object) -> Tag:
     """Make a button that shows an icon and says its label to those who can't see it, or hover."""
-    made = button(f"icon-button {css}", on_click, aria_label=label, title=label, **attributes)
+    made = button(f"icon-button {css}", on_click, aria_label=label, title=label).set(**attributes)
     with made:
         ui.icon(icon)
     return made

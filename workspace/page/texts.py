@@ -52,8 +52,8 @@ _TEXTS = {
         "斜杠命令不能在消息列中使用，请在频道里输入 {command}。",
     ),
     "file_too_big": (
-        "{name} is larger than {limit}. The page takes smaller files only.",
-        "{name} 超过了 {limit}，页面只能接收更小的文件。",
+        "This file is larger than {limit}. The page takes smaller files only.",
+        "此文件超过了 {limit}，页面只能接收更小的文件。",
     ),
     "file_deleted": ("This file was deleted.", "此文件已被删除。"),
     "download": ("Download {name}", "下载 {name}"),
@@ -71,6 +71,7 @@ _TEXTS = {
         "A block of type “{type}” stands here; this page can't draw it.",
         "此处是一个“{type}”块，本页面无法显示。",
     ),
+    "stop": ("Stop", "停止"),
     "stream_stopped": ("Stopped", "已停止"),
     "stream_expired": ("The connection ended before the answer did.", "回答尚未结束，连接就已中断。"),
     "stream_running": ("Still writing", "正在输入"),

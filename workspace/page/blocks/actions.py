@@ -7,7 +7,7 @@ from workspace.page.blocks.renderers import Redraw, Renderer
 from workspace.page.blocks.stage import Stage
 from workspace.page.blocks.text import text_html
 from workspace.page.tags import box, written
-from workspace.page.writing.reader import Reader
+from workspace.page.writing.viewer import Viewer
 from workspace.records import JsonObject
 
 _BUTTONS = {
@@ -21,17 +21,21 @@ _BUTTONS = {
 
 def _section(block: JsonObject, stage: Stage) -> Redraw | None:
     with box("section"):
-        shown = written(_section_html(block, stage.reader))
+        shown = written(_section_html(block, stage.viewer))
         if "accessory" in block:
             with box("accessory"):
                 draw_element(block["accessory"], block["block_id"], stage)
             return None
-    return lambda changed: shown.set_content(_section_html(changed, stage.reader)) and None
+
+    def redraw(changed: JsonObject) -> None:
+        shown.set_content(_section_html(changed, stage.viewer))
+
+    return redraw
 
 
-def _section_html(block: JsonObject, reader: Reader) -> str:
-    text = text_html(block["text"], reader) if "text" in block else ""
-    fields = "".join(f"<div>{text_html(field, reader)}</div>" for field in block.get("fields", ()))
+def _section_html(block: JsonObject, viewer: Viewer) -> str:
+    text = text_html(block["text"], viewer) if "text" in block else ""
+    fields = "".join(f"<div>{text_html(field, viewer)}</div>" for field in block.get("fields", ()))
     return text + (f'<div class="fields">{fields}</div>' if fields else "")
 
 

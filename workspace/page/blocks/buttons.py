@@ -1,5 +1,7 @@
 """Buttons of every kind; one with a confirm object asks first."""
 
+from functools import partial
+
 from workspace.blocks.inputs import ActionValue
 from workspace.page.blocks.confirm import confirmed
 from workspace.page.blocks.stage import Stage
@@ -30,7 +32,7 @@ def draw_icon_button(element: JsonObject, block_id: str, stage: Stage) -> None:
     icon_button(
         _ICONS.get(element.get("icon", ""), "radio_button_unchecked"),
         element["text"]["text"],
-        lambda: press(element, None, block_id, stage),
+        partial(press, element, None, block_id, stage),
         data_testid=f"action-{element['action_id']}",
     )
 
@@ -42,7 +44,7 @@ def draw_feedback(element: JsonObject, block_id: str, stage: Stage) -> None:
         icon_button(
             icon,
             choice.get("accessibility_label") or choice["text"]["text"],
-            lambda value=choice["value"]: press(element, value, block_id, stage),
+            partial(press, element, choice["value"], block_id, stage),
             data_testid=f"action-{element['action_id']}-{side}",
         )
 
@@ -50,12 +52,12 @@ def draw_feedback(element: JsonObject, block_id: str, stage: Stage) -> None:
 def draw_overflow(element: JsonObject, block_id: str, stage: Stage) -> None:
     """Draw the menu behind three dots."""
     with Tag("details", "overflow"):
-        Tag("summary", "icon-button", "⋯", aria_label=stage.reader.say("more"))
+        Tag("summary", "icon-button", "⋯", aria_label=stage.viewer.say("more"))
         with box("menu", role="menu"):
             for option in element["options"]:
                 button(
                     "menu-item",
-                    lambda value=option["value"]: press(element, value, block_id, stage),
+                    partial(press, element, option["value"], block_id, stage),
                     option["text"]["text"],
                     role="menuitem",
                 )
@@ -63,6 +65,6 @@ def draw_overflow(element: JsonObject, block_id: str, stage: Stage) -> None:
 
 async def press(element: JsonObject, value: ActionValue | None, block_id: str, stage: Stage) -> None:
     """Tell the app that a person used an element, after asking them where the app wants it so."""
-    if "confirm" in element and not await confirmed(element["confirm"], stage.reader):
+    if "confirm" in element and not await confirmed(element["confirm"], stage.viewer):
         return
     await stage.act(element["action_id"], value, block_id)

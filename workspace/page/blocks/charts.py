@@ -10,13 +10,13 @@ from workspace.records import JsonObject
 
 
 def _chart(block: JsonObject, stage: Stage) -> Redraw:
-    figure = Tag("figure", "chart", role="img", aria_label=chart_alt(block, stage.reader))
+    figure = Tag("figure", "chart", role="img", aria_label=chart_alt(block, stage.viewer))
     with figure:
         title = Tag("figcaption", "", block["title"])
         drawn = ui.echart(chart_options(block), renderer="svg")
 
     def redraw(changed: JsonObject) -> None:
-        figure.set(aria_label=chart_alt(changed, stage.reader))
+        figure.set(aria_label=chart_alt(changed, stage.viewer))
         title.set_text(changed["title"])
         drawn.options.clear()
         drawn.options.update(chart_options(changed))

@@ -24,7 +24,7 @@ def draw_select(element: JsonObject, before: object, changed: Changed, stage: St
     field = Tag("select", "field", multiple=is_multiple or None)
     with field:
         if not is_multiple:
-            placeholder = element.get("placeholder", {}).get("text") or stage.reader.say("choose")
+            placeholder = element.get("placeholder", {}).get("text") or stage.viewer.say("choose")
             Tag("option", "", placeholder, value="", selected=before is None or None)
         _draw_options(element, before, stage)
 
@@ -54,11 +54,11 @@ def _option(label: str, value: str, before: object) -> None:
 
 
 def _people_and_channels(kind: str, stage: Stage) -> Iterator[tuple[str, str]]:
-    state = stage.reader.state
+    state = stage.viewer.state
     if "users" in kind or "conversations" in kind:
         yield from ((f"@{user.name}", user.id) for user in state.users.values())
     if "channels" in kind or "conversations" in kind:
-        seen = (c for c in state.channels.values() if not c.is_im and state.may_see(stage.reader.user_id, c.id))
+        seen = (c for c in state.channels.values() if not c.is_im and state.may_see(stage.viewer.user_id, c.id))
         yield from ((f"#{channel.name}", channel.id) for channel in seen)
 
 
@@ -97,7 +97,7 @@ def _choice(option: JsonObject, kind: str, stage: Stage, *, is_ticked: bool, nam
     with Tag("label", "choice"):
         ticked = Tag("input", "", type=kind, name=name, value=option["value"], checked=is_ticked or None)
         with box():
-            written(text_html(option["text"], stage.reader))
+            written(text_html(option["text"], stage.viewer))
             if "description" in option:
-                written(text_html(option["description"], stage.reader), "quiet")
+                written(text_html(option["description"], stage.viewer), "quiet")
     return ticked

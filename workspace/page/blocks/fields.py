@@ -28,11 +28,12 @@ def draw_field(element: JsonObject, block_id: str, stage: Stage, *, tells_app: b
     """Draw an input element; with `tells_app` every settled change is an action. None for a kind the page lacks."""
     draw = _DRAWN.get(element["type"])
     if draw is None:
-        Tag("p", "quiet", stage.reader.say("block_unknown", type=element["type"]))
+        Tag("p", "quiet", stage.viewer.say("block_unknown", type=element["type"]))
         return None
     action_id = element["action_id"]
     state = stage.begins_with(block_id, element) or initial(element) or {}
-    before = stage.entered.get(block_id, {}).get(action_id, _value_of(content(state)))
+    entered = stage.entered.get(block_id, {})
+    before = entered[action_id] if action_id in entered else _value_of(content(state))
     field = draw(element, before, lambda value: stage.keep(block_id, action_id, value), stage)
     field.set(data_testid=f"action-{action_id}")
     if tells_app:

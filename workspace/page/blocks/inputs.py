@@ -19,7 +19,7 @@ def _input(block: JsonObject, stage: Stage) -> None:
         label = Tag("div" if is_group else "label", "label", with_emoji(block["label"]["text"]))
         if block.get("optional"):
             with label:
-                Tag("span", "quiet", " " + stage.reader.say("optional"))
+                Tag("span", "quiet", " " + stage.viewer.say("optional"))
         field = draw_field(element, block_id, stage, tells_app=bool(block.get("dispatch_action")))
         if "hint" in block:
             hint = Tag("p", "hint", with_emoji(block["hint"]["text"]))

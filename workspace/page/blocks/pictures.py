@@ -20,7 +20,7 @@ def picture(image: JsonObject, stage: Stage) -> None:
     if source:
         Tag("img", "", src=source, alt=image["alt_text"])
         return
-    written(link(image.get("image_url", ""), stage.reader.say("picture_elsewhere", alt=image["alt_text"])))
+    written(link(image.get("image_url", ""), stage.viewer.say("picture_elsewhere", alt=image["alt_text"])))
 
 
 RENDERERS: dict[str, Renderer] = {"image": _image}

@@ -4,22 +4,22 @@ from collections.abc import Callable
 
 from workspace.page.blocks.stage import Stage
 from workspace.page.tags import written
-from workspace.page.writing.reader import Reader
+from workspace.page.writing.viewer import Viewer
 from workspace.records import JsonObject
 
 Redraw = Callable[[JsonObject], None]
 Renderer = Callable[[JsonObject, Stage], Redraw | None]
-Writer = Callable[[JsonObject, Reader], str]
+Writer = Callable[[JsonObject, Viewer], str]
 
 
 def html_renderer(write: Writer, tag: str = "div") -> Renderer:
     """Make the renderer of a block that is only read: `write` gives its HTML."""
 
     def render(block: JsonObject, stage: Stage) -> Redraw:
-        shown = written(write(block, stage.reader), tag=tag)
+        shown = written(write(block, stage.viewer), tag=tag)
 
         def redraw(changed: JsonObject) -> None:
-            shown.set_content(write(changed, stage.reader))
+            shown.set_content(write(changed, stage.viewer))
 
         return redraw
 

@@ -40,6 +40,7 @@ class _Shown:
     def __init__(self, block: JsonObject, stage: Stage) -> None:
         self.place = box()
         self._stage = stage
+        self._block = block
         self._draw(block)
 
     def change(self, block: JsonObject) -> None:
@@ -61,4 +62,4 @@ class _Shown:
 
 
 def _unknown(block: JsonObject, stage: Stage) -> None:
-    Tag("p", "quiet", stage.reader.say("block_unknown", type=block["type"]))
+    Tag("p", "quiet", stage.viewer.say("block_unknown", type=block["type"]))

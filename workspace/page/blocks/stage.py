@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from nicegui import ui
 
 from workspace.blocks.inputs import ActionValue, Values
-from workspace.page.writing.reader import Reader
+from workspace.page.writing.viewer import Viewer
 from workspace.records import JsonObject
 
 Act = Callable[[str, ActionValue | None, str], Awaitable[None]]
@@ -22,11 +22,11 @@ class Stage:
     `entered` what the person put into them since, both as block_id -> action_id.
     """
 
-    reader: Reader
+    viewer: Viewer
     act: Act
     picture: Picture
     values: Values = field(default_factory=dict)
-    entered: dict[str, dict[str, object]] = field(default_factory=dict)
+    entered: dict[str, dict[str, ActionValue | None]] = field(default_factory=dict)
     faults: dict[str, ui.label] = field(default_factory=dict)
 
     def keep(self, block_id: str, action_id: str, value: ActionValue | None) -> None:

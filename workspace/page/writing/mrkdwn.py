@@ -9,7 +9,7 @@ from itertools import groupby
 
 from workspace.page.writing.emoji import emoji, with_emoji
 from workspace.page.writing.links import link
-from workspace.page.writing.reader import Reader
+from workspace.page.writing.viewer import Viewer
 
 _FENCE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
 _INLINE = re.compile(
@@ -24,14 +24,14 @@ _QUOTE_MARKS = ("&gt;", ">")
 _DATE_TOKEN = re.compile(r"\{(\w+)\}")
 
 
-def mrkdwn(text: str, reader: Reader) -> str:
-    """Return the HTML of a mrkdwn text, as this reader sees its mentions and dates."""
+def mrkdwn(text: str, viewer: Viewer) -> str:
+    """Return the HTML of a mrkdwn text, as this viewer sees its mentions and dates."""
     pieces = []
     for index, part in enumerate(_FENCE.split(text)):
         if index % 2:
             pieces.append(f"<pre>{literal(part)}</pre>")
         elif part:
-            pieces.append(_lines(part, reader))
+            pieces.append(_lines(part, viewer))
     return "".join(pieces)
 
 
@@ -45,14 +45,14 @@ def literal(text: str) -> str:
     return escape(_entities_back(text))
 
 
-def _lines(text: str, reader: Reader) -> str:
+def _lines(text: str, viewer: Viewer) -> str:
     html = []
     for is_quote, lines in groupby(text.split("\n"), key=lambda line: line.startswith(_QUOTE_MARKS)):
         if is_quote:
-            inner = "<br>".join(inline(_without_quote_mark(line), reader) for line in lines)
+            inner = "<br>".join(inline(_without_quote_mark(line), viewer) for line in lines)
             html.append(f"<blockquote>{inner}</blockquote>")
         else:
-            html.append("<br>".join(inline(line, reader) for line in lines))
+            html.append("<br>".join(inline(line, viewer) for line in lines))
     return "".join(html)
 
 
@@ -60,35 +60,35 @@ def _without_quote_mark(line: str) -> str:
     return line.removeprefix(_QUOTE_MARKS[0]).removeprefix(_QUOTE_MARKS[1]).removeprefix(" ")
 
 
-def inline(text: str, reader: Reader) -> str:
+def inline(text: str, viewer: Viewer) -> str:
     """Return the HTML of one line: emphasis, code, links, mentions, dates and emoji."""
     html, end = [], 0
     for match in _INLINE.finditer(text):
-        html += [literal(text[end : match.start()]), _marked(match, reader)]
+        html += [literal(text[end : match.start()]), _marked(match, viewer)]
         end = match.end()
     return "".join([*html, literal(text[end:])])
 
 
-def _marked(match: re.Match[str], reader: Reader) -> str:
+def _marked(match: re.Match[str], viewer: Viewer) -> str:
     kind, inner = str(match.lastgroup), match[str(match.lastgroup)]
     if kind == "code":
         return f"<code>{literal(inner)}</code>"
     if kind == "control":
-        return _control(inner, reader)
+        return _control(inner, viewer)
     if kind == "emoji":
         return escape(emoji(inner))
-    return f"<{kind}>{inline(inner, reader)}</{kind}>"
+    return f"<{kind}>{inline(inner, viewer)}</{kind}>"
 
 
-def _control(content: str, reader: Reader) -> str:
+def _control(content: str, viewer: Viewer) -> str:
     """Return the HTML of what stands between angle brackets: a mention, a date or a link."""
     target, _, label = content.partition("|")
     if target.startswith("@"):
-        return mention("@" + (reader.user_name(target[1:]) or label or target[1:]), is_me=target[1:] == reader.user_id)
+        return mention("@" + (viewer.user_name(target[1:]) or label or target[1:]), is_me=target[1:] == viewer.user_id)
     if target.startswith("#"):
-        return mention("#" + (reader.channel_name(target[1:]) or label or reader.say("private_channel")))
+        return mention("#" + (viewer.channel_name(target[1:]) or label or viewer.say("private_channel")))
     if target.startswith("!date^"):
-        return _date(target, label, reader)
+        return _date(target, label, viewer)
     if target.startswith("!"):
         return mention("@" + (label or target[1:].partition("^")[0]).removeprefix("@"))
     return link(_entities_back(target), _entities_back(label or target))
@@ -100,18 +100,18 @@ def mention(name: str, *, is_me: bool = False) -> str:
     return f'<span class="{css}">{literal(name)}</span>'
 
 
-def _date(target: str, fallback: str, reader: Reader) -> str:
+def _date(target: str, fallback: str, viewer: Viewer) -> str:
     _, seconds, form, *rest = [*target.split("^"), "", ""]
     if not seconds.isdigit():
         return literal(fallback or target)
-    shown = date(int(seconds), form, reader, fallback)
+    shown = date(int(seconds), form, viewer, fallback)
     url = rest[0] if rest else ""
     return link(_entities_back(url), shown) if url else f"<time>{literal(shown)}</time>"
 
 
-def date(seconds: int, form: str, reader: Reader, fallback: str = "") -> str:
+def date(seconds: int, form: str, viewer: Viewer, fallback: str = "") -> str:
     """Fill a date format such as `{date_short} at {time}`; an unknown token leads to the fallback text."""
-    filled = {token: reader.date_token(token, seconds) for token in _DATE_TOKEN.findall(form)}
+    filled = {token: viewer.date_token(token, seconds) for token in _DATE_TOKEN.findall(form)}
     if None in filled.values():
         return fallback or form
     return _DATE_TOKEN.sub(lambda match: str(filled[match[1]]), form)

@@ -1,17 +1,28 @@
 """Whom the page is drawn for: which names, dates and language they read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_timedelta
 
 from workspace.page.texts import say
 from workspace.state import State
 
+_AGO = {"ago"}
+_DATE_TOKENS: dict[str, Callable[[datetime, str], str]] = {
+    "date_num": lambda moment, _: moment.strftime("%Y-%m-%d"),
+    "date": lambda moment, locale: format_date(moment, "long", locale=locale),
+    "date_long": lambda moment, locale: format_date(moment, "full", locale=locale),
+    "date_short": lambda moment, locale: format_date(moment, "medium", locale=locale),
+    "time": lambda moment, _: moment.strftime("%H:%M"),
+    "time_secs": lambda moment, _: moment.strftime("%H:%M:%S"),
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Viewer:
     """One person's way of seeing the workspace, in their language and time zone."""
 
     state: State
@@ -57,24 +68,14 @@ class Reader:
 
         The tokens are those of docs.slack.dev/messaging/formatting-message-text, "Date formatting".
         """
-        moment = self.moment(seconds)
         if token.endswith("_pretty") and abs(self.state.now - seconds) < timedelta(days=2).total_seconds():
             return self.day(seconds)
-        match token.removesuffix("_pretty"):
-            case "date_num":
-                return moment.strftime("%Y-%m-%d")
-            case "date" | "date_long":
-                return format_date(moment, "full" if "long" in token else "long", locale=self._babel_locale)
-            case "date_short":
-                return format_date(moment, "medium", locale=self._babel_locale)
-            case "time":
-                return moment.strftime("%H:%M")
-            case "time_secs":
-                return format_time(moment, "HH:mm:ss", locale=self._babel_locale)
-            case "ago":
-                past = timedelta(seconds=seconds - self.state.now)
-                return format_timedelta(past, add_direction=True, locale=self._babel_locale)
-        return None
+        write = _DATE_TOKENS.get(token.removesuffix("_pretty"))
+        return write(self.moment(seconds), self._babel_locale) if write else self._ago(token, seconds)
+
+    def _ago(self, token: str, seconds: float) -> str | None:
+        past = timedelta(seconds=seconds - self.state.now)
+        return format_timedelta(past, add_direction=True, locale=self._babel_locale) if token in _AGO else None
 
     @property
     def _babel_locale(self) -> str:
