@@ -1,5 +1,6 @@
 """What training costs: dated prices from a file, never guessed."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Final
 import msgspec
 
 from tuning import known_models
+from tuning.hyperparameters import auto_values
 
 MILLION: Final = 1_000_000
 
@@ -25,6 +27,26 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a question to the tuned model costs."""
     output: Decimal
     """What its answer costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One model that a file can be trained with, and what that would cost."""
+
+    model: str
+    n_epochs: int | None
+    """What `auto` stands for; None where the provider does not say."""
+    price: Price | None
+    billed_tokens: int
+    """Of one pass."""
+    shuts_down_on: date | None
+
+    @property
+    def usd(self) -> Decimal | None:
+        """The whole training, or None where the price or the epochs are not known."""
+        if self.price is None or self.n_epochs is None:
+            return None
+        return estimate(self.billed_tokens, self.n_epochs, self.price)
 
 
 class _Prices(msgspec.Struct, frozen=True):
@@ -49,6 +71,15 @@ def estimate(billed_tokens: int, n_epochs: int, price: Price) -> Decimal:
         price: of the model.
     """
     return Decimal(billed_tokens) * n_epochs * price.training / MILLION
+
+
+def offers(provider_id: str, billed_tokens: int, examples: int, today: date) -> tuple[Offer, ...]:
+    """What training on a file costs with each model that the provider takes jobs for, at its `auto` epochs."""
+    n_epochs = auto_values(provider_id, examples).n_epochs
+    return tuple(
+        Offer(model.id, n_epochs, price_of(provider_id, model.id, today), billed_tokens, model.shuts_down_on)
+        for model in known_models.trainable(provider_id, today)
+    )
 
 
 @cache

@@ -1,0 +1,39 @@
+"""The command line: `tunesmith <command>`, also `python -m bot`."""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import typer
+
+COMMANDS: Final = {
+    "check": "bot.check_command",
+}
+"""Each command's module; the function in it has the command's name."""
+
+
+def tunesmith() -> None:
+    """The Slack bot with which a team fine-tunes language models where it already talks."""
+
+
+def command_line(arguments: list[str]) -> typer.Typer:
+    """The commands that `arguments` need: the one they name, or all, to list them.
+
+    So `tunesmith check` never waits for the libraries of Slack and of the durable engine to be imported.
+    """
+    app = typer.Typer(no_args_is_help=True, add_completion=False)
+    app.callback()(tunesmith)
+    named = [name for name in COMMANDS if name in arguments[:1]]
+    for name in named or COMMANDS:
+        app.command(name)(getattr(import_module(COMMANDS[name]), name))
+    return app
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    arguments = sys.argv[1:]
+    command_line(arguments)(arguments, prog_name="tunesmith")
+
+
+if __name__ == "__main__":
+    main()

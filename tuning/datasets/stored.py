@@ -1,0 +1,23 @@
+"""Checking bytes that are stored already, without holding up anybody else."""
+
+import asyncio
+from pathlib import Path
+
+from storage.files import FileStore
+from tuning.datasets.check import check, chunks_of
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.report import Report
+
+
+async def check_stored(files: FileStore, sha256: str, options: CheckOptions) -> Report:
+    """The report on the stored bytes, made in a worker thread.
+
+    Raises:
+        storage.errors.FileMissing: the bytes are gone.
+    """
+    return await asyncio.to_thread(_check_path, await files.path(sha256), options)
+
+
+def _check_path(path: Path, options: CheckOptions) -> Report:
+    with path.open("rb") as stream:
+        return check(chunks_of(stream), options)
