@@ -18,7 +18,7 @@ from workspace.typed_text import encode
 
 # Slack's client offers to make a snippet of more than 4,000 characters (slack.com/help, "Create or paste text").
 MAX_TYPED_CHARACTERS = 4000
-_FAILURES = {"http_timeout": "operation_timeout"}
+_TIMEOUTS = {"timeout", "http_timeout"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Person(Reader):
         try:
             await self.interactions.run_command(self.user, channel, app, (command, text))
         except NotAcknowledged as failure:
-            code = _FAILURES.get(failure.reason, "dispatch_failed")
+            code = "operation_timeout" if failure.reason in _TIMEOUTS else "dispatch_failed"
             return CommandResult(ok=False, error=say("command_failed", self.user.locale, command=command, error=code))
         return CommandResult(ok=True)
 

@@ -1,12 +1,13 @@
 """A real workspace on loopback, a real Slack client and a real Bolt app in it."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from workspace.composition import Settings
@@ -43,7 +44,6 @@ EVENTS = [
     "message.im",
     "reaction_added",
 ]
-
 
 
 @pytest.fixture(name="manifest")
@@ -109,9 +109,28 @@ def _general(workspace: RunningWorkspace) -> str:
     return channel.id
 
 
+@pytest.fixture(name="direct")
+async def _direct(workspace: RunningWorkspace) -> str:
+    """Ada's direct message with the app."""
+    return await workspace.person("ada").open_dm(workspace.credentials.bot_user_id)
+
+
 @pytest.fixture(name="app")
 def _app(workspace: RunningWorkspace, client: AsyncWebClient) -> AsyncApp:
     return AsyncApp(client=client, signing_secret=workspace.credentials.signing_secret)
+
+
+@pytest.fixture(name="refused")
+def _refused() -> Callable[[str], AbstractContextManager[None]]:
+    """Expects a call of the Web API to be refused with an error code."""
+
+    @contextmanager
+    def refused(code: str) -> Iterator[None]:
+        with pytest.raises(SlackApiError) as caught:
+            yield
+        assert caught.value.response["error"] == code
+
+    return refused
 
 
 @pytest.fixture(name="connected")

@@ -42,7 +42,7 @@ class Delivery:
             async with asyncio.timeout(self._pace.acknowledgement_seconds):
                 return await transport.send(app, envelope)
         except TimeoutError as error:
-            raise NotAcknowledged("http_timeout") from error
+            raise NotAcknowledged("timeout" if app.is_socket_mode else "http_timeout") from error
 
     async def aclose(self) -> None:
         """Give up what is still waiting for a retry, and close the connections."""
