@@ -3,19 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from pathlib import Path
 
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage.errors import DatabaseUnavailable
 from storage.migrations.histories import History, upgrade
-
-_BUSY_SECONDS = 30
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}")
+from storage.sqlite_settings import BUSY_SECONDS, folder_made, set_pragmas
 
 
 class Database:
@@ -78,19 +74,12 @@ def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
     # Without an isolation level the driver opens no transactions of its own accord: we begin each ourselves.
-    engine = create_async_engine(parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS})
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    without_transactions = {"isolation_level": None, "timeout": BUSY_SECONDS}
+    engine = create_async_engine(folder_made(parsed), connect_args=without_transactions)
+    event.listen(engine.sync_engine, "connect", set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
-
-
-def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _begin(connection: Connection) -> None:

@@ -84,6 +84,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", ["sqlite", *["postgresql"] * has_postgresql], indirect=True)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not _IS_REQUIRED and _postgresql_binaries() is None:
+        untestable = [item for item in items if "postgresql_url" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=untestable)
+        items[:] = [item for item in items if item not in untestable]
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _postgresql_binaries() is None:
         terminalreporter.write_sep("!", "PostgreSQL not tested: it is not installed", red=True, bold=True)
