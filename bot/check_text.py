@@ -3,7 +3,6 @@
 from datetime import date
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from tuning.datasets.findings import Severity
@@ -14,6 +13,7 @@ from tuning.prices import Offer, offers
 from tuning.texts import Language, Texts
 
 _STYLES: dict[Severity, str] = {"E": "bold red", "W": "yellow", "I": "dim"}
+_INDENT = " " * 5
 
 
 class CheckText:
@@ -73,7 +73,7 @@ class CheckText:
         return self._say("check.price", model=offer.model, cost=cost, n=epochs, date=as_of)
 
     def _detail(self, sentence: str) -> None:
-        self._console.print(Padding(Text(sentence, style="dim"), (0, 0, 0, 5), expand=False))
+        self._line(f"{_INDENT}{sentence}", "dim")
 
     def _line(self, sentence: str, style: str = "") -> None:
         self._console.print(Text(sentence, style=style))

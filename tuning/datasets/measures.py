@@ -157,7 +157,7 @@ class CommonEnding:
         """
         ending = self._ending or ""
         start = re.search(r"\s", ending)
-        if self.count < 2 or self.is_uniform:  # noqa: PLR2004 - one text, or equal ones, have all in common.
+        if self.count <= 1 or self.is_uniform:
             return ""
         return ending[start.start() :] if start else (ending if len(ending) > 1 else "")
 

@@ -45,14 +45,14 @@ def split(chunks: Iterable[bytes], seed: int, train_per_cent: int = USUAL_TRAIN_
     total = 0
     for total, line in enumerate(_filled_lines(chunks), start=1):
         groups.setdefault(_fingerprint(line), []).append(total)
-    if len(groups) < 2:  # noqa: PLR2004 - one row on each side.
+    if len(groups) <= 1:
         raise SplitImpossible("the file has fewer than two different rows")
     validation = _validation_rows(groups, seed, wanted=max(1, round(total * (100 - train_per_cent) / 100)))
     return Split(training=frozenset(range(1, total + 1)) - validation, validation=validation)
 
 
 def write_split(chunks: Iterable[bytes], parts: Split, training: IO[bytes], validation: IO[bytes]) -> None:
-    """Write the two files: every line as it was, byte for byte, each ended by a newline."""
+    """Write the two files: every row's JSON as it was, byte for byte, each ended by a newline alone."""
     for example, line in enumerate(_filled_lines(chunks), start=1):
         (validation if example in parts.validation else training).write(line + b"\n")
 
