@@ -97,6 +97,27 @@ class JobOver(UserFacingError):
         super().__init__("job_over", name=name)
 
 
+class NoJobYet(UserFacingError):
+    """The team has started no job so far."""
+
+    def __init__(self) -> None:
+        super().__init__("no_job_yet")
+
+
+class DatasetNotReady(UserFacingError):
+    """The check found something in the dataset that blocks every job."""
+
+    def __init__(self, file_name: str, things_to_fix: int) -> None:
+        super().__init__("dataset_not_ready", file_name=file_name, n=things_to_fix)
+
+
+class SplitTooSmall(UserFacingError):
+    """A dataset has too few different examples to have a validation part."""
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__("split_too_small", file_name=file_name)
+
+
 class InvalidRequest(UserFacingError):
     """A job as asked for would be refused; `findings` say which field and why."""
 

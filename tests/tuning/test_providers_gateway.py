@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -16,7 +16,6 @@ from tuning.errors import (
     TrainingNotAvailable,
 )
 from tuning.providers.profiles import CUSTOM, OPENAI, TRAINER
-from tuning.providers.shapes import TrainableModel
 
 JOB = Job(
     id="job_1",
@@ -145,10 +144,16 @@ async def test_a_web_page_instead_of_an_answer_is_called_what_it_is(gateway, hos
         "POST /token_counts",
     ):
         host.then(endpoint, answers.html)
-    arguments = {"find_job": ("job_1",), "retrieve_job": ("ftjob-1",), "events": ("ftjob-1",)}
+    arguments = {
+        "trainable_models": (date(2026, 11, 22),),
+        "find_job": ("job_1",),
+        "retrieve_job": ("ftjob-1",),
+        "events": ("ftjob-1",),
+        "count_tokens": ("smol", [{}]),
+    }
 
     with pytest.raises(ProviderConfused, match="doctype html"):
-        await getattr(gateway, call)(*arguments.get(call, ("smol", [{}]) if call == "count_tokens" else ()))
+        await getattr(gateway, call)(*arguments[call])
 
 
 async def test_a_provider_that_is_switched_off_is_unavailable(connect):
@@ -251,9 +256,12 @@ async def test_events_without_an_id_are_told_apart_by_time_and_message(gateway, 
 
 
 async def test_what_openai_offers_comes_from_data_and_nobody_is_asked(connect, host):
-    offered = [TrainableModel("gpt-4.1-mini-2025-04-14")]
+    openai = connect(OPENAI, key="k")
 
-    assert await connect(OPENAI, key="k", offered=offered).trainable_models() == offered
+    offered = [model.id for model in await openai.trainable_models(date(2026, 11, 22))]
+
+    assert "gpt-4.1-mini-2025-04-14" in offered
+    assert await openai.trainable_models(date(2027, 1, 6)) == []
     assert host.calls == []
 
 
@@ -265,7 +273,7 @@ async def test_what_a_server_offers_is_what_it_lists_as_trainable(connect, host)
         {"id": "llama", "shutdown_date": "2027-01-14"},
     ]
 
-    models = await connect(CUSTOM).trainable_models()
+    models = await connect(CUSTOM).trainable_models(date(2026, 11, 22))
 
     assert [(model.id, model.context_tokens, str(model.shutdown_on)) for model in models] == [
         ("smol", 8192, "None"),

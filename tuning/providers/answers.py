@@ -17,7 +17,7 @@ class Answers:
 
     def __init__(self, client: AsyncOpenAI, provider: str) -> None:
         self._client = client
-        self._provider = provider
+        self.title = provider
 
     async def stream_chat(
         self,
@@ -73,7 +73,7 @@ class Answers:
     async def _pieces(self, model: str, call: Awaitable[AsyncStream[Any]]) -> AsyncIterator[str]:
         is_empty = True
         try:
-            async with translated(self._provider), await call as stream:
+            async with translated(self.title), await call as stream:
                 async for chunk in stream:
                     is_empty = False
                     for choice in getattr(chunk, "choices", None) or ():
@@ -81,7 +81,7 @@ class Answers:
         except ProviderMissing as error:
             raise ModelNotReady(model) from error
         if is_empty:  # A page of HTML holds no event, and the client doesn't mind.
-            raise ProviderConfused(self._provider, "a stream without events")
+            raise ProviderConfused(self.title, "a stream without events")
 
 
 def _text_of(choice: object) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Container, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -16,6 +17,7 @@ import httpx2
 from openai import AsyncOpenAI, omit
 
 from storage.rows import JSON, Job
+from tuning import known_models
 from tuning.errors import ProviderConfused, ProviderMissing
 from tuning.providers.answers import Answers
 from tuning.providers.bodies import JOB_KEY, creation, json_object
@@ -62,7 +64,6 @@ class Gateway(Answers):
     Args:
         base_url: where the provider is; the profile's own when empty.
         key: the API key; may be empty where the profile needs none.
-        offered: what can be trained, where the profile says that the provider's list doesn't tell.
     """
 
     def __init__(
@@ -71,13 +72,11 @@ class Gateway(Answers):
         *,
         base_url: str = "",
         key: str = "",
-        offered: Sequence[TrainableModel] = (),
         patience: Patience | None = None,
     ) -> None:
         self.profile = profile
         self.base_url = base_url or profile.base_url
         self.account = hashlib.sha256(f"{self.base_url}\n{key}".encode()).hexdigest()[:16]
-        self._offered = tuple(offered)
         self._patience = patience or Patience()
         timeout = httpx2.Timeout(self._patience.call_seconds, connect=self._patience.connect_seconds)
         client = AsyncOpenAI(api_key=key or "none", base_url=self.base_url, max_retries=0, timeout=timeout)
@@ -87,18 +86,19 @@ class Gateway(Answers):
         """Let go of the connections."""
         await self._client.close()
 
-    async def trainable_models(self) -> list[TrainableModel]:
-        """What a job may start from, in the provider's order.
+    async def trainable_models(self, today: date) -> list[TrainableModel]:
+        """What a job may start from on `today`, those to be recommended first.
 
         Raises:
             ProviderError: the provider was asked and didn't answer with a list.
         """
         if not self.profile.lists_models:
-            return list(self._offered)
+            known = known_models.trainable(self.profile.name, today)
+            return [TrainableModel(model.id, model.context_tokens, model.shuts_down_on) for model in known]
         body = await self._object(self._client.models.with_raw_response.list())
         rows = body.get("data")
         if not isinstance(rows, list):
-            raise ProviderConfused(self._provider, "a list of models without `data`")
+            raise ProviderConfused(self.title, "a list of models without `data`")
         return [model for row in rows if isinstance(row, dict) and (model := model_from(row)) is not None]
 
     async def upload(self, path: Path, name: str) -> str:
@@ -119,7 +119,7 @@ class Gateway(Answers):
             call = self._client.files.with_raw_response.list(purpose="fine-tune", after=after or omit, limit=PAGE_ROWS)
             return await self._object(call)
 
-        async for page in pages(self._provider, fetch, max_pages=_LIST_PAGES):
+        async for page in pages(self.title, fetch, max_pages=_LIST_PAGES):
             for row in page:
                 if row.get("filename") == name and row.get("id") and row.get("status") not in {"error", "deleted"}:
                     return str(row["id"])
@@ -141,7 +141,7 @@ class Gateway(Answers):
             )
             return await self._object(call)
 
-        async for page in pages(self._provider, fetch, max_pages=_LIST_PAGES):
+        async for page in pages(self.title, fetch, max_pages=_LIST_PAGES):
             for job in map(job_from, page):
                 has_our_file = not self.profile.keeps_metadata and job.training_file_id == training_file_id != ""
                 if job.id and (job.metadata.get(JOB_KEY) == job_id or has_our_file):
@@ -175,10 +175,10 @@ class Gateway(Answers):
         """
 
         async def fetch(after: str | None) -> JSON:
-            async with translated(self._provider), asyncio.timeout(self._patience.call_seconds):
+            async with translated(self.title), asyncio.timeout(self._patience.call_seconds):
                 return await fetch_event_page(
                     self._client,
-                    self._provider,
+                    self.title,
                     provider_job_id,
                     after,
                     stream_seconds=self._patience.event_stream_seconds,
@@ -186,7 +186,7 @@ class Gateway(Answers):
 
         found: list[ProviderEvent] = []
         try:
-            async for page in pages(self._provider, fetch, max_pages=_EVENT_PAGES):
+            async for page in pages(self.title, fetch, max_pages=_EVENT_PAGES):
                 events = [event_from(row) for row in page]
                 found += events
                 if is_newest_first(events) and any(event.id in known for event in events):
@@ -214,7 +214,7 @@ class Gateway(Answers):
         body = await self._object(self._client.post("/token_counts", body=request, cast_to=httpx2.Response))
         counts = token_counts_from(body)
         if len(counts.tokens) != len(examples) or len(counts.trained_tokens) != len(examples):
-            raise ProviderConfused(self._provider, f"{len(counts.tokens)} token counts for {len(examples)} examples")
+            raise ProviderConfused(self.title, f"{len(counts.tokens)} token counts for {len(examples)} examples")
         return counts
 
     async def _job(self, call: Awaitable[_RawAnswer]) -> ProviderJob:
@@ -223,11 +223,11 @@ class Gateway(Answers):
         return job_from(body)
 
     async def _object(self, call: Awaitable[_RawAnswer], *, seconds: float | None = None) -> JSON:
-        async with translated(self._provider), asyncio.timeout(seconds or self._patience.call_seconds):
+        async with translated(self.title), asyncio.timeout(seconds or self._patience.call_seconds):
             answer = await call
-        return json_object(self._provider, answer.content)
+        return json_object(self.title, answer.content)
 
     def _named(self, body: JSON) -> str:
         if not isinstance(body.get("id"), str) or not body["id"]:
-            raise ProviderConfused(self._provider, "an object without an id")
+            raise ProviderConfused(self.title, "an object without an id")
         return str(body["id"])

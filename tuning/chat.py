@@ -1,0 +1,109 @@
+"""Questions that people ask tuned models in threads, and the answers, kept in our own transcript."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from storage.models import ModelStore
+from storage.rows import Model, Place, Tenant, Turn, TurnState
+from storage.turns import TurnStore
+from tuning.asking import question_for, stream_answer
+from tuning.errors import ModelNotFound, UserFacingError
+from tuning.providers.answers import Message
+from tuning.providers.gateways import Gateways
+
+REMEMBERED_TURNS: Final = 8
+REMEMBERED_CHARACTERS: Final = 6_000
+"""Of a thread's earlier turns: about 2,000 tokens, which the smallest context of today's models holds."""
+ANSWER_TOKENS: Final = 1_024
+"""The longest answer; a tuned model that has learned to stop ends far earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Asks tuned models on behalf of people, one turn a message."""
+
+    turns: TurnStore
+    models: ModelStore
+    gateways: Gateways
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def ask(
+        self, tenant: Tenant, *, place: Place, asked_by: str, message_ts: str, question: str, model: Model
+    ) -> Turn | None:
+        """Claim the message that asks. None: it was claimed before, and is being or was answered."""
+        turn = Turn(
+            id=self.new_id(),
+            tenant=tenant,
+            place=place,
+            model_id=model.id,
+            asked_by=asked_by,
+            message_ts=message_ts,
+            question=question,
+            answer="",
+            answer_ts="",
+            state=TurnState.ASKED,
+            created_at=self.clock(),
+        )
+        return turn if await self.turns.ask(turn) else None
+
+    async def answer(self, turn: Turn) -> AsyncIterator[str]:
+        """The model's words as they come, raw: whoever shows them escapes them. At the end they are in the transcript.
+
+        A reader who stops in the middle keeps what came until then. After a crash the turn stays `unfinished`.
+
+        Raises:
+            ModelNotFound: the model was deleted.
+            ModelNotReady: the provider doesn't serve it.
+            ProviderError: the answer broke off; what came of it is kept.
+        """
+        pieces: list[str] = []
+        await self.turns.save(replace(turn, state=TurnState.ANSWERING))
+        try:
+            async for piece in await self._stream(turn):
+                pieces.append(piece)
+                yield piece
+        except UserFacingError:
+            await self._save(turn, pieces, TurnState.FAILED)
+            raise
+        except GeneratorExit:
+            await self._save(turn, pieces, TurnState.ANSWERED)
+            raise
+        await self._save(turn, pieces, TurnState.ANSWERED)
+
+    async def unfinished(self) -> list[Turn]:
+        """The questions of all teams whose answer a crash interrupted, oldest first."""
+        return await self.turns.unfinished()
+
+    async def _stream(self, turn: Turn) -> AsyncIterator[str]:
+        model = await self.models.get(turn.tenant, turn.model_id)
+        if model is None or model.deleted_at is not None:
+            raise ModelNotFound(model.name if model else turn.model_id)
+        thread = await self.turns.thread(turn.tenant, turn.place)
+        question = question_for(model, turn.question, earlier_messages(thread, turn))
+        return stream_answer(self.gateways.of(model.provider), model.id, question, max_tokens=ANSWER_TOKENS)
+
+    async def _save(self, turn: Turn, pieces: Sequence[str], state: TurnState) -> None:
+        await self.turns.save(replace(turn, answer="".join(pieces), state=state))
+
+
+def earlier_messages(thread: Sequence[Turn], turn: Turn) -> list[Message]:
+    """The newest turns of a thread before `turn` that were answered by the same model, within our bounds."""
+    messages: list[Message] = []
+    characters = 0
+    answered = [
+        other
+        for other in thread
+        if other.state is TurnState.ANSWERED and other.model_id == turn.model_id and other.message_ts < turn.message_ts
+    ]
+    for other in reversed(answered[-REMEMBERED_TURNS:]):
+        characters += len(other.question) + len(other.answer)
+        if characters > REMEMBERED_CHARACTERS:
+            break
+        messages[:0] = [
+            {"role": "user", "content": other.question},
+            {"role": "assistant", "content": other.answer},
+        ]
+    return messages

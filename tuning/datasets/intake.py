@@ -1,0 +1,220 @@
+"""The datasets of a team: taken in, checked, quoted and found."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from storage import errors as storage_errors
+from storage.datasets import DatasetStore
+from storage.files import FileStore
+from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.parts import Parts, parts_of
+from tuning.datasets.provider_facts import PROVIDER_FACTS
+from tuning.datasets.quotes import Quote, Quotes
+from tuning.datasets.report import Report
+from tuning.datasets.stored import check_stored
+from tuning.datasets.wording import Wording
+from tuning.errors import DatasetNotFound, DatasetNotReady, FileTooLarge, ProviderError
+from tuning.near import nearest
+from tuning.providers.gateways import Gateways
+from tuning.texts import Language, Texts
+
+__all__ = ["Datasets", "Quote", "Source"]
+
+_MARKS: Final = {"E": "✗", "W": "!", "I": "·"}
+
+
+class Source(Protocol):
+    """Where shared files are fetched from."""
+
+    def read(self, file_reference: JSON) -> AsyncIterator[bytes]:
+        """The bytes of a shared file, in chunks.
+
+        Raises:
+            FileUnavailable: it cannot be fetched.
+            FileTooLarge: it is larger than this installation accepts.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Datasets:
+    """What people do with datasets."""
+
+    store: DatasetStore
+    files: FileStore
+    source: Source
+    gateways: Gateways
+    parts: Parts
+    quotes_of: Quotes
+    texts: Texts
+    clock: Callable[[], datetime]
+    max_bytes: int
+
+    async def receive(
+        self, tenant: Tenant, *, dataset_id: str, owner_id: str, place: Place, slack_file: JSON
+    ) -> DatasetVersion:
+        """Fetch a shared file, store its bytes and check them. The same `dataset_id` twice is one dataset.
+
+        Args:
+            slack_file: the stored reference, with `id` and `name`, as the source understands it.
+
+        Raises:
+            FileUnavailable: it was deleted, or belongs to somebody else.
+            FileTooLarge: it is larger than this installation accepts.
+        """
+        received = await self.store.versions(tenant, dataset_id)
+        if received:
+            return received[0]
+        file_name = str(slack_file["name"])
+        try:
+            stored = await self.files.put(self.source.read(slack_file), self.max_bytes)
+        except storage_errors.FileTooLarge as error:
+            raise FileTooLarge(file_name, self.max_bytes) from error
+        report = await check_stored(self.files, stored.sha256, self.options(file_name))
+        now = self.clock()
+        version = DatasetVersion(
+            id=f"{dataset_id}-v1",
+            tenant=tenant,
+            dataset_id=dataset_id,
+            number=1,
+            file_name=file_name,
+            sha256=stored.sha256,
+            size_bytes=stored.size_bytes,
+            format=report.format,
+            examples=report.examples,
+            is_ready=report.is_ready,
+            report=report.to_json(),
+            origin="upload",
+            parent_id="",
+            created_at=now,
+        )
+        name = short_name(file_name)
+        dataset = Dataset(dataset_id, tenant, name, owner_id, place, str(slack_file["id"]), now)
+        await self.store.add(dataset, version)
+        return version
+
+    def options(self, file_name: str) -> CheckOptions:
+        """What a file is measured against: the provider that is offered first."""
+        provider = next(iter(self.gateways)).profile.name
+        return CheckOptions(file_name, self.clock().date(), PROVIDER_FACTS[provider])
+
+    async def version(self, tenant: Tenant, version_id: str) -> DatasetVersion:
+        """A version by its id.
+
+        Raises:
+            DatasetNotFound: it was deleted.
+        """
+        version = await self.store.version(tenant, version_id)
+        if version is None:
+            raise DatasetNotFound(version_id)
+        return version
+
+    async def ready_version(self, tenant: Tenant, version_id: str) -> DatasetVersion:
+        """A version that a job may use.
+
+        Raises:
+            DatasetNotFound: it was deleted.
+            DatasetNotReady: the check found something that blocks every job.
+        """
+        version, report = await self.report(tenant, version_id)
+        if not version.is_ready:
+            raise DatasetNotReady(version.file_name, report.things_to_fix)
+        return version
+
+    async def newest_version(self, tenant: Tenant, dataset_id: str) -> DatasetVersion:
+        """The newest version of a dataset that is no part of a split.
+
+        Raises:
+            DatasetNotFound: it was deleted.
+        """
+        whole = [version for version in await self.store.versions(tenant, dataset_id) if not version.parent_id]
+        if not whole:
+            raise DatasetNotFound(dataset_id)
+        return whole[-1]
+
+    async def report(self, tenant: Tenant, version_id: str) -> tuple[DatasetVersion, Report]:
+        """A version with the report on it.
+
+        Raises:
+            DatasetNotFound: it was deleted.
+        """
+        version = await self.version(tenant, version_id)
+        return version, Report.from_json(version.report)
+
+    async def quotes(self, tenant: Tenant, version_id: str) -> list[Quote]:
+        """One quote for each model that the providers can train; a provider that is away offers none."""
+        version, today = await self.version(tenant, version_id), self.clock().date()
+        quotes: list[Quote] = []
+        for gateway in self.gateways:
+            try:
+                models = await gateway.trainable_models(today)
+                quotes += await self.quotes_of.for_models(gateway, version, models, today)
+            except ProviderError:
+                continue
+        return quotes
+
+    async def split(
+        self, tenant: Tenant, version_id: str, *, train_percent: int, seed: int
+    ) -> tuple[DatasetVersion, DatasetVersion]:
+        """The training and the validation part of a version; no example has a duplicate on the other side.
+
+        Raises:
+            DatasetNotFound: it was deleted.
+            SplitTooSmall: one part would be empty.
+        """
+        training, validation = parts_of(version_id, train_percent=train_percent, seed=seed)
+        return await self.parts.ensure(tenant, training.id), await self.parts.ensure(tenant, validation.id)
+
+    async def find(self, tenant: Tenant, text: str) -> Dataset:
+        """The dataset that is meant by its id or its name.
+
+        Raises:
+            DatasetNotFound: with the names that come near.
+        """
+        dataset = await self.store.find(tenant, text)
+        if dataset is None:
+            names = [known.name for known in await self.store.recent(tenant)]
+            raise DatasetNotFound(text, nearest(text, names))
+        return dataset
+
+    async def of_version(self, tenant: Tenant, version_id: str) -> Dataset:
+        """The dataset to which a version belongs.
+
+        Raises:
+            DatasetNotFound: it was deleted.
+        """
+        return await self.find(tenant, (await self.version(tenant, version_id)).dataset_id)
+
+    async def recent(self, tenant: Tenant) -> list[Dataset]:
+        """The team's datasets, newest first."""
+        return await self.store.recent(tenant)
+
+    async def ready(self, tenant: Tenant) -> list[tuple[Dataset, DatasetVersion]]:
+        """The datasets that a job may use, with their newest versions, newest first."""
+        datasets = await self.store.recent(tenant)
+        newest = [(dataset, await self.newest_version(tenant, dataset.id)) for dataset in datasets]
+        return [(dataset, version) for dataset, version in newest if version.is_ready]
+
+    async def findings_file(self, tenant: Tenant, version_id: str, language: Language) -> bytes:
+        """Every finding on a version as lines of text, gravest first.
+
+        Raises:
+            DatasetNotFound: it was deleted.
+        """
+        _, report = await self.report(tenant, version_id)
+        wording = Wording(self.texts, language)
+        ordered = sorted(report.findings, key=lambda finding: list(_MARKS).index(finding.severity))
+        lines = (
+            f"{_MARKS[finding.severity]} {finding.code}  {wording.message(finding)}  {wording.fix(finding)}".rstrip()
+            for finding in ordered
+        )
+        return "\n".join([*lines, ""]).encode()
+
+
+def short_name(file_name: str) -> str:
+    """What people will type: the file's name without its ending, in lower case, with hyphens for blanks."""
+    stem = file_name.rpartition(".")[0] or file_name
+    return "-".join(stem.lower().split())[:64] or "dataset"

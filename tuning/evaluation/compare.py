@@ -1,0 +1,109 @@
+"""Base and tuned model, asked the same questions: the durable workflow `compare`, one step."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from storage.datasets import DatasetStore
+from storage.errors import FileMissing
+from storage.files import FileStore
+from storage.jobs import JobStore
+from storage.models import ModelStore
+from storage.rows import JSON, DatasetVersion, Job, Model, Tenant
+from tuning.asking import stream_answer
+from tuning.datasets.report import Report
+from tuning.errors import ModelNotReady, ProviderUnavailable, UserFacingError
+from tuning.evaluation.questions import Asked, general_questions, held_out_questions
+from tuning.jobs.creation import wait_after
+from tuning.jobs.progress import card, milestone
+from tuning.providers.gateways import Gateways
+from tuning.texts import Language, Texts
+
+COMPARE: Final = "compare"
+"""The durable workflow that `Comparisons.compare` is."""
+_ANSWER_TOKENS: Final = 120
+_END_SECONDS: Final = 600
+"""The follower writes a job's end a moment after it has started the comparison."""
+_WAITS_SECONDS: Final = (2, 5, 10, 20, 30, 60, 60, 120)
+"""A model just trained may answer 404 for some minutes (OpenAI's fine-tuning guide, December 2024)."""
+_MOSTLY: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """Asks both models greedily, so that the same models give the same answers again."""
+
+    jobs: JobStore
+    models: ModelStore
+    datasets: DatasetStore
+    files: FileStore
+    gateways: Gateways
+    texts: Texts
+    pause: Callable[[float], Awaitable[None]]
+    wake: Callable[[], None]
+
+    async def compare(self, tenant: JSON, job_id: str) -> JSON:
+        """Ask both models, and write the comparison on the job with its milestone.
+
+        A failure is written in its place, as `error_code` and `error_message`; so nobody waits for it in vain.
+        """
+        job = await self._ended(Tenant(**tenant), job_id)
+        model = await self.models.get(job.tenant, job.fine_tuned_model) if job else None
+        if job is None or model is None or job.comparison is not None:
+            return {"ok": False, "code": "nothing_to_compare"}
+        source, asked = await self._questions(job, model)
+        comparison: JSON = {"source": source, "questions": []}
+        try:
+            for each in asked:
+                comparison["questions"].append(await self._answered(model, each))
+        except UserFacingError as error:
+            comparison |= {"error_code": error.code, "error_message": str(error)}
+        compared = replace(job, comparison=comparison)
+        await self.jobs.advance(compared, changes=[milestone(compared, "compared"), card(compared)])
+        self.wake()
+        return {"ok": "error_code" not in comparison}
+
+    async def _ended(self, tenant: Tenant, job_id: str) -> Job | None:
+        for _ in range(_END_SECONDS):
+            job = await self.jobs.get(tenant, job_id)
+            if job is None or job.status.is_final:
+                return job
+            await self.pause(1)
+        return None
+
+    async def _questions(self, job: Job, model: Model) -> tuple[str, list[Asked]]:
+        validation = await self.datasets.version(job.tenant, job.request.validation_version_id)
+        if validation is not None:
+            try:
+                path = await self.files.path(validation.sha256)
+            except FileMissing:
+                validation = None
+            else:
+                asked = await asyncio.to_thread(held_out_questions, path, model)
+                if asked:
+                    return "validation", asked
+        training = await self.datasets.version(job.tenant, job.request.training_version_id)
+        return "general", general_questions(self.texts, _language(training), model)
+
+    async def _answered(self, model: Model, asked: Asked) -> JSON:
+        answers = {
+            "base": await self._answer(model, model.base_model, asked),
+            "tuned": await self._answer(model, model.id, asked),
+        }
+        expected = {"expected": asked.expected} if asked.expected else {}
+        return {"question": asked.shown, **expected, **answers}
+
+    async def _answer(self, model: Model, model_id: str, asked: Asked) -> str:
+        gateway = self.gateways.of(model.provider)
+        for wait_seconds in _WAITS_SECONDS:
+            pieces = stream_answer(gateway, model_id, asked.question, temperature=0, max_tokens=_ANSWER_TOKENS)
+            try:
+                return "".join([piece async for piece in pieces]).strip()
+            except (ProviderUnavailable, ModelNotReady) as error:
+                await self.pause(wait_after(error, wait_seconds))
+        raise ModelNotReady(model_id)
+
+
+def _language(training: DatasetVersion | None) -> Language:
+    return "zh" if training and Report.from_json(training.report).han_share > _MOSTLY else "en"

@@ -1,0 +1,79 @@
+"""The questions put to base and tuned model: held out of training where there is a validation file."""
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from storage.rows import JSON, DatasetFormat, Model
+from tuning.asking import Question, question_for
+from tuning.texts import Language, Texts
+
+QUESTIONS: Final = 3
+_READ_EXAMPLES: Final = 2_000
+_GENERAL: Final = ("moon", "coffee", "monday")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as people read it, as the models are asked it, and the dataset's own answer."""
+
+    shown: str
+    question: Question
+    expected: str = ""
+    """Empty where nobody has written one."""
+
+
+def held_out_questions(path: Path, model: Model) -> list[Asked]:
+    """Questions out of the validation file at `path`, spread evenly over it; fewer where it has fewer."""
+    with path.open("rb") as stream:
+        examples = list(itertools.islice(_examples(stream), _READ_EXAMPLES))
+    asked = [question for example in examples if (question := _asked(example, model)) is not None]
+    stride = max(len(asked) // QUESTIONS, 1)
+    return asked[::stride][:QUESTIONS]
+
+
+def general_questions(texts: Texts, language: Language, model: Model) -> list[Asked]:
+    """Neutral questions, for a job without a validation file, in the language of its dataset."""
+    words = [texts.say(language, f"jobs.question.{name}") for name in _GENERAL]
+    return [Asked(text, question_for(model, text)) for text in words]
+
+
+def _asked(example: JSON, model: Model) -> Asked | None:
+    if model.format is DatasetFormat.PROMPT_COMPLETION:
+        return _completion_asked(example, model)
+    messages = example.get("messages")
+    return _chat_asked(messages) if isinstance(messages, list) else None
+
+
+def _chat_asked(messages: Sequence[JSON]) -> Asked | None:
+    """The last answer of a conversation is what is asked for; all that stands before it is the question.
+
+    Only text is asked: conversations with tools or images are left to richer evaluations.
+    """
+    if len(messages) < 2 or any(not isinstance(message.get("content"), str) for message in messages):  # noqa: PLR2004
+        return None
+    *before, last = messages
+    if last.get("role") != "assistant" or before[-1].get("role") != "user":
+        return None
+    plain = [{"role": message["role"], "content": message["content"]} for message in before]
+    return Asked(before[-1]["content"], Question(messages=plain), last["content"])
+
+
+def _completion_asked(example: JSON, model: Model) -> Asked | None:
+    prompt, completion = example.get("prompt"), example.get("completion")
+    if not isinstance(prompt, str) or not isinstance(completion, str) or not prompt:
+        return None
+    shown = prompt.removesuffix(model.prompt_separator) if model.prompt_separator else prompt
+    expected = completion.removesuffix(model.completion_stop) if model.completion_stop else completion
+    return Asked(shown, Question(prompt=prompt, stop=model.completion_stop), expected.strip())
+
+
+def _examples(lines: Iterator[bytes]) -> Iterator[JSON]:
+    for line in lines:
+        if line.strip():
+            example = json.loads(line)
+            if isinstance(example, dict):
+                yield example

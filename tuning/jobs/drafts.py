@@ -1,0 +1,77 @@
+"""What a person chooses in order to start a job, and what they can choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage.rows import Dataset, DatasetVersion, JobRequest, Model
+from tuning.datasets.parts import parts_of
+from tuning.providers.shapes import TrainableModel
+
+
+@dataclass(frozen=True, slots=True)
+class StartDraft:
+    """A job as it stands in the form, complete or not."""
+
+    training_version_id: str
+    provider: str
+    base_model: str
+    """A base model, or a tuned one to continue from."""
+    validation_version_id: str = ""
+    """Another dataset's version; empty for none, or where the validation part is split off."""
+    split_train_percent: int | None = None
+    """70 to 90: so much is trained on, the rest is the validation file. None for no split."""
+    split_seed: int = 0
+    n_epochs: int | None = None
+    """None lets the provider choose; so for the next two."""
+    batch_size: int | None = None
+    learning_rate_multiplier: float | None = None
+    suffix: str = ""
+    seed: int | None = None
+
+    def request(self) -> JobRequest:
+        """What is asked of the provider; the parts of a split are named by ids that say how to make them."""
+        training_id, validation_id = self.training_version_id, self.validation_version_id
+        if self.split_train_percent is not None:
+            training, validation = parts_of(training_id, train_percent=self.split_train_percent, seed=self.split_seed)
+            training_id, validation_id = training.id, validation.id
+        return JobRequest(
+            provider=self.provider,
+            base_model=self.base_model,
+            training_version_id=training_id,
+            validation_version_id=validation_id,
+            n_epochs=self.n_epochs,
+            batch_size=self.batch_size,
+            learning_rate_multiplier=self.learning_rate_multiplier,
+            suffix=self.suffix,
+            seed=self.seed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one provider can train."""
+
+    provider: str
+    title: str
+    """As in sentences."""
+    models: Sequence[TrainableModel]
+    tuned: Sequence[Model]
+    """The team's own models, to continue from."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartOptions:
+    """What the form offers."""
+
+    datasets: Sequence[tuple[Dataset, DatasetVersion]]
+    """The newest version of each dataset that is ready, the newest dataset first."""
+    offers: Sequence[Offer]
+    """The default provider first. One that does not answer offers no base models."""
+    away: Sequence[str]
+    """The titles of the providers that did not answer."""
+
+    @property
+    def default(self) -> tuple[str, str]:
+        """The provider and model that stand in the form at first; empty where nothing can be trained."""
+        first = next((offer for offer in self.offers if offer.models), None)
+        return (first.provider, first.models[0].id) if first else ("", "")

@@ -1,0 +1,150 @@
+"""Following every job that runs, of all teams, until it ends: one loop, held by one process at a time.
+
+A job's new state, its new events and what Slack should show of them are written in one transaction. What was
+fetched but not written is fetched again, since a provider's events are read back to those that are stored; so a
+crash at any point loses nothing and repeats nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from storage.datasets import DatasetStore
+from storage.jobs import JobStore
+from storage.leases import LeaseStore
+from storage.models import ModelStore
+from storage.rows import Job, JobEvent, JobStatus
+from tuning.errors import ProviderRefused, ProviderUnavailable, UserFacingError
+from tuning.jobs.progress import card, changes_between, progressed, stored_event
+from tuning.models import model_of
+from tuning.providers.gateway import Gateway
+from tuning.providers.gateways import Gateways
+
+logger = logging.getLogger(__name__)
+
+StartDurable = Callable[..., Awaitable[None]]
+"""Starts a durable workflow: its name, its id, and its arguments; the same id twice is one workflow."""
+
+SILENCE_SECONDS: Final = 300
+"""A provider that has not answered for so long is said to be away on the job's card."""
+_CARD_SECONDS: Final = 60
+"""While nothing happens, a card is brought up to date this often."""
+_LEASE: Final = "follower"
+_LEASE_SECONDS: Final = 30
+_AT_ONCE: Final = 8
+_KNOWN_EVENTS: Final = 200
+_MOST_JOBS: Final = 10_000
+
+
+@dataclass(slots=True)
+class Follower:
+    """Asks the providers about every live job, each as often as its provider's profile says."""
+
+    jobs: JobStore
+    datasets: DatasetStore
+    models: ModelStore
+    gateways: Gateways
+    leases: LeaseStore
+    start_durable: StartDurable
+    clock: Callable[[], datetime]
+    wake: Callable[[], None]
+    """Tells the outbox beside it that there are changes to show."""
+    owner: str
+    """Names this process among those that may hold the lease."""
+    _due_at: dict[str, datetime] = field(default_factory=dict, init=False)
+    _card_at: dict[str, datetime] = field(default_factory=dict, init=False)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Sweep until `stop` is set."""
+        seconds = min((gateway.profile.poll_seconds for gateway in self.gateways), default=_LEASE_SECONDS)
+        while not stop.is_set():
+            try:
+                if await self.leases.acquire(_LEASE, self.owner, _LEASE_SECONDS) is not None:
+                    await self.sweep()
+            except Exception:  # The loop's own edge: a database that is away must not end the following of jobs.
+                logger.exception("follower_sweep_failed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await stop.wait()
+        await self.leases.release(_LEASE, self.owner)
+
+    async def sweep(self) -> int:
+        """Look once at every live job that is due; the number of jobs looked at."""
+        live = await self.jobs.live(_MOST_JOBS)
+        self._forget_all_but({job.id for job in live})
+        now = self.clock()
+        due = [job for job in live if self._due_at.get(job.id, now) <= now]
+        room = asyncio.Semaphore(_AT_ONCE)
+        await asyncio.gather(*(self._follow_safely(job, room) for job in due))
+        return len(due)
+
+    async def _follow_safely(self, job: Job, room: asyncio.Semaphore) -> None:
+        async with room:
+            try:
+                await self._follow(job)
+            except Exception:  # The edge of one job: whatever is wrong with it must not stop the others.
+                logger.exception("job_follow_failed", extra={"job_id": job.id})
+
+    async def _follow(self, job: Job) -> None:
+        try:
+            gateway = self.gateways.of(job.request.provider)
+            self._wait(job, gateway.profile.poll_seconds)
+            await self._hear(job, gateway)
+        except UserFacingError as error:
+            if isinstance(error, ProviderUnavailable) and error.retry_after_seconds is not None:
+                self._wait(job, error.retry_after_seconds)
+            logger.info("provider_not_heard", extra={"job_id": job.id, "code": error.code})
+            await self._note_silence(job)
+
+    async def _hear(self, job: Job, gateway: Gateway) -> None:
+        if job.is_cancel_requested:
+            # A provider refuses to cancel what has ended, or knows no cancelling: the job's status will tell.
+            with suppress(ProviderRefused):
+                await gateway.cancel_job(job.provider_job_id)
+        heard = await gateway.retrieve_job(job.provider_job_id)
+        known = {event.event_id for event in await self.jobs.events(job.tenant, job.id, _KNOWN_EVENTS)}
+        fetched = await gateway.events(job.provider_job_id, known)
+        events = [stored_event(job, event) for event in fetched]
+        now = self.clock()
+        after = progressed(job, heard, events, now)
+        if after.status is JobStatus.SUCCEEDED and after.fine_tuned_model:
+            await self._keep_model(after, now)
+        await self._write(job, after, events, now)
+
+    async def _keep_model(self, job: Job, now: datetime) -> None:
+        """Keep the model and start its comparison, before the job is written as ended: a crash repeats both."""
+        version = await self.datasets.version(job.tenant, job.request.training_version_id)
+        await self.models.add(model_of(job, version, now))
+        await self.start_durable("compare", f"compare:{job.id}", asdict(job.tenant), job.id)
+
+    async def _write(self, before: Job, after: Job, events: Sequence[JobEvent], now: datetime) -> None:
+        changes = changes_between(before, after)
+        if not changes and self._is_card_old(before, now):
+            changes = [card(after)]
+        await self.jobs.advance(after, events, changes)
+        if changes:
+            self._card_at[before.id] = now
+            self.wake()
+
+    async def _note_silence(self, job: Job) -> None:
+        now = self.clock()
+        silent_since = job.last_heard_at or job.created_at
+        if now - silent_since >= timedelta(seconds=SILENCE_SECONDS) and self._is_card_old(job, now):
+            await self.jobs.advance(job, changes=[card(job)])
+            self._card_at[job.id] = now
+            self.wake()
+
+    def _is_card_old(self, job: Job, now: datetime) -> bool:
+        return now - self._card_at.setdefault(job.id, now) >= timedelta(seconds=_CARD_SECONDS)
+
+    def _wait(self, job: Job, seconds: float) -> None:
+        self._due_at[job.id] = self.clock() + timedelta(seconds=seconds)
+
+    def _forget_all_but(self, live: set[str]) -> None:
+        for remembered in (self._due_at, self._card_at):
+            for job_id in remembered.keys() - live:
+                del remembered[job_id]

@@ -1,0 +1,58 @@
+"""Bringing the bytes of a dataset to a provider's account, once."""
+
+from dataclasses import dataclass
+
+from storage.files import FileStore
+from storage.provider_files import ProviderFileStore
+from storage.rows import DatasetVersion
+from tuning.errors import ProviderMissing, ProviderUnavailable
+from tuning.jobs.creation import WAITS_SECONDS, Pause, wait_after
+from tuning.providers.gateway import Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Training files at providers: the same bytes are uploaded once an account."""
+
+    files: FileStore
+    provider_files: ProviderFileStore
+    pause: Pause
+
+    async def file_id(self, gateway: Gateway, version: DatasetVersion, job_id: str) -> str:
+        """The provider's file with the bytes of `version`, uploaded if it isn't there yet.
+
+        Where jobs are recognised by their training file, each job gets a file of its own.
+
+        Raises:
+            ProviderError: the provider refuses, or was away for half an hour.
+            storage.errors.FileMissing: we no longer have the bytes ourselves.
+        """
+        scope = "" if gateway.profile.keeps_metadata else f"{job_id}-"
+        account, name = f"{gateway.account}:{scope}", f"tunesmith-{scope}{version.sha256}.jsonl"
+        known = await self.provider_files.get(version.tenant, account, version.sha256)
+        if known is not None:
+            return known
+        file_id = await self._find_or_upload(gateway, version, name)
+        await self.provider_files.put(version.tenant, account, version.sha256, file_id)
+        return file_id
+
+    async def forget(self, gateway: Gateway, version: DatasetVersion) -> None:
+        """The provider rejected the shared file: the next job uploads it again."""
+        await self.provider_files.forget(version.tenant, f"{gateway.account}:", version.sha256)
+
+    async def _find_or_upload(self, gateway: Gateway, version: DatasetVersion, name: str) -> str:
+        path = await self.files.path(version.sha256)
+        for wait_seconds in WAITS_SECONDS:
+            try:
+                return await _find(gateway, name) or await gateway.upload(path, name)
+            except ProviderUnavailable as error:
+                await self.pause(wait_after(error, wait_seconds))
+        raise ProviderUnavailable(gateway.title)
+
+
+async def _find(gateway: Gateway, name: str) -> str | None:
+    """The file of an earlier upload whose end we didn't see; not every host lists files."""
+    try:
+        return await gateway.find_file(name)
+    except ProviderMissing:
+        return None

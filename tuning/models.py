@@ -1,0 +1,127 @@
+"""Fine-tuned models: finding, deleting, and using them from one's own code."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from storage.models import ModelStore
+from storage.rows import DatasetFormat, DatasetVersion, Job, Model, Tenant
+from tuning.access import Actor, require_change
+from tuning.datasets.report import Report
+from tuning.errors import ModelNotFound
+from tuning.near import nearest
+from tuning.providers.gateways import Gateways
+
+_QUESTION: Final = "How far is it to the moon?"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The tuned models of each team."""
+
+    store: ModelStore
+    gateways: Gateways
+    clock: Callable[[], datetime]
+
+    async def recent(self, tenant: Tenant) -> list[Model]:
+        """The team's models, newest first."""
+        return await self.store.recent(tenant)
+
+    async def find(self, tenant: Tenant, text: str) -> Model:
+        """The model that is meant by its id or its short name.
+
+        Raises:
+            ModelNotFound: with the names that come near.
+        """
+        model = await self.store.find(tenant, text)
+        if model is None:
+            names = [known.name for known in await self.store.recent(tenant)]
+            raise ModelNotFound(text, nearest(text, names))
+        return model
+
+    async def named(self, tenant: Tenant, text: str) -> Model | None:
+        """The model that goes by exactly this id or short name, or None."""
+        return await self.store.find(tenant, text)
+
+    async def of_job(self, tenant: Tenant, job: Job) -> Model | None:
+        """The model that a job has made; None before it has, and after the model was deleted."""
+        model = await self.store.get(tenant, job.fine_tuned_model)
+        return None if model is None or model.deleted_at is not None else model
+
+    async def delete(self, tenant: Tenant, actor: Actor, text: str) -> Model:
+        """Delete a model, at its provider first; deleting it twice is deleting it once.
+
+        Raises:
+            ModelNotFound: no such model.
+            NotAllowed: it belongs to somebody else.
+            ProviderError: the provider didn't delete it, and nothing was changed.
+        """
+        model = await self.find(tenant, text)
+        require_change(actor, model.owner_id, "delete")
+        await self.gateways.of(model.provider).delete_model(model.id)
+        await self.store.mark_deleted(tenant, model.id, self.clock())
+        return model
+
+    def snippet(self, model: Model) -> dict[str, str]:
+        """How to ask `model` from one's own code, as `python` and as `curl`; the key is never in it.
+
+        Raises:
+            ProviderNotConfigured: the model's provider is no longer set up.
+        """
+        gateway = self.gateways.of(model.provider)
+        fields = {"model": model.id, **_asking(model)}
+        path = "completions" if model.format is DatasetFormat.PROMPT_COMPLETION else "chat/completions"
+        return {"python": _python(gateway.base_url, path, fields), "curl": _curl(gateway.base_url, path, fields)}
+
+
+def model_of(job: Job, version: DatasetVersion | None, now: datetime) -> Model:
+    """The model that `job` has made, to be asked in the way in which its dataset was written.
+
+    Args:
+        version: what it was trained on; None where that was deleted meanwhile.
+    """
+    report = Report.from_json(version.report) if version else None
+    return Model(
+        id=job.fine_tuned_model,
+        tenant=job.tenant,
+        name=job.name,
+        provider=job.request.provider,
+        job_id=job.id,
+        base_model=job.request.base_model,
+        owner_id=job.owner_id,
+        place=job.place,
+        format=version.format if version else DatasetFormat.CHAT,
+        system_prompt=report.system_prompts.common if report else "",
+        prompt_separator=report.prompt_separator if report else "",
+        completion_stop=report.completion_stop if report else "",
+        created_at=now,
+    )
+
+
+def _asking(model: Model) -> dict[str, object]:
+    if model.format is DatasetFormat.PROMPT_COMPLETION:
+        stop = {"stop": model.completion_stop} if model.completion_stop else {}
+        return {"prompt": _QUESTION + model.prompt_separator, **stop, "max_tokens": 200}
+    system = [{"role": "system", "content": model.system_prompt}] if model.system_prompt else []
+    return {"messages": [*system, {"role": "user", "content": _QUESTION}]}
+
+
+def _python(base_url: str, path: str, fields: dict[str, object]) -> str:
+    is_chat = path.startswith("chat")
+    arguments = "".join(f"    {name}={value!r},\n" for name, value in fields.items())
+    return (
+        "import os\n\nfrom openai import OpenAI\n\n"
+        f'client = OpenAI(base_url={base_url!r}, api_key=os.environ.get("OPENAI_API_KEY", "none"))\n'
+        f"answer = client.{path.replace('/', '.')}.create(\n{arguments})\n"
+        f"print(answer.choices[0].{'message.content' if is_chat else 'text'})\n"
+    )
+
+
+def _curl(base_url: str, path: str, fields: dict[str, object]) -> str:
+    body = json.dumps(fields, ensure_ascii=False).replace("'", "'\\''")
+    return (
+        f'curl {base_url}/{path} \\\n  -H "Authorization: Bearer $OPENAI_API_KEY" \\\n'
+        f"  -H \"Content-Type: application/json\" \\\n  -d '{body}'\n"
+    )
