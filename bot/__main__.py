@@ -8,8 +8,16 @@ import typer
 
 COMMANDS: Final = {
     "check": "bot.check_command",
+    "run": "bot.run_command",
+    "manifest": "bot.manifest_command",
+    "demo": "bot.demo_command",
+    "trainer": "bot.server_commands",
+    "workspace": "bot.server_commands",
 }
 """Each command's module; the function in it has the command's name."""
+
+PASSED_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+"""How the local servers' commands are read: their options are their own."""
 
 
 def tunesmith() -> None:
@@ -25,7 +33,8 @@ def command_line(arguments: list[str]) -> typer.Typer:
     app.callback()(tunesmith)
     named = [name for name in COMMANDS if name in arguments[:1]]
     for name in named or COMMANDS:
-        app.command(name)(getattr(import_module(COMMANDS[name]), name))
+        settings = PASSED_ON if COMMANDS[name] == "bot.server_commands" else None
+        app.command(name, context_settings=settings)(getattr(import_module(COMMANDS[name]), name))
     return app
 
 

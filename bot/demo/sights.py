@@ -1,0 +1,85 @@
+"""What a person reads off the bot's messages: pure functions over messages in Slack's JSON."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.demo.person import Message
+
+_STEP = re.compile(r"(\d+)\D+?(\d+)\D+?(\d+\.\d{3})\b")
+_MARKUP = re.compile(r"<!date\^[^|>]*\|([^>]*)>|<[^|>]*\|([^>]*)>")
+_BOLD = re.compile(r"\*([^*]*)\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a training, as the job's card shows it."""
+
+    number: int
+    total: int
+    loss: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One held-out question with the answers of both models."""
+
+    question: str
+    base: str
+    tuned: str
+
+
+def actions(message: Message) -> list[str]:
+    """The action ids of a message's buttons."""
+    return [str(element.get("action_id")) for element in _elements(message, "actions")]
+
+
+def step(message: Message) -> Step | None:
+    """The step that a card's sentence names, in any language: two whole numbers, then the loss."""
+    found = _STEP.search(str(message.get("text") or ""))
+    return Step(int(found[1]), int(found[2]), found[3]) if found else None
+
+
+def lines(message: Message) -> list[str]:
+    """A message as a person reads it, top to bottom, without its mark-up and buttons."""
+    blocks = message.get("blocks") or []
+    texts = [text for block in blocks for text in _texts(block)] or [str(message.get("text") or "")]
+    return [plain(line) for text in texts for line in text.splitlines() if line.strip()]
+
+
+def compared(message: Message) -> list[Compared]:
+    """The questions of a comparison; empty for every other message."""
+    parts = [block for block in message.get("blocks") or [] if block.get("type") in {"divider", "section"}]
+    starts = [number for number, block in enumerate(parts) if block["type"] == "divider"]
+    questions = [[_said(block) for block in parts[at + 1 : at + 4]] for at in starts]
+    return [Compared(*said) for said in questions if len(said) == 3]  # noqa: PLR2004 - a question and two answers.
+
+
+def plain(text: str) -> str:
+    """Slack's mark-up as plain text."""
+    text = _MARKUP.sub(lambda found: found[1] or found[2] or "", text)
+    text = _BOLD.sub(r"\1", text).replace("`", "")
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _said(section: Message) -> str:
+    """A section of a comparison without its bold label: `*base:* words`; a question is all bold."""
+    text = str((section.get("text") or {}).get("text") or "")
+    label, _, rest = text.partition(":* ")
+    return plain(rest if rest and label.startswith("*") else text)
+
+
+def _elements(message: Message, kind: str) -> Iterator[Message]:
+    for block in message.get("blocks") or []:
+        if block.get("type") == kind:
+            yield from block.get("elements") or []
+
+
+def _texts(block: Message) -> Iterator[str]:
+    match block.get("type"):
+        case "section" | "header":
+            yield str((block.get("text") or {}).get("text") or "")
+        case "context":
+            yield " · ".join(str(element.get("text") or "") for element in block.get("elements") or [])
+        case "markdown":
+            yield str(block.get("text") or "")

@@ -1,0 +1,115 @@
+"""Sets the stage for the tour: starts the programs, plays it, and tells plainly what went wrong."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.demo import programs
+from bot.demo.person import Person, WorkspaceRefused
+from bot.demo.processes import DidNotStart, Program, Running, running, tail
+from bot.demo.tour import Tour, TourFailed
+from bot.demo.transcript import Transcript
+from bot.manifest_command import manifest_file
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+MOST_SECONDS = 900
+"""A tour that takes longer than this is stuck."""
+
+
+class StageFailed(Exception):
+    """The tour could not be played to its end; `str()` is what the person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The programs that run while the tour is played, each with its log."""
+
+    page: str
+    running: dict[str, tuple[Running, Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    transcript: Transcript
+    model: str
+    """The trainer's base model: `smollm2` or `tiny`."""
+
+    async def play(self, *, stays_open: bool) -> None:
+        """Play the tour; then, if asked to, keep everything open until Ctrl-C.
+
+        Raises:
+            StageFailed: with what happened, where its log is, and what to do.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="tunesmith-demo-"))
+        try:
+            async with self._cast(folder) as cast:
+                await self._watched(self._tour(cast), cast)
+                self.transcript.times()
+                if stays_open:
+                    self.transcript.say("demo.open", url=cast.page)
+                    await asyncio.Event().wait()
+        except DidNotStart as failure:
+            raise StageFailed(
+                self._text("demo.failed.start", program=failure.name, said=failure.last_lines, folder=str(folder))
+            ) from failure
+        except (TourFailed, WorkspaceRefused, TimeoutError, aiohttp.ClientError) as failure:
+            reason = "\n".join(failure.said) if isinstance(failure, TourFailed) else str(failure) or repr(failure)
+            raise StageFailed(self._text("demo.failed.tour", reason=reason, folder=str(folder))) from failure
+        shutil.rmtree(folder)
+
+    @asynccontextmanager
+    async def _cast(self, folder: Path) -> AsyncIterator[Cast]:
+        """The workspace and the trainer, started together, then the bot between them."""
+        cast: dict[str, tuple[Running, Path]] = {}
+        async with AsyncExitStack() as stack:
+
+            async def start(program: Program) -> str:
+                log = folder / f"{program.name}.log"
+                cast[program.name] = (await stack.enter_async_context(running(program, log)), log)
+                return cast[program.name][0].address
+
+            with self.transcript.chapter("programs"):
+                language = self.transcript.language
+                page = await start(programs.workspace(manifest_file(), folder / "workspace", language))
+                self.transcript.say("demo.page", url=page)
+                provider_url = await start(programs.trainer(folder / "trainer", self.model))
+                self.transcript.say("demo.trainer", url=provider_url)
+                credentials = programs.credentials_in(folder / "workspace")
+                await start(programs.bot(credentials, provider_url, folder / "bot", language))
+                self.transcript.say("demo.bot")
+            yield Cast(page, cast)
+
+    async def _tour(self, cast: Cast) -> None:
+        async with aiohttp.ClientSession() as session:
+            ada = Person(session, cast.page, "ada")
+            async with ada.watching():
+                await Tour(ada, self.transcript, CHECKOUT / "examples" / "marv.jsonl").play()
+
+    async def _watched(self, tour: Coroutine[Any, Any, None], cast: Cast) -> None:
+        """Play the tour unless a program ends in the middle of it, which nobody would notice otherwise."""
+        playing = asyncio.create_task(tour)
+        living: dict[asyncio.Task[Any], str] = {
+            asyncio.create_task(one.process.wait()): name for name, (one, _) in cast.running.items()
+        }
+        try:
+            done, _ = await asyncio.wait({playing, *living}, timeout=MOST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if playing in done:
+                return playing.result()
+            ended = next((living[task] for task in done if task in living), None)
+            if ended is None:
+                raise TimeoutError(self._text("demo.failed.stuck", minutes=MOST_SECONDS // 60))
+            raise DidNotStart(ended, tail(cast.running[ended][1]))
+        finally:
+            for task in (playing, *living):
+                task.cancel()
+            await asyncio.gather(playing, *living, return_exceptions=True)
+
+    def _text(self, key: str, **parameters: str | int) -> str:
+        return self.transcript.text(key, **parameters)

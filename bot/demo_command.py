@@ -1,0 +1,39 @@
+"""`tunesmith demo`: the whole tour on this machine, with nothing simulated; only the servers are local."""
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.demo.stage import Stage, StageFailed
+from bot.demo.transcript import Transcript
+from tuning.texts import Texts, language_of
+
+FAILED = 1
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="End after the tour, even on a terminal.")] = False,
+    model: Annotated[str, typer.Option(help="smollm2, or tiny for a quick look at the flow.")] = "smollm2",
+) -> None:
+    """Drop a file, start a job, watch it train and ask the tuned model, all on this machine."""
+    language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
+    transcript = Transcript(Texts.load(), language)
+    stays_open = sys.stdin.isatty() and not once
+    try:
+        asyncio.run(_play(Stage(transcript, model), stays_open=stays_open))
+    except StageFailed as failure:
+        transcript.failure(str(failure))
+        raise typer.Exit(FAILED) from failure
+    except KeyboardInterrupt:
+        transcript.say("demo.interrupted")
+        raise typer.Exit(130) from None
+
+
+async def _play(stage: Stage, *, stays_open: bool) -> None:
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
+    await stage.play(stays_open=stays_open)
