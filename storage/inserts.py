@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +14,9 @@ async def insert_if_new(session: AsyncSession, table: type[Record | InboxBase], 
 
     Of two transactions that insert the same key at once, the second waits for the first and returns False.
     """
+    # A row back says that one was written; the count of rows is not reliable for tables whose ids are generated.
     statement = _insert(session, table).values(columns).on_conflict_do_nothing()
-    result = cast("CursorResult[Any]", await session.execute(statement))
-    return result.rowcount == 1
+    return (await session.execute(statement.returning(*_table(table).primary_key))).first() is not None
 
 
 async def insert_or_replace(session: AsyncSession, table: type[Record | InboxBase], columns: dict[str, Any]) -> None:

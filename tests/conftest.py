@@ -6,13 +6,16 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from storage.engine import Database
+from storage.tables import Record
 
 _IS_REQUIRED = os.environ.get("TUNESMITH_REQUIRE_POSTGRESQL") == "1"
 _SERVER_OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=200"
@@ -48,14 +51,27 @@ def postgresql_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@contextmanager
+def _postgresql_database(folder: Path) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(host=str(folder), user="tunesmith", dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"postgresql+psycopg://tunesmith@/{name}?host={folder}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgresql_url(postgresql_folder: Path) -> Iterator[str]:
     """The URL of an empty PostgreSQL database that this test has for itself."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(host=str(postgresql_folder), user="tunesmith", dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql+psycopg://tunesmith@/{name}?host={postgresql_folder}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _postgresql_database(postgresql_folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql_url(postgresql_folder: Path) -> Iterator[str]:
+    """The URL of one database that tests use in turn, since emptying one is quicker than making one."""
+    with _postgresql_database(postgresql_folder) as url:
+        yield url
 
 
 @pytest.fixture
@@ -65,23 +81,33 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database: a test that asks for it runs once on SQLite and once on PostgreSQL."""
-    return request.getfixturevalue(f"{request.param}_url")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """A test that asks for this, or for what builds on it, runs once on SQLite and once on PostgreSQL."""
+    return request.param
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, migrated, empty database: a test that asks for it runs once on SQLite and once on PostgreSQL."""
-    opened = await Database.open(database_url)
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
+    """The URL of an empty database, of each kind in turn."""
+    return request.getfixturevalue(f"{database_kind}_url")
+
+
+@pytest.fixture
+async def database(request: pytest.FixtureRequest, database_kind: str) -> AsyncIterator[Database]:
+    """An open, migrated, empty database, of each kind in turn."""
+    url = request.getfixturevalue("sqlite_url" if database_kind == "sqlite" else "shared_postgresql_url")
+    opened = await Database.open(url)
+    if database_kind == "postgresql":
+        async with opened.writing() as session:
+            await session.execute(text(f"TRUNCATE {', '.join(Record.metadata.tables)} RESTART IDENTITY"))
     yield opened
     await opened.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database_url" in metafunc.fixturenames:
+    if "database_kind" in metafunc.fixturenames:
         has_postgresql = _IS_REQUIRED or _postgresql_binaries() is not None
-        metafunc.parametrize("database_url", ["sqlite", *["postgresql"] * has_postgresql], indirect=True)
+        metafunc.parametrize("database_kind", ["sqlite", *["postgresql"] * has_postgresql], indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
