@@ -1,10 +1,12 @@
 """What an assistant app shows around a conversation: what it is doing, and what one could ask."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from workspace.page.composer import Composer
 from workspace.page.tags import Tag, box, button
 from workspace.page.visit import Visit
+from workspace.records import JsonObject
 
 
 class Assistance:
@@ -25,20 +27,28 @@ class Assistance:
             self._draw_prompts()
 
     def _draw_status(self) -> None:
-        state = self._visit.viewer.state
-        if self._thread_ts is None:
-            return
-        told = state.thread_statuses.get((self._visit.channel_id, self._thread_ts), {})
-        if told.get("status"):
-            names = ", ".join(app.name for app in self._visit.person.apps())
-            Tag("p", "status quiet", self._visit.viewer.say("is_typing", app=names, status=told["status"]))
+        """Say what the app is doing in this thread, or beside a conversation in any of its threads."""
+        statuses = self._visit.viewer.state.thread_statuses
+        names = ", ".join(app.name for app in self._visit.person.apps())
+        for (channel_id, thread_ts), told in statuses.items():
+            is_here = channel_id == self._visit.channel_id and self._thread_ts in {None, thread_ts}
+            if is_here and told["status"]:
+                Tag("p", "status quiet", f"{names} {told['status']}")
 
     def _draw_prompts(self) -> None:
-        viewer = self._visit.viewer
-        told = viewer.state.suggested_prompts.get((self._visit.channel_id, self._thread_ts), {})
-        if not told.get("prompts"):
+        title, prompts = self._prompts()
+        if not prompts:
             return
-        with box("prompts", role="group", aria_label=viewer.say("suggested_prompts")):
-            Tag("span", "quiet", told.get("title") or viewer.say("suggested_prompts"))
-            for prompt in told["prompts"]:
-                button("button button-small", partial(self._composer.write, prompt["message"]), prompt["title"])
+        title = title or self._visit.viewer.say("suggested_prompts")
+        with box("prompts", role="group", aria_label=title):
+            Tag("span", "quiet", title)
+            for prompt in prompts:
+                button("button button-small", partial(self._composer.send, prompt["message"]), prompt["title"])
+
+    def _prompts(self) -> tuple[str, Sequence[JsonObject]]:
+        """Return what the app set here; in its direct message the manifest's prompts until it has set any."""
+        told = self._visit.viewer.state.suggested_prompts.get((self._visit.channel_id, self._thread_ts))
+        if told:
+            return told["title"], told["prompts"]
+        app = self._visit.app_in(self._visit.channel)
+        return "", app.suggested_prompts if app and self._thread_ts is None else ()

@@ -88,7 +88,7 @@ class Composer:
                 field.value = '';
                 field.style.height = '';
             }}"""
-            send.on("click", lambda event: self._send(event.args), js_handler=take)
+            send.on("click", lambda event: self.send(event.args), js_handler=take)
 
     def _accept_drops(self, zone: Tag) -> None:
         zone.on("dragover", js_handler=_mark_drop_zone(is_over=True))
@@ -103,7 +103,7 @@ class Composer:
     async def _on_key(self, event: GenericEventArguments) -> None:
         what, text = event.args
         if what == "send":
-            await self._send(text)
+            await self.send(text)
             return
         hints = hints_for(text, self._visit)
         if hints:
@@ -132,7 +132,8 @@ class Composer:
                 f"field.value = {json.dumps(text)}; field.focus();",
             )
 
-    async def _send(self, text: str) -> None:
+    async def send(self, text: str) -> None:
+        """Send what was written, with the files that wait; what could not be sent comes back into the field."""
         self._show_hints([])
         async with self._sending:  # Two messages typed in a row arrive in that order.
             if not await self._deliver(text):

@@ -35,9 +35,9 @@ class MessageCard:
         """Show what the message is now."""
         before, self.message = self.message, message
         self._blocks.show(blocks_of(message))
-        self._edited.set_visibility("edited" in message)
-        self._stop.set_visibility(_is_streaming(message))
+        self._edited.set_text(self._edited_mark())
         for part, draw, key in (
+            (self._stop, self._draw_stop, "stream"),
             (self._files, self._draw_files, "files"),
             (self._reactions, self._draw_reactions, "reactions"),
             (self._thread, self._draw_thread, "reply_count"),
@@ -63,8 +63,7 @@ class MessageCard:
                 if author.is_bot:
                     Tag("span", "badge", viewer.say("app_badge"))
                 Tag("time", "quiet", viewer.clock_time(float(self.message["ts"])))
-                self._edited = Tag("span", "quiet", viewer.say("edited"))
-                self._edited.set_visibility("edited" in self.message)
+                self._edited = Tag("span", "quiet", self._edited_mark())
             self._draw_content()
         if not is_ephemeral:
             self._draw_toolbar()
@@ -73,17 +72,23 @@ class MessageCard:
         stage = Stage(self._visit.viewer, self._act, lambda image: picture_address(self._visit, image))
         self._blocks = BlockStack(stage)
         self._blocks.show(blocks_of(self.message))
-        self._stop = button(
-            "button button-small", self._stop_stream, self._visit.viewer.say("stop"), data_testid="stop-stream"
-        )
-        self._stop.set_visibility(_is_streaming(self.message))
-        self._files, self._reactions, self._thread = box("files"), box("reactions"), box("thread-foot")
+        self._stop, self._files = box(), box("files")
+        self._reactions, self._thread = box("reactions"), box("thread-foot")
+        with self._stop:
+            self._draw_stop()
         with self._files:
             self._draw_files()
         with self._reactions:
             self._draw_reactions()
         with self._thread:
             self._draw_thread()
+
+    def _edited_mark(self) -> str:
+        return self._visit.viewer.say("edited") if "edited" in self.message else ""
+
+    def _draw_stop(self) -> None:
+        if self.message.get("stream", {}).get("state") == "in_progress":
+            button("button button-small", self._stop_stream, self._visit.viewer.say("stop"), data_testid="stop-stream")
 
     def _draw_files(self) -> None:
         draw_files(self.message.get("files", []), self._visit)
@@ -152,7 +157,3 @@ class MessageCard:
 
     async def _stop_stream(self) -> None:
         await self._visit.attempt(self._visit.person.stop_stream(self._channel_id, self.message["ts"]))
-
-
-def _is_streaming(message: JsonObject) -> bool:
-    return bool(message.get("stream", {}).get("state") == "in_progress")
