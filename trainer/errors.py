@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+
+_TYPE_NAMES: Final = frozenset({"str", "int", "float"})
 
 
 class Refused(Exception):
@@ -52,8 +54,8 @@ def invalid_request(error: ValidationError) -> Refused:
 
 def path_of(location: tuple[int | str, ...]) -> str:
     """A place in a JSON document as OpenAI writes it: ``messages[0].role``."""
-    # Where a value may have several types, pydantic adds the type's name, such as `list[TextPart]`.
-    parts = [part for part in location if isinstance(part, int) or part.isidentifier()]
+    # Where a value may have several types, pydantic adds the type's name, such as `list[TextPart]` or `str`.
+    parts = [part for part in location if isinstance(part, int) or (part.isidentifier() and part not in _TYPE_NAMES)]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return path.removeprefix(".")
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from trainer.changes import wait_seconds
 from trainer.errors import Refused, not_found
 from trainer.hyperparameters import as_shown
 from trainer.lifecycle import OPEN_STATUSES, Lifecycle
@@ -67,8 +68,11 @@ class Jobs:
         return page(self._store, query, request.query_params, _JOBS_LIMIT)
 
     async def retrieve(self, request: Request) -> Response:
-        """One job as it is now."""
-        return JSONResponse(self._existing(request))
+        """One job as it is now, or as it is after its next change where the client would wait for that."""
+        job, seconds = self._existing(request), wait_seconds(request)
+        if seconds and job["status"] in OPEN_STATUSES:
+            job = await self._lifecycle.changes.other_than(job, lambda: self._existing(request), seconds)
+        return JSONResponse(job)
 
     async def cancel(self, request: Request) -> Response:
         """End a job that has not ended."""

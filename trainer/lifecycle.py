@@ -3,11 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal
 
+from trainer.changes import Changes
 from trainer.events import event, metrics_of, step_event
 from trainer.files import Files
 from trainer.hyperparameters import as_shown, resolved
@@ -45,6 +47,7 @@ class Lifecycle:
         self._store = store
         self._files = files
         self._models = models
+        self.changes = Changes()
 
     def job(self, job_id: str) -> Document | None:
         """The job as it is now."""
@@ -60,7 +63,7 @@ class Lifecycle:
         files = f"training file: {job['training_file']}"
         if job["validation_file"]:
             files += f" and validation file: {job['validation_file']}"
-        with self._store.transaction():
+        with self._writing():
             self._store.add("job", job)
             self._tell(job["id"], "created", f"Created fine-tuning job: {job['id']}")
             self._tell(job["id"], "validating", f"Validating {files}")
@@ -68,14 +71,14 @@ class Lifecycle:
     def validated(self, job: Document, n_examples: int) -> None:
         """The files are sound: `auto` becomes numbers and the job waits for its turn."""
         numbers = resolved(Hyperparameters(**job["hyperparameters"]), n_examples)
-        with self._store.transaction():
+        with self._writing():
             self._store.change("job", job["id"], status="queued", **as_shown(numbers))
             self._tell(job["id"], "queued", "Files validated, moving job to queued state")
 
     def started(self, job: Document) -> Pace:
         """Training begins, or goes on after the server was away."""
         now = self._store.now()
-        with self._store.transaction():
+        with self._writing():
             self._store.change("job", job["id"], status="running")
             self._tell(job["id"], "started", "Fine-tuning job started")
             if job["status"] == "running":
@@ -95,7 +98,7 @@ class Lifecycle:
     def _step(self, job_id: str, progress: Document, pace: Pace) -> None:
         now = self._store.now()
         finish_at = pace.finish_at(progress["step"], progress["total_steps"], now)
-        with self._store.transaction():
+        with self._writing():
             self._store.add("event", step_event(job_id, progress, now), job_id)
             self._store.change("job", job_id, estimated_finish=finish_at)
 
@@ -110,7 +113,7 @@ class Lifecycle:
             "metrics": self._metrics(job_id)[-1],
             "step_number": step,
         }
-        with self._store.transaction():
+        with self._writing():
             if self._store.add("checkpoint", checkpoint, job_id):
                 self._models.add(model_id, self._base_id(job_id), job_id, step)
             self._tell(job_id, f"checkpoint-{step}", f"Checkpoint created at step {step}: {model_id}")
@@ -127,7 +130,7 @@ class Lifecycle:
         """The adapter of the last checkpoint becomes the fine-tuned model."""
         model_id, metrics = self.model_id(job_id), self._metrics(job_id)
         result = self._files.add_result(self._store.new_id("file"), "step_metrics.csv", _csv(metrics))
-        with self._store.transaction():
+        with self._writing():
             self._store.add("file", result)
             self._models.add(model_id, self._base_id(job_id), job_id, metrics[-1]["step"])
             self._end(
@@ -142,13 +145,13 @@ class Lifecycle:
 
     def failed(self, job_id: str, code: str, message: str, param: str | None = None) -> None:
         """The job ends with a sentence that says why."""
-        with self._store.transaction():
+        with self._writing():
             self._end(job_id, "failed", error={"code": code, "message": message, "param": param})
             self._tell(job_id, "failed", message, "error")
 
     def cancelled(self, job_id: str) -> None:
         """A client wanted no more of it; checkpoints that there are stay usable."""
-        with self._store.transaction():
+        with self._writing():
             self._end(job_id, "cancelled")
             self._tell(job_id, "cancelled", f"Fine-tuning job {job_id} has been cancelled")
 
@@ -170,6 +173,12 @@ class Lifecycle:
     def _metrics(self, job_id: str) -> list[dict[str, Any]]:
         told = self._store.find(Query("event", parent_id=job_id, fields={"type": "metrics"}, is_newest_first=False))
         return [metrics_of(each["data"]) for each in told]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._store.transaction():
+            yield
+        self.changes.announce()
 
     def _tell(self, job_id: str, key: str, message: str, level: Literal["info", "warn", "error"] = "info") -> None:
         self._store.add("event", event(job_id, key, message, self._store.now(), level), job_id)

@@ -12,8 +12,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import numpy as np
-
 from trainer.engine.bases import BASES
 from trainer.engine.examples import Encoder, Example, example_from
 from trainer.engine.training import MAX_EXAMPLE_TOKENS, LossIsNotANumber, Recipe, Training
@@ -38,8 +36,7 @@ def main() -> None:
     """Train what the plan on the command line says."""
     Thread(target=_end_with_the_server, daemon=True).start()
     plan = Plan(**json.loads(Path(sys.argv[1]).read_text("utf-8")))
-    with np.errstate(all="ignore"):  # A loss that is not a number is looked for, and said, at every step.
-        _train(plan)
+    _train(plan)
 
 
 def _end_with_the_server() -> None:

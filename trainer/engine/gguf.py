@@ -32,7 +32,7 @@ _QUANTISED: Final = {
 }
 
 
-class UnreadableWeights(ValueError):
+class UnreadableWeights(Exception):
     """The file is not a GGUF file that this reader understands; the message says why."""
 
 

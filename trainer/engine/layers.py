@@ -65,7 +65,7 @@ class LinearStep:
 def silu_product(gate_up: Array) -> tuple[Array, Array]:
     """silu(gate) ⊙ up for the fused halves, and σ(gate)."""
     gate, up = np.split(gate_up, 2, axis=-1)
-    sigma = 1 / (1 + np.exp(-gate))
+    sigma = 0.5 * np.tanh(0.5 * gate) + 0.5  # The logistic function, in the form that cannot overflow.
     return gate * sigma * up, sigma
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -47,13 +48,16 @@ class LowerLayers:
 
 
 class Passes:
-    """Runs batches through one model and one adapter, split over threads."""
+    """Runs batches through one model and one adapter, split over threads.
+
+    Overflow is no warning there: whether a loss is a number is for the training loop to ask.
+    """
 
     def __init__(self, llama: Llama, adapter: Adapter) -> None:
         self._llama = llama
         self._adapter = adapter
         self._lower = LowerLayers(llama, adapter.first_layer)
-        self._threads = ThreadPoolExecutor(N_PARTS, thread_name_prefix="passes")
+        self._threads = ThreadPoolExecutor(N_PARTS, "passes", initializer=partial(np.seterr, all="ignore"))
 
     def close(self) -> None:
         """End the threads."""

@@ -137,7 +137,8 @@ class Training:
         if not isfinite(tally.loss):
             raise LossIsNotANumber(step + 1)
         rate = learning_rate(self._recipe.learning_rate, step, self._total_steps)
-        self._optimiser.update(self._adapter.vector, gradient, rate, step)
+        with np.errstate(all="ignore"):  # What overflows here shows in the next step's loss.
+            self._optimiser.update(self._adapter.vector, gradient, rate, step)
         return tally
 
     def _figures(self, step: int, tally: Tally, *, is_last: bool) -> Step:

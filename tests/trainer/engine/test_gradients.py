@@ -60,7 +60,9 @@ def central_difference(mean_loss: Callable[[], float], vector: np.ndarray, index
     return (above - below) / (2 * step)
 
 
-@pytest.mark.parametrize("shape", [pytest.param(SMALL, id="all layers learn"), pytest.param(DEEP, id="two stay frozen")])
+@pytest.mark.parametrize(
+    "shape", [pytest.param(SMALL, id="all layers learn"), pytest.param(DEEP, id="two stay frozen")]
+)
 def test_the_gradient_is_that_of_finite_differences(shape: Shape) -> None:
     adapter, batch = awake_adapter(shape), random_examples(shape, (9, 5, 12, 2))
     passes = Passes(tiny_llama(shape, np.float64), adapter)
