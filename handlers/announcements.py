@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tuning.jobs.curves import curves
-
 from handlers.blocks.comparison import comparison
 from handlers.blocks.job_card import Watched, job_card
 from handlers.blocks.kit import Content
@@ -16,6 +14,7 @@ from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.jobs import JobStore
 from storage.rows import Change, ChangeKind, Job, JobStatus, Place
+from tuning.jobs.curves import curves
 
 
 @dataclass(frozen=True, slots=True)

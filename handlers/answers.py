@@ -5,12 +5,13 @@ Slack closes a stream about five minutes after its start, even an active one
 messages where one is full.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
 
 from handlers.mrkdwn import Neutraliser
+from handlers.refusals import refusal
 from handlers.splitting import MESSAGE_CHARACTERS, open_fence
 from handlers.streams import OpenMessage, Reader, Streams
 
@@ -41,6 +42,8 @@ class AnswerWriter:
                 if self.is_stopped:
                     break
         finally:
+            if isinstance(pieces, AsyncGenerator):
+                await pieces.aclose()
             self._waiting += neutraliser.close()
             await self._finish()
 
@@ -92,7 +95,7 @@ class AnswerWriter:
 
     async def _went_away(self, error: SlackApiError, text: str) -> None:
         """A stream that Slack closed goes on in a new one; one that its reader stopped ends."""
-        name = error.response.get("error")
+        name = refusal(error)
         self._message, self._shown = None, ""
         if name == _STOPPED:
             self.is_stopped = True

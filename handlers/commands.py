@@ -49,7 +49,7 @@ class CommandHandlers:
         await ack()
         request = read_request(command.get("text") or "")
         if request.name == "start":
-            await self.starting.open(command, request.argument)
+            await self.starting.typed(command, request.argument)
             return
         asker = await asker_of(self.people, command)
         await _show(respond, await self.subcommands.answer(asker, request), "")

@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from tuning.chat import Chat
-from tuning.models import Models
-
 from handlers.answers import AnswerWriter
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Content, section
@@ -18,6 +15,8 @@ from handlers.requests import Request, read_request
 from handlers.streams import Reader, Streams
 from handlers.subcommands import Asker, Subcommands
 from storage.rows import JSON, Job, JobStatus, Model, Tenant, Turn
+from tuning.chat import Chat
+from tuning.models import Models
 
 _FOR_SOMEBODY_ELSE = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>")
 _COMMAND_WORDS = 2
@@ -61,15 +60,15 @@ class Conversation:
             await self._write(turn)
 
     async def _ask_job(self, asker: Asker, event: JSON, job: Job, question: str) -> None:
-        model = await self.models.of_job(asker.tenant, job.id) if job.status is JobStatus.SUCCEEDED else None
-        if model is None:
-            await self._say(asker, event, not_ready(asker.voice, job))
-        else:
+        if job.status is JobStatus.SUCCEEDED and job.fine_tuned_model:
+            model = await self.models.find(asker.tenant, job.fine_tuned_model)
             await self._ask(asker, event, model, question)
+        else:
+            await self._say(asker, event, not_ready(asker.voice, job))
 
     async def _ask_by_name(self, asker: Asker, event: JSON, request: Request, text: str) -> None:
         """`marv What is the capital of France?` asks the model of that name, wherever it is said."""
-        model = await self.models.named(asker.tenant, request.given)
+        model = await self.models.store.find(asker.tenant, request.given)
         question = text.strip().removeprefix(request.given).lstrip(" :,，：")
         if model is None:
             await self._say(asker, event, await self.subcommands.answer(asker, request))

@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
+from handlers.blocks.findings import finding_line
 from handlers.blocks.kit import Content, plain, section, sections
 from handlers.envelopes import Envelope, tenant_of_interaction
 from handlers.language import Voice
@@ -31,7 +32,7 @@ def explanation(voice: Voice, error: UserFacingError) -> Content:
     told = sentence(voice, error)
     if not isinstance(error, InvalidRequest):
         return Content(told, (section(told),))
-    return Content(told, (section(told), *sections(f"• {finding_sentence(voice, one)}" for one in error.findings)))
+    return Content(told, (section(told), *sections(finding_line(voice, finding) for finding in error.findings)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
@@ -97,7 +98,12 @@ class Dispatcher:
                 continue
             task = group.create_task(self._handle(event))
             self._running[key] = task
-            task.add_done_callback(lambda _, key=key: (self._running.pop(key), arrived.set()))  # type: ignore[misc]
+            task.add_done_callback(partial(self._ended, key, arrived))
+
+    def _ended(self, key: tuple[str, str], arrived: asyncio.Event, _: asyncio.Task[None]) -> None:
+        """There is room for another one."""
+        del self._running[key]
+        arrived.set()
 
     async def _handle(self, event: InboxEvent) -> None:
         envelope = Envelope(event.body or {})

@@ -16,6 +16,7 @@ from handlers.announcements import Announcements
 from handlers.blocks.kit import Content
 from handlers.blocks.loss_chart import without_charts
 from handlers.pacing import Pacer
+from handlers.refusals import refusal
 from storage.deliveries import DeliveryStore
 from storage.rows import JSON, Delivery, Place, Tenant
 
@@ -145,7 +146,7 @@ class Outbox:
         try:
             return await self._call_slack(delivery, content)
         except SlackApiError as error:
-            if error.response.get("error") != "invalid_blocks" or without_charts(content) == content:
+            if refusal(error) != "invalid_blocks" or without_charts(content) == content:
                 raise self._translated(delivery, error) from error
         logger.info("charts_not_available", extra={"team_id": delivery.tenant.team_id})
         self._teams_without_charts.add(delivery.tenant.team_id)
@@ -174,7 +175,7 @@ class Outbox:
         return str(answer["ts"])
 
     def _translated(self, delivery: Delivery, error: SlackApiError) -> _Unsent:
-        name = str(error.response.get("error"))
+        name = refusal(error)
         if name in _TOO_FAST or error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             after_seconds = float(error.response.headers.get("Retry-After", 1))
             self.pacer.refuse(delivery.tenant.team_id, _call(delivery)[0], after_seconds)

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from handlers.refusals import refusal
 from storage.rows import JSON
 from tuning.errors import FileTooLarge, FileUnavailable
 
@@ -49,9 +50,9 @@ class SlackFiles:
         name = str(file_reference["name"])
         file = await self._described(str(file_reference["id"]), name)
         self._must_be_ours_to_read(file, str(file_reference["channel_id"]), name)
-        url = URL(str(file.get("url_private_download") or file.get("url_private") or ""))
-        if not is_allowed(url, self.hosts):
-            logger.warning("file_host_refused", extra={"host": url.authority, "file_id": file.get("id")})
+        url = trusted(str(file.get("url_private_download") or file.get("url_private") or ""), self.hosts)
+        if url is None:
+            logger.warning("file_host_refused", extra={"file_id": file.get("id")})
             raise FileUnavailable("external", name)
         async for chunk in self._download(url, name):
             yield chunk
@@ -60,7 +61,7 @@ class SlackFiles:
         try:
             answer = await self.client.files_info(file=file_id)
         except SlackApiError as error:
-            is_gone = error.response.get("error") in _GONE
+            is_gone = refusal(error) in _GONE
             raise FileUnavailable("gone" if is_gone else "refused", name) from error
         file: Mapping[str, Any] = answer["file"]
         return file
@@ -95,14 +96,18 @@ def _must_be_the_file(response: aiohttp.ClientResponse, name: str) -> None:
         raise FileUnavailable("unreadable", name)
 
 
-def is_allowed(url: URL, hosts: Collection[str]) -> bool:
-    """Whether our token may be sent there: one of the hosts, spelled exactly, by https or on this machine.
+def trusted(address: str, hosts: Collection[str]) -> URL | None:
+    """The address if our token may be sent there: one of the hosts, spelled exactly, by https or on this machine.
 
-    The address is read by the same parser that will open it, so that the two can't disagree about its host.
+    It is read by the same parser that will open it, so that the two can't disagree about its host.
     """
-    if url.authority not in hosts:
-        return False
-    return url.scheme == "https" or (url.scheme == "http" and url.host in _LOOPBACK)
+    try:
+        url = URL(address)
+    except ValueError:
+        return None
+    is_private = url.scheme == "https" or (url.scheme == "http" and url.host in _LOOPBACK)
+    is_named = url.host_port_subcomponent in hosts and url.user is None and url.password is None
+    return url if is_private and is_named else None
 
 
 def shared_in(file: Mapping[str, Any]) -> set[str]:

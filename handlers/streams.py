@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.blocks.kit import FALLBACK_CHARACTERS
 from handlers.mrkdwn import clip
 from handlers.pacing import Pacer
+from handlers.refusals import refusal
 from storage.rows import Place
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Streams:
         return await _EditedMessage.start(self, reader, text)
 
     def _remember_refusal(self, team_id: str, error: SlackApiError) -> None:
-        name = str(error.response.get("error"))
+        name = refusal(error)
         if name in _NO_STREAMS:
             self._teams_without.add(team_id)
         elif name != _TOO_MANY:
@@ -108,7 +109,7 @@ class _StreamedMessage:
     async def finish(self, text: str) -> None:
         await self.streams.turn(self.reader.team_id, "chat.stopStream", self.reader.place.channel_id)
         await self.streams.client.chat_stopStream(
-            channel=self.reader.place.channel_id, ts=self.ts, **({"markdown_text": text} if text else {})
+            channel=self.reader.place.channel_id, ts=self.ts, markdown_text=text or None
         )
 
 

@@ -3,20 +3,23 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from tuning.jobs.jobs import Jobs
-from tuning.models import Models
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.announcements import Announcements
 from handlers.blocks.comparison import comparison
 from handlers.blocks.greeting import help_page
 from handlers.blocks.kit import Content, actions, button, section
 from handlers.blocks.lists import delete_question, event_list, job_list, model_list
+from handlers.blocks.usage import usage
 from handlers.language import Voice
-from handlers.mrkdwn import clip, escape
+from handlers.mrkdwn import clip, escape, quoted_name
+from handlers.permalinks import thread_link
 from handlers.reports import Reports
 from handlers.requests import Request
 from storage.rows import Job, Place, Tenant
 from tuning.access import Actor, require_change
+from tuning.jobs.jobs import Jobs
+from tuning.models import Models
 
 MOST_EVENTS = 30
 
@@ -39,6 +42,7 @@ class Subcommands:
     models: Models
     reports: Reports
     announcements: Announcements
+    client: AsyncWebClient
 
     async def answer(self, asker: Asker, request: Request) -> Content:
         """The answer to a typed request; a word that is no command gets the nearest one suggested."""
@@ -101,6 +105,21 @@ class Subcommands:
 
     async def help(self, asker: Asker, _: str) -> Content:
         return help_page(asker.voice)
+
+    async def delete_now(self, asker: Asker, model_id: str) -> Content:
+        """What the confirmed button does."""
+        model = await self.models.delete(asker.tenant, asker.actor, model_id)
+        return _asked(asker, "commands.deleted", name=escape(model.name))
+
+    async def code(self, asker: Asker, model_id: str) -> Content:
+        model = await self.models.find(asker.tenant, model_id)
+        return usage(asker.voice, model, self.models.snippet(model))
+
+    async def how_to_ask(self, asker: Asker, model_id: str) -> Content:
+        model = await self.models.find(asker.tenant, model_id)
+        link = await thread_link(self.client, model.place)
+        typed = quoted_name(f"@Tunesmith {model.name}")
+        return _asked(asker, "chat.how", name=escape(model.name), link=link, typed=typed)
 
     async def _job(self, asker: Asker, text: str) -> Job:
         """The job that is named; without a name the one of this thread, else the newest."""

@@ -16,6 +16,8 @@ def comparison(voice: Voice, job: Job, compared: JSON) -> Content:
     blocks.append(context(voice(f"cards.compare.source.{compared['source']}", n=len(questions))))
     for asked in questions:
         blocks += [divider(), *_question(voice, asked)]
+    if error := compared.get("error_message"):
+        blocks.append(section(voice("cards.compare.failed", reason=escape(error))))
     return Content(voice("cards.compare.spoken", name=job.name, n=len(questions)), tuple(blocks))
 
 

@@ -9,6 +9,8 @@ from handlers.language import Voice, time_ago
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
 from tuning.jobs.curves import Curves
+from tuning.jobs.failures import failure
+from tuning.providers.profiles import PROFILES
 
 STALE = timedelta(seconds=60)
 """Without a word from the provider for this long, the card says when it last heard one."""
@@ -38,7 +40,11 @@ def job_card(voice: Voice, watched: Watched) -> Content:
     job = watched.job
     blocks: list[Block] = [section(f"{_title(voice, job)}\n{_progress(voice, job)}".rstrip())]
     blocks += [context(*figures)] if (figures := _figures(voice, watched)) else []
-    blocks += [section(_failure(voice, job))] if job.status is JobStatus.FAILED else []
+    blocks += (
+        [section(escape(failure(voice.texts, voice.language, job, provider_title(job))))]
+        if job.status is JobStatus.FAILED
+        else []
+    )
     blocks += [context(silence)] if (silence := _silence(voice, watched)) else []
     blocks += loss_chart(voice, watched.curves)
     blocks.append(context(_settings(voice, job), _ids(job)))
@@ -66,6 +72,12 @@ def stage_name(voice: Voice, job: Job) -> str:
     if job.is_cancel_requested and not job.status.is_final:
         return voice("cards.stage.cancelling")
     return voice(f"cards.stage.{job.status.value}")
+
+
+def provider_title(job: Job) -> str:
+    """The provider as it is called in sentences."""
+    profile = PROFILES.get(job.request.provider)
+    return profile.title if profile else job.request.provider
 
 
 def _title(voice: Voice, job: Job) -> str:
@@ -106,13 +118,8 @@ def _silence(voice: Voice, watched: Watched) -> str:
         return ""
     silent_for = watched.now - job.last_heard_at
     if silent_for >= UNREACHABLE:
-        return voice("cards.unreachable", provider=job.request.provider, ago=time_ago(job.last_heard_at))
+        return voice("cards.unreachable", provider=provider_title(job), ago=time_ago(job.last_heard_at))
     return voice("cards.last_heard", ago=time_ago(job.last_heard_at)) if silent_for >= STALE else ""
-
-
-def _failure(voice: Voice, job: Job) -> str:
-    said = escape(job.error_message) or voice("cards.no_reason")
-    return voice("cards.failure", reason=said, code=quoted_name(job.error_code or "—"))
 
 
 def _settings(voice: Voice, job: Job) -> str:
@@ -122,7 +129,7 @@ def _settings(voice: Voice, job: Job) -> str:
         "cards.settings",
         owner=f"<@{job.owner_id}>",
         base=quoted_name(job.request.base_model),
-        provider=job.request.provider,
+        provider=provider_title(job),
         epochs=str(chosen.get("n_epochs") or job.request.n_epochs or auto),
         batch=str(chosen.get("batch_size") or job.request.batch_size or auto),
         rate=str(chosen.get("learning_rate_multiplier") or job.request.learning_rate_multiplier or auto),
@@ -149,8 +156,8 @@ def _buttons(voice: Voice, job: Job) -> list[Block]:
     if job.status is not JobStatus.SUCCEEDED or not job.fine_tuned_model:
         return [button(voice("cards.again"), "jobs.again", job.id), events]
     return [
-        button(voice("cards.ask"), "models.ask", job.id, style="primary"),
-        button(voice("cards.code"), "models.code", job.id),
+        button(voice("cards.ask"), "models.ask", job.fine_tuned_model, style="primary"),
+        button(voice("cards.code"), "models.code", job.fine_tuned_model),
         button(voice("cards.compare"), "jobs.compare", job.id),
         events,
     ]

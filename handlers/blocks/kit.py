@@ -52,7 +52,10 @@ def fitting(blocks: Sequence[Block]) -> list[Block]:
 
 def _characters(node: object) -> int:
     if isinstance(node, dict):
-        return sum(len(value) if key == "text" and isinstance(value, str) else _characters(value) for key, value in node.items())
+        return sum(
+            len(value) if key == "text" and isinstance(value, str) else _characters(value)
+            for key, value in node.items()
+        )
     return sum(map(_characters, node)) if isinstance(node, list) else 0
 
 

@@ -57,8 +57,8 @@ def _model_rows(voice: Voice, model: Model) -> list[Block]:
         ago=time_ago(model.created_at),
     )
     buttons = [
-        button(voice("cards.ask"), "models.ask", model.job_id),
-        button(voice("cards.code"), "models.code", model.job_id),
+        button(voice("cards.ask"), "models.ask", model.id),
+        button(voice("cards.code"), "models.code", model.id),
         delete_button(voice, model),
     ]
     return [section(row), actions(buttons)]

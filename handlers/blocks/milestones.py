@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+from handlers.blocks.job_card import provider_title
 from handlers.blocks.kit import Block, Content, actions, button, context, section
 from handlers.language import Voice
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
+from tuning.jobs.failures import failure
 
 
 def milestone(voice: Voice, job: Job) -> Content:
@@ -27,13 +29,16 @@ def told_stage(voice: Voice, job: Job) -> str:
         return voice(key, owner=owner, name=name, model=quoted_name(job.fine_tuned_model))
     if job.status is JobStatus.FAILED:
         return voice(
-            "cards.told.failed", owner=owner, name=name, reason=escape(job.error_message) or voice("cards.no_reason")
+            "cards.told.failed",
+            owner=owner,
+            name=name,
+            reason=escape(failure(voice.texts, voice.language, job, provider_title(job))),
         )
     if job.status is JobStatus.CANCELLED:
         return voice("cards.told.cancelled", owner=owner, name=name)
     if job.status is JobStatus.PAUSED:
-        return voice("cards.told.paused", owner=owner, name=name, provider=job.request.provider)
-    return voice("cards.told.running", name=name, provider=job.request.provider)
+        return voice("cards.told.paused", owner=owner, name=name, provider=provider_title(job))
+    return voice("cards.told.running", name=name, provider=provider_title(job))
 
 
 def team_notice(voice: Voice, job: Job) -> Content:
@@ -69,6 +74,6 @@ def _amount(voice: Voice, tokens: int | None, usd: Decimal | None) -> str:
 
 def _next_steps(voice: Voice, job: Job) -> list[Block]:
     return [
-        button(voice("cards.ask"), "models.ask", job.id, style="primary"),
-        button(voice("cards.code"), "models.code", job.id),
+        button(voice("cards.ask"), "models.ask", job.fine_tuned_model, style="primary"),
+        button(voice("cards.code"), "models.code", job.fine_tuned_model),
     ]

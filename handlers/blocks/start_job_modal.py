@@ -5,11 +5,14 @@ Slack keeps what somebody entered when a view is updated, as long as block_id an
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from handlers.blocks.kit import Block, context, mrkdwn, option, plain, section
 from handlers.language import Voice
+from storage.rows import JSON
+from tuning.datasets.rules.request import LONGEST_SUFFIX
+from tuning.hyperparameters import ADVISED
 
 CALLBACK_ID = "jobs.start"
 CHANGED = "jobs.changed"
@@ -17,11 +20,10 @@ CHANGED = "jobs.changed"
 HELD_OUT_PERCENTS = (10, 15, 20, 25, 30)
 """What may be held out for validation: 70 to 90 % stay for training."""
 PRESET_PERCENT = 20
+_PRICE = "price"
 _TITLE_CHARACTERS = 24
 _MOST_OPTIONS = 100
 _HINT_CHARACTERS = 2000
-_SUFFIX_CHARACTERS = 64
-"""OpenAI's limit for `suffix` (API reference of fine-tuning jobs, 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,19 @@ class Choice:
 class StartForm:
     """All that the modal offers, and what it knows about the choices made so far."""
 
-    channel_id: str
-    """Where it was opened, to say there that the job has started."""
+    origin: JSON
+    """`channel_id` and `thread_ts` of where it was opened, to say there that the job has started."""
     datasets: Sequence[Choice]
     dataset_id: str
     base_models: Sequence[Choice]
     tuned_models: Sequence[Choice]
     model_id: str
-    auto: dict[str, str]
+    auto: Mapping[str, str]
     """`n_epochs`, `batch_size` and `learning_rate_multiplier` as numbers, where the provider's rule is known."""
     price: str
     """One finished sentence."""
+    entered: Mapping[str, str] = field(default_factory=dict)
+    """What the text fields hold at first, for a job that is started again."""
 
 
 def start_job_modal(voice: Voice, form: StartForm) -> Block:
@@ -54,10 +58,10 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         _select(voice, "dataset", _picked(form.datasets, form.dataset_id)),
         _select(voice, "validation", _validation(voice, form)),
         _select(voice, "model", _models(voice, form)),
-        *(_number(voice, name, form.auto.get(name, "")) for name in _NUMBERS),
-        _typed(voice, "suffix", {"max_length": _SUFFIX_CHARACTERS}),
-        _typed(voice, "seed", {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
-        {"type": "context", "block_id": "price", "elements": [mrkdwn(f"*{form.price}*")]},
+        *(_typed(voice, name, form, {"placeholder": plain(_auto(form.auto, name), 150)}) for name in ADVISED),
+        _typed(voice, "suffix", form, {"max_length": LONGEST_SUFFIX}),
+        _typed(voice, "seed", form, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
+        _price(form.price),
     ]
     return {
         "type": "modal",
@@ -65,12 +69,26 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         "title": plain(voice("start.title"), _TITLE_CHARACTERS),
         "submit": plain(voice("start.submit"), _TITLE_CHARACTERS),
         "close": plain(voice("start.close"), _TITLE_CHARACTERS),
-        "private_metadata": json.dumps({"channel_id": form.channel_id}),
+        "private_metadata": json.dumps(form.origin),
         "blocks": blocks,
     }
 
 
-_NUMBERS = ("n_epochs", "batch_size", "learning_rate_multiplier")
+def repriced(view: Block, told: str, auto: Mapping[str, str]) -> Block:
+    """An open view with another price, and other numbers for `auto`, in the form in which views.update takes it."""
+    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    blocks = [_price(told) if block["block_id"] == _PRICE else _with_auto(block, auto) for block in view["blocks"]]
+    return {name: view[name] for name in kept} | {"blocks": blocks}
+
+
+def _price(told: str) -> Block:
+    return {"type": "context", "block_id": _PRICE, "elements": [mrkdwn(f"*{told}*")]}
+
+
+def _with_auto(block: Block, auto: Mapping[str, str]) -> Block:
+    if block["block_id"] not in ADVISED:
+        return block
+    return block | {"element": block["element"] | {"placeholder": plain(_auto(auto, block["block_id"]), 150)}}
 
 
 def loading_modal(voice: Voice) -> Block:
@@ -119,7 +137,7 @@ def _validation(voice: Voice, form: StartForm) -> Block:
 
 def _models(voice: Voice, form: StartForm) -> Block:
     """Base models, and below them the team's own to continue from."""
-    groups = []
+    groups: list[Block] = []
     for label, choices in (("start.model.base", form.base_models), ("start.model.tuned", form.tuned_models)):
         options = [option(choice.label, choice.value) for choice in choices[:_MOST_OPTIONS]]
         groups += [{"label": plain(voice(label)), "options": options}] if options else []
@@ -132,27 +150,33 @@ def _select(voice: Voice, name: str, offered: Block) -> Block:
     return _input(voice, name, element) | {"dispatch_action": True}
 
 
-def _number(voice: Voice, name: str, auto: str) -> Block:
-    """A number that may be left to the provider; the hint says what too high and too low do, and what auto is."""
+def _auto(auto: Mapping[str, str], name: str) -> str:
+    return f"auto = {auto[name]}" if auto.get(name) else "auto"
+
+
+def _typed(voice: Voice, name: str, form: StartForm, more: Block) -> Block:
+    """A field that may stay empty; its hint says what too high and too low do."""
     is_priced = name == "n_epochs"
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": f"{CHANGED}.{name}" if is_priced else name,
-        "placeholder": plain(f"auto = {auto}" if auto else "auto", 150),
-    }
-    block = _input(voice, name, element) | {"optional": True}
-    block["hint"] = plain(voice(f"start.{name}.hint"), _HINT_CHARACTERS)
+    element: Block = {"type": "plain_text_input", "action_id": f"{CHANGED}.{name}" if is_priced else name, **more}
+    if form.entered.get(name):
+        element["initial_value"] = form.entered[name]
+    block = _input(voice, name, element) | {"optional": True, "hint": plain(_hint(voice, name), _HINT_CHARACTERS)}
     if is_priced:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
         block["dispatch_action"] = True
     return block
 
 
-def _typed(voice: Voice, name: str, more: Block) -> Block:
-    element = {"type": "plain_text_input", "action_id": name, **more}
-    hint = plain(voice(f"start.{name}.hint"), _HINT_CHARACTERS)
-    return _input(voice, name, element) | {"optional": True, "hint": hint}
+def _hint(voice: Voice, name: str) -> str:
+    if name not in ADVISED:
+        return voice(f"start.{name}.hint")
+    return " ".join(voice(f"advice.{name}.{part}") for part in ("high", "low", "auto"))
 
 
 def _input(voice: Voice, name: str, element: Block) -> Block:
-    return {"type": "input", "block_id": name, "label": plain(voice(f"start.{name}"), _HINT_CHARACTERS), "element": element}
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(voice(f"start.{name}"), _HINT_CHARACTERS),
+        "element": element,
+    }

@@ -60,7 +60,9 @@ def test_milestones_fit(voice, status):
 def test_a_comparison_of_endless_answers_fits(voice):
     asked = {"question": LONG, "base": LONG, "tuned": LONG, "expected": LONG}
 
-    assert_slack_takes(comparison(voice, huge_job(JobStatus.SUCCEEDED), {"questions": [asked] * 3, "source": "validation"}))
+    assert_slack_takes(
+        comparison(voice, huge_job(JobStatus.SUCCEEDED), {"questions": [asked] * 3, "source": "validation"})
+    )
 
 
 def test_lists_of_hundreds_fit(voice):
@@ -92,7 +94,16 @@ def test_the_home_tab_fits(voice):
 
 def test_the_start_modal_fits_with_a_hundred_of_everything(voice):
     choices = [Choice(f"{number}{LONG}", LONG) for number in range(150)]
-    form = StartForm("C1", choices, choices[1].value, choices, choices, "", {"n_epochs": "3"}, LONG)
+    form = StartForm(
+        {"channel_id": "C1", "thread_ts": "1.0"},
+        choices,
+        choices[1].value,
+        choices,
+        choices,
+        "",
+        {"n_epochs": "3"},
+        LONG,
+    )
     view = start_job_modal(voice, form)
 
     assert check_blocks(view["blocks"], "modal", "/view/blocks", 100) == []

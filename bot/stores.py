@@ -1,0 +1,63 @@
+"""Everything that storage keeps for the bot, opened together and closed together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.settings import Settings
+from storage.changes import ChangeStore
+from storage.datasets import DatasetStore
+from storage.deliveries import DeliveryStore
+from storage.engine import Database
+from storage.files import FileStore
+from storage.inbox import InboxStore
+from storage.jobs import JobStore
+from storage.leases import LeaseStore
+from storage.models import ModelStore
+from storage.people import PeopleStore
+from storage.provider_files import ProviderFileStore
+from storage.turns import TurnStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One store a noun, all on one database but the inbox, which has its own."""
+
+    changes: ChangeStore
+    datasets: DatasetStore
+    deliveries: DeliveryStore
+    files: FileStore
+    inbox: InboxStore
+    jobs: JobStore
+    leases: LeaseStore
+    models: ModelStore
+    people: PeopleStore
+    provider_files: ProviderFileStore
+    turns: TurnStore
+
+
+@asynccontextmanager
+async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
+    """Open the databases, migrated to the newest schema.
+
+    Raises:
+        DatabaseUnavailable: one of them doesn't answer.
+    """
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        inbox = await InboxStore.open(settings.inbox_url)
+        stack.push_async_callback(inbox.close)
+        yield Stores(
+            changes=ChangeStore(database),
+            datasets=DatasetStore(database),
+            deliveries=DeliveryStore(database),
+            files=FileStore(settings.files_folder, settings.bucket_url),
+            inbox=inbox,
+            jobs=JobStore(database),
+            leases=LeaseStore(database),
+            models=ModelStore(database),
+            people=PeopleStore(database),
+            provider_files=ProviderFileStore(database),
+            turns=TurnStore(database),
+        )

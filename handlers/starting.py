@@ -1,0 +1,241 @@
+"""Starting a job: the modal opens, its price follows the choices, and what is submitted starts exactly once."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.blocks.dataset_report import price
+from handlers.blocks.kit import Block
+from handlers.blocks.start_job_modal import (
+    CALLBACK_ID,
+    CHANGED,
+    PRESET_PERCENT,
+    Choice,
+    StartForm,
+    loading_modal,
+    notice_modal,
+    repriced,
+    start_job_modal,
+)
+from handlers.envelopes import tenant_of_interaction
+from handlers.errors import sentence
+from handlers.language import Voice
+from handlers.mrkdwn import escape
+from handlers.people import People
+from handlers.permalinks import thread_link
+from handlers.refusals import refusal
+from handlers.start_form import Entered, block_of
+from storage.rows import JSON, Dataset, DatasetVersion, Job, Tenant
+from tuning.datasets.findings import Finding
+from tuning.datasets.parts import Part
+from tuning.datasets.wording import Wording
+from tuning.errors import UserFacingError
+from tuning.jobs.drafts import StartDraft, StartOptions
+from tuning.jobs.jobs import Jobs
+
+_NOTHING_TYPED = {"n_epochs": "", "batch_size": "", "learning_rate_multiplier": "", "suffix": "", "seed": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who opens the modal, and with what in it."""
+
+    tenant: Tenant
+    user_id: str
+    voice: Voice
+    origin: JSON
+    """`channel_id` and `thread_ts` of where it is opened."""
+    dataset_id: str = ""
+    """Empty for the newest."""
+    model_id: str = ""
+    """`<provider>:<model id>`; empty for the provider's first."""
+    typed: JSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StartHandlers:
+    """Buttons and the command open the modal; only its submission starts a job."""
+
+    client: AsyncWebClient
+    people: People
+    jobs: Jobs
+
+    def register(self, interactions: AsyncApp) -> None:
+        interactions.action("jobs.start")(self.pressed)
+        interactions.action("jobs.again")(self.pressed_again)
+        interactions.action(re.compile(rf"^{re.escape(CHANGED)}\."))(self.changed)
+        interactions.view(CALLBACK_ID)(self.submitted)
+
+    async def typed(self, body: JSON, name: str) -> None:
+        """`/finetune start [dataset]`."""
+        tenant = tenant_of_interaction(body)
+        dataset = await self.jobs.datasets.find(tenant, name) if name else None
+        await self._open(body, replace(await self._opening(body), dataset_id=dataset.id if dataset else ""))
+
+    async def pressed(self, ack: AsyncAck, body: JSON, action: JSON) -> None:
+        await ack()
+        await self._open(body, replace(await self._opening(body), dataset_id=action.get("value") or ""))
+
+    async def pressed_again(self, ack: AsyncAck, body: JSON, action: JSON) -> None:
+        """The form as it was for a job that failed or was cancelled."""
+        await ack()
+        opening = await self._opening(body)
+        request = (await self.jobs.status(opening.tenant, action["value"])).request
+        part = Part.from_id(request.training_version_id)
+        dataset = await self.jobs.datasets.of_version(
+            opening.tenant, part.whole_id if part else request.training_version_id
+        )
+        settings = {name: getattr(request, name) for name in _NOTHING_TYPED}
+        again = replace(
+            opening,
+            dataset_id=dataset.id,
+            model_id=f"{request.provider}:{request.base_model}",
+            typed={
+                name: f"{value:g}" if isinstance(value, float) else str(value)
+                for name, value in settings.items()
+                if value
+            },
+        )
+        await self._open(body, again)
+
+    async def changed(self, ack: AsyncAck, body: JSON) -> None:
+        """Another choice, another price; what was entered stays."""
+        await ack()
+        tenant, view = tenant_of_interaction(body), body["view"]
+        voice = await self.people.voice(tenant, body["user"]["id"])
+        told, auto = await self._price(voice, tenant, Entered.from_state(view["state"]["values"]).draft())
+        try:
+            await self.client.views_update(view_id=view["id"], hash=view["hash"], view=repriced(view, told, auto))
+        except SlackApiError as error:
+            # A newer choice has changed the view meanwhile; its own event brings its own price.
+            if refusal(error) not in {"hash_conflict", "not_found"}:
+                raise
+
+    async def submitted(self, ack: AsyncAck, body: JSON, view: JSON) -> None:
+        """Start the job, or say at each field what is wrong with it. The same view starts one job, however often sent."""
+        tenant, user_id = tenant_of_interaction(body), str(body["user"]["id"])
+        voice = await self.people.voice(tenant, user_id)
+        entered = Entered.from_state(view["state"]["values"])
+        faults = entered.faults(voice) or await self._faults(voice, tenant, entered.draft())
+        if faults:
+            await ack(response_action="errors", errors=faults)
+            return
+        draft = entered.draft()
+        dataset = await self.jobs.datasets.of_version(tenant, draft.training_version_id)
+        job = await self.jobs.start(
+            tenant,
+            job_id=job_id_of(tenant, view["id"]),
+            actor=await self.people.actor(tenant, user_id),
+            place=dataset.place,
+            draft=draft,
+        )
+        await ack()
+        await self._tell(voice, user_id, json.loads(view["private_metadata"]), job)
+
+    async def _opening(self, body: JSON) -> Opening:
+        tenant = tenant_of_interaction(body)
+        user_id = str(body.get("user_id") or body["user"]["id"])
+        return Opening(tenant, user_id, await self.people.voice(tenant, user_id), origin_of(body))
+
+    async def _open(self, body: JSON, opening: Opening) -> None:
+        """At once with a notice, since a trigger lives three seconds; then with the form."""
+        opened = await self.client.views_open(trigger_id=body["trigger_id"], view=loading_modal(opening.voice))
+        await self.client.views_update(view_id=opened["view"]["id"], view=await self._first_view(opening))
+
+    async def _first_view(self, opening: Opening) -> Block:
+        options = await self.jobs.options(opening.tenant)
+        datasets = visible_to(opening.user_id, options.datasets)
+        if not datasets:
+            return notice_modal(opening.voice, opening.voice("start.nothing"))
+        if not any(offer.models for offer in options.offers):
+            titles = ", ".join(offer.title for offer in options.offers)
+            return notice_modal(opening.voice, opening.voice("start.no_models", provider=titles))
+        return start_job_modal(opening.voice, await self._form(opening, options, datasets))
+
+    async def _form(
+        self, opening: Opening, options: StartOptions, datasets: Sequence[tuple[Dataset, DatasetVersion]]
+    ) -> StartForm:
+        chosen = next((version for dataset, version in datasets if dataset.id == opening.dataset_id), datasets[0][1])
+        model_id = opening.model_id or ":".join(options.default)
+        validation = f"split:{PRESET_PERCENT}"
+        first = Entered(chosen.id, validation, model_id, {**_NOTHING_TYPED, **opening.typed})
+        told, auto = await self._price(opening.voice, opening.tenant, first.draft())
+        several = len(options.offers) > 1
+        return StartForm(
+            origin=opening.origin,
+            datasets=[_dataset_choice(opening.voice, dataset, version) for dataset, version in datasets],
+            dataset_id=chosen.id,
+            base_models=[
+                Choice(f"{offer.provider}:{model.id}", f"{model.id} · {offer.title}" if several else model.id)
+                for offer in options.offers
+                for model in offer.models
+            ],
+            tuned_models=[
+                Choice(f"{offer.provider}:{model.id}", model.name) for offer in options.offers for model in offer.tuned
+            ],
+            model_id=model_id,
+            auto=auto,
+            price=told,
+            entered=opening.typed,
+        )
+
+    async def _price(self, voice: Voice, tenant: Tenant, draft: StartDraft) -> tuple[str, dict[str, str]]:
+        """The price as a sentence, and what `auto` becomes; when it can't be worked out, the reason."""
+        try:
+            quote = await self.jobs.quote(tenant, draft)
+        except UserFacingError as error:
+            # The form stays usable without a price: its submission checks again.
+            return voice("start.price.away", reason=sentence(voice, error)), {}
+        auto = {name: f"{value:g}" for name, value in asdict(quote.auto).items() if value is not None}
+        return voice("start.price", price=price(voice, quote)), auto
+
+    async def _faults(self, voice: Voice, tenant: Tenant, draft: StartDraft) -> dict[str, str]:
+        findings = await self.jobs.check(tenant, draft)
+        return {block_of(finding.path): _fault(voice, finding) for finding in findings if finding.severity == "E"}
+
+    async def _tell(self, voice: Voice, user_id: str, origin: JSON, job: Job) -> None:
+        """Where the modal was opened elsewhere than in the job's thread, a word with the way there."""
+        if not origin["channel_id"] or origin["thread_ts"] == job.place.thread_ts:
+            return
+        told = voice("start.started", name=escape(job.name), link=await thread_link(self.client, job.place))
+        with suppress(SlackApiError):  # A command works in channels that we aren't in; the card is told anyhow.
+            await self.client.chat_postEphemeral(channel=origin["channel_id"], user=user_id, text=told)
+
+
+def job_id_of(tenant: Tenant, view_id: str) -> str:
+    """The same view gives the same job: submitted twice, it starts once."""
+    return f"job_{hashlib.sha256(f'{tenant.enterprise_id}:{tenant.team_id}:{view_id}'.encode()).hexdigest()[:16]}"
+
+
+def origin_of(body: JSON) -> JSON:
+    """Where a command or click happened; without a channel on the App Home."""
+    message = body.get("message") or {}
+    channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
+    return {"channel_id": channel_id, "thread_ts": message.get("thread_ts") or message.get("ts") or ""}
+
+
+def visible_to(
+    user_id: str, datasets: Sequence[tuple[Dataset, DatasetVersion]]
+) -> list[tuple[Dataset, DatasetVersion]]:
+    """The datasets that were dropped in channels, and one's own; not those of others' direct messages."""
+    return [
+        (dataset, version)
+        for dataset, version in datasets
+        if dataset.owner_id == user_id or not dataset.place.channel_id.startswith("D")
+    ]
+
+
+def _dataset_choice(voice: Voice, dataset: Dataset, version: DatasetVersion) -> Choice:
+    return Choice(version.id, voice("start.dataset.label", name=dataset.name, n=version.examples))
+
+
+def _fault(voice: Voice, finding: Finding) -> str:
+    wording = Wording(voice.texts, voice.language)
+    return f"{wording.message(finding)} {wording.fix(finding)}"

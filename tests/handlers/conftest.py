@@ -1,0 +1,89 @@
+"""The real workspace with our own manifest, and what the bot's parts need to speak to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.people import People
+from storage.engine import Database
+from storage.people import PeopleStore
+from storage.rows import Tenant
+from tuning.texts import Texts
+from workspace.composition import Settings
+from workspace.running import RunningWorkspace, running_workspace
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+
+
+@pytest.fixture(name="texts", scope="session")
+def _texts() -> Texts:
+    return Texts.load()
+
+
+@pytest.fixture(name="workspace_settings")
+def _workspace_settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture(name="workspace")
+async def _workspace(workspace_settings: Settings) -> AsyncIterator[RunningWorkspace]:
+    async with running_workspace(manifest=MANIFEST, settings=workspace_settings) as workspace:
+        yield workspace
+
+
+@pytest.fixture(name="session")
+async def _session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture(name="client")
+def _client(workspace: RunningWorkspace, session: aiohttp.ClientSession) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=workspace.credentials.bot_token, base_url=workspace.api_url, session=session, retry_handlers=[]
+    )
+
+
+@pytest.fixture(name="tenant")
+def _tenant(workspace: RunningWorkspace) -> Tenant:
+    return Tenant(workspace.credentials.team_id)
+
+
+@pytest.fixture(name="channel_id")
+async def _channel_id(workspace: RunningWorkspace) -> str:
+    """#fine-tuning, to which ada has invited the bot."""
+    channel_id = workspace.state.channel_named("fine-tuning").id
+    await workspace.person("ada").invite(channel_id, workspace.credentials.bot_user_id)
+    return channel_id
+
+
+@pytest.fixture(name="database")
+async def _database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.sqlite'}")
+    yield database
+    await database.close()
+
+
+@pytest.fixture(name="people")
+def _people(client: AsyncWebClient, database: Database, texts: Texts) -> People:
+    return People(client, PeopleStore(database), texts, "en", frozenset(), lambda: datetime.now(UTC))
+
+
+@pytest.fixture(name="until")
+def _until(workspace: RunningWorkspace) -> Callable[[Callable[[], object]], Awaitable[None]]:
+    """Waits until something is so, looking again whenever anything in the workspace changes."""
+
+    async def until(is_so: Callable[[], object]) -> None:
+        async with asyncio.timeout(20):
+            if is_so():
+                return
+            async for _ in workspace.person("ada").changes(after=0):
+                if is_so():
+                    return
+
+    return until
