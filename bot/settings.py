@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("data"), validation_alias="TUNESMITH_DATA")
     """The folder for databases and files."""
     given_database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        default="", validation_alias="TUNESMITH_DATABASE_URL"
+        default="", validation_alias="TUNESMITH_DATABASE_URL", repr=False
     )
     bucket_url: str = Field(default="", validation_alias="TUNESMITH_BUCKET_URL")
     """`s3://…` and the like, when several replicas share the bytes of datasets."""

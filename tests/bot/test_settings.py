@@ -1,0 +1,163 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from bot.wrong_settings import WrongSettings
+from tuning.providers.profiles import PROFILES
+from tuning.texts import LANGUAGES, Texts
+
+_SLACK = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret"}
+
+
+@pytest.fixture
+def load(monkeypatch, tmp_path):
+    """Loads the settings from these variables and no others, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith(("SLACK_", "TUNESMITH_", "OPENAI_")):
+            monkeypatch.delenv(name)
+
+    def load_from(**variables: str) -> Settings:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return Settings.load()
+
+    return load_from
+
+
+def _codes(load, **variables: str) -> list[str]:
+    with pytest.raises(WrongSettings) as caught:
+        load(**variables)
+    return [problem.code for problem in caught.value.problems]
+
+
+def test_two_tokens_are_enough(load):
+    settings = load(**_SLACK)
+
+    assert settings.transport == "socket"
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.slack_file_hosts == ("files.slack.com",)
+    assert settings.provider == "trainer"
+    assert settings.provider_url == PROFILES["trainer"].base_url
+    assert settings.database_url == "sqlite+aiosqlite:///data/tunesmith.sqlite"
+    assert settings.inbox_url == "sqlite+aiosqlite:///data/inbox.sqlite"
+    assert settings.durable_url == "sqlite+aiosqlite:///data/durable.sqlite"
+    assert settings.max_file_bytes == 512 * 1024 * 1024
+
+
+def test_loading_touches_no_disk(load, tmp_path):
+    load(**_SLACK)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signing_secret_alone_means_http(load):
+    assert load(SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="abc").transport == "http"
+
+
+def test_http_can_be_asked_for_beside_an_app_token(load):
+    assert load(**_SLACK, SLACK_SIGNING_SECRET="abc", TUNESMITH_TRANSPORT="http").transport == "http"
+
+
+def test_the_environment_goes_before_the_file(load, tmp_path):
+    Path(tmp_path, ".env").write_text("SLACK_BOT_TOKEN=xoxb-file\nSLACK_APP_TOKEN=xapp-file\nTUNESMITH_LANGUAGE=zh\n")
+
+    settings = load(SLACK_BOT_TOKEN="xoxb-environment")
+
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-environment"
+    assert settings.slack_app_token.get_secret_value() == "xapp-file"
+    assert settings.language == "zh"
+
+
+def test_lists_are_separated_by_commas(load):
+    settings = load(**_SLACK, TUNESMITH_ADMINS="U1, U2 ,", SLACK_FILE_HOSTS="files.slack.com,127.0.0.1:4100")
+
+    assert settings.admins == ("U1", "U2")
+    assert settings.slack_file_hosts == ("files.slack.com", "127.0.0.1:4100")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://bot@db/tunesmith", "postgresql://bot@db/tunesmith", "postgresql+asyncpg://bot@db/tunesmith"]
+)
+def test_postgresql_holds_everything_and_is_spoken_to_by_our_driver(load, url):
+    settings = load(**_SLACK, TUNESMITH_DATABASE_URL=url)
+
+    everything = {settings.database_url, settings.inbox_url, settings.durable_url}
+    assert everything == {"postgresql+psycopg://bot@db/tunesmith"}
+
+
+def test_openai_s_own_key_is_used_for_openai_only(load):
+    assert load(**_SLACK, TUNESMITH_PROVIDER="openai", OPENAI_API_KEY="sk-1").provider_key == "sk-1"
+    assert load(TUNESMITH_PROVIDER_KEY="sk-2").provider_key == "sk-2"
+    custom = load(
+        TUNESMITH_PROVIDER="custom", TUNESMITH_PROVIDER_URL="https://llm.example.com/v1/", TUNESMITH_PROVIDER_KEY=""
+    )
+    assert (custom.provider_key, custom.provider_url) == ("", "https://llm.example.com/v1")
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({}, "settings.no_bot_token"),
+        ({"SLACK_BOT_TOKEN": "xapp-1"}, "settings.bot_token"),
+        ({**_SLACK, "SLACK_APP_TOKEN": "xoxb-1"}, "settings.app_token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "settings.no_transport"),
+        ({**_SLACK, "TUNESMITH_TRANSPORT": "http"}, "settings.no_signing_secret"),
+        ({**_SLACK, "TUNESMITH_DATABASE_URL": "mysql://root@db/x"}, "settings.database_url"),
+        ({**_SLACK, "TUNESMITH_PROVIDER": "custom"}, "settings.no_provider_url"),
+        ({**_SLACK, "TUNESMITH_PROVIDER_URL": "llm.example.com"}, "settings.provider_url"),
+        ({**_SLACK, "TUNESMITH_PROVIDER": "openai"}, "settings.no_provider_key"),
+        ({**_SLACK, "TUNESMITH_PROVIDER": "azure"}, "settings.choice"),
+        ({**_SLACK, "TUNESMITH_PORT": "70000"}, "settings.number"),
+        ({**_SLACK, "TUNESMITH_MAX_FILE_BYTES": "a lot"}, "settings.number"),
+    ],
+)
+def test_each_mistake_has_its_own_sentence(load, variables, code):
+    assert _codes(load, **variables) == [code]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://slack.com/api/",
+        "https://slack.com.evil.example/api/",
+        "https://evil.example/slack.com/",
+        "https://slack.com@evil.example/api/",
+        "https://notslack.com/api/",
+        "http://10.0.0.7/api/",
+    ],
+)
+def test_tokens_are_sent_nowhere_but_to_slack(load, url):
+    assert _codes(load, **_SLACK, SLACK_API_URL=url) == ["settings.slack_api_url"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:4100/api/", "http://localhost:4100/api", "https://slack-gov.com/api/"]
+)
+def test_the_local_workspace_and_slack_s_own_hosts_are_fine(load, url):
+    assert load(**_SLACK, SLACK_API_URL=url).slack_api_url == url.rstrip("/") + "/"
+
+
+def test_several_mistakes_are_told_together_in_both_languages_and_without_secrets(load):
+    with pytest.raises(WrongSettings) as caught:
+        load(SLACK_BOT_TOKEN="hunter2", TUNESMITH_PORT="x", TUNESMITH_PROVIDER="azure")
+
+    texts = Texts.load()
+    for language in LANGUAGES:
+        sentences = " ".join(caught.value.sentences(texts, language))
+        assert "hunter2" not in sentences
+        for name in ("SLACK_BOT_TOKEN", "TUNESMITH_PORT", "TUNESMITH_PROVIDER"):
+            assert name in sentences
+
+
+def test_secrets_are_not_shown_when_settings_are_printed(load):
+    settings = load(
+        SLACK_BOT_TOKEN="xoxb-hunter2",
+        SLACK_APP_TOKEN="xapp-hunter2",
+        TUNESMITH_PROVIDER_KEY="sk-hunter2",
+        TUNESMITH_DATABASE_URL="postgresql://bot:hunter2@db/tunesmith",
+    )
+
+    assert "hunter2" not in repr(settings)
