@@ -88,26 +88,24 @@ async def test_a_modal_is_seen_by_the_person_it_was_opened_for_alone(workspace: 
 
 
 @pytest.mark.parametrize(
-    ("block_id", "action_id", "value", "sentence"),
+    ("entered", "faults"),
     [
-        ("suffix", "text", "", "Please complete this required field."),
-        ("suffix", "text", "x" * 19, "Please enter at most 18 characters."),
-        ("epochs", "n", "many", "Please enter a number."),
-        ("epochs", "n", "2.5", "Please enter a whole number."),
-        ("epochs", "n", "0", "Please enter a number of 1 or more."),
-        ("epochs", "n", "51", "Please enter a number of 50 or less."),
+        ({"suffix": {"text": ""}}, {"suffix": "Please complete this required field."}),
+        ({"suffix": {"text": "x" * 19}}, {"suffix": "Please enter at most 18 characters."}),
+        ({"epochs": {"n": "many"}}, {"epochs": "Please enter a number."}),
+        ({"epochs": {"n": "2.5"}}, {"epochs": "Please enter a whole number."}),
+        ({"epochs": {"n": "0"}}, {"epochs": "Please enter a number of 1 or more."}),
+        ({"epochs": {"n": "51"}}, {"epochs": "Please enter a number of 50 or less."}),
     ],
 )
 async def test_slacks_own_checks_come_before_the_app_hears_of_a_submission(
-    workspace: RunningWorkspace, app: AsyncApp, opened, block_id, action_id, value, sentence
+    workspace: RunningWorkspace, opened, entered, faults
 ):
     view_id = await opened(modal(EPOCHS, SUFFIX))
 
-    errors = await workspace.person("ada").submit_view(
-        view_id, {"suffix": {"text": "marv"}, block_id: {action_id: value}}
-    )
+    errors = await workspace.person("ada").submit_view(view_id, {"suffix": {"text": "marv"}} | entered)
 
-    assert errors == {block_id: sentence}
+    assert errors == faults
     assert len(workspace.person("ada").open_views()) == 1
 
 

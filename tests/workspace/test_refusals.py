@@ -103,34 +103,33 @@ async def test_calls_above_a_tier_are_refused_until_the_minute_has_flowed_back(
     await client.chat_update(channel=general, ts=ts, text="step 50")
 
 
-@pytest.mark.parametrize(("seconds", "uses", "code"), [(3.1, 1, "expired_trigger_id"), (0, 2, "exchanged_trigger_id")])
-async def test_a_stale_or_used_trigger_opens_nothing(
-    workspace: RunningWorkspace,
-    app: AsyncApp,
-    client: AsyncWebClient,
-    connected,
-    refused,
-    clock,
-    general,
-    seconds,
-    uses,
-    code,
-):
-    triggers = []
+@pytest.fixture(name="trigger_id")
+async def _trigger_id(workspace: RunningWorkspace, app: AsyncApp, connected, general: str) -> str:
+    """What the app got when Ada ran /echo."""
+    trigger_ids = []
 
     @app.command("/echo")
     async def echo(ack, body):
         await ack()
-        triggers.append(body["trigger_id"])
+        trigger_ids.append(body["trigger_id"])
 
     async with connected():
         await workspace.person("ada").command(general, "/echo")
-    clock.move(seconds)
-    for _ in range(uses - 1):
-        await client.views_open(trigger_id=triggers[0], view=MODAL)
+    return trigger_ids[0]
 
-    with refused(code):
-        await client.views_open(trigger_id=triggers[0], view=MODAL)
+
+async def test_a_trigger_opens_nothing_after_three_seconds(client: AsyncWebClient, refused, clock, trigger_id: str):
+    clock.move(3.1)
+
+    with refused("expired_trigger_id"):
+        await client.views_open(trigger_id=trigger_id, view=MODAL)
+
+
+async def test_a_trigger_is_used_up_by_the_first_modal(client: AsyncWebClient, refused, trigger_id: str):
+    await client.views_open(trigger_id=trigger_id, view=MODAL)
+
+    with refused("exchanged_trigger_id"):
+        await client.views_open(trigger_id=trigger_id, view=MODAL)
 
 
 async def test_an_invented_trigger_is_refused(client: AsyncWebClient, refused):

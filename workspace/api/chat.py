@@ -118,8 +118,7 @@ async def update(call: Call) -> JsonObject:
 def _check_update(message: Message, content: Content) -> None:
     if content.text is None and content.blocks is None and content.attachments is None:
         raise SlackError("no_text")
-    is_markdown = content.blocks is not None and content.blocks == [{"type": "markdown", "text": content.text}]
-    if len(content.text or "") > MAX_UPDATED_CHARACTERS and not is_markdown:
+    if len(content.text or "") > MAX_UPDATED_CHARACTERS and not content.is_markdown:
         raise SlackError("msg_too_long")
     was_rich = any(block["type"] == "rich_text" for block in message.blocks)
     if was_rich and content.blocks and not any(block["type"] == "rich_text" for block in content.blocks):

@@ -21,6 +21,7 @@ class Content:
     text: str | None
     blocks: list[JsonObject] | None
     attachments: list[JsonObject] | None
+    is_markdown: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -46,7 +47,7 @@ def read_content(arguments: Arguments) -> Content:
     attachments = arguments.objects("attachments", "invalid_attachments")
     if attachments and len(attachments) > MAX_ATTACHMENTS:
         raise SlackError("too_many_attachments")
-    return Content(text, blocks, attachments)
+    return Content(text, blocks, attachments, is_markdown=markdown is not None)
 
 
 def read_markdown(arguments: Arguments) -> str | None:

@@ -19,7 +19,7 @@ def api_test(arguments: Arguments) -> JsonObject:
 
 def validate(arguments: Arguments) -> JsonObject:
     """Check exactly one of blocks, message or view; every error comes with its JSON pointer."""
-    given = [kind for kind in _KINDS if arguments.given.get(kind)]
+    given = [kind for kind in _KINDS if arguments.given.get(kind) not in (None, "")]
     if len(given) != 1:
         raise invalid_arguments("exactly one of blocks, message or view is required")
     kind = given[0]
