@@ -1,10 +1,15 @@
-"""A provider on loopback that speaks the fine-tuning protocol from memory, and misbehaves on request."""
+"""A provider on loopback that speaks the fine-tuning protocol from memory and misbehaves on request, and beside it
+the use cases of `tuning`, wired as the bot wires them, on SQLite and with a clock that tests move."""
 
 import asyncio
 import itertools
+import json
 import socket
 from collections import defaultdict, deque
 from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -12,8 +17,31 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from storage.datasets import DatasetStore
+from storage.engine import Database
+from storage.files import FileStore
+from storage.jobs import JobStore
+from storage.leases import LeaseStore
+from storage.models import ModelStore
+from storage.provider_files import ProviderFileStore
+from storage.rows import Place, Tenant
+from storage.turns import TurnStore
+from tuning.access import Actor
+from tuning.chat import Chat
+from tuning.datasets.intake import Datasets
+from tuning.datasets.parts import Parts
+from tuning.datasets.quotes import Quotes
+from tuning.evaluation.compare import Comparisons
+from tuning.jobs.drafts import StartDraft
+from tuning.jobs.follower import Follower
+from tuning.jobs.jobs import Jobs
+from tuning.jobs.start import StartJob, StartSteps
+from tuning.jobs.uploads import Uploads
+from tuning.models import Models
 from tuning.providers.gateway import Gateway, Patience
+from tuning.providers.gateways import Gateways
 from tuning.providers.profiles import TRAINER
+from tuning.texts import Texts
 
 QUICK = Patience(connect_seconds=2, call_seconds=0.5, upload_seconds=2, event_stream_seconds=0.3)
 
@@ -139,7 +167,7 @@ class ScriptedHost:
             for job in self.jobs[::-1]
             if "filter" in self.ignores or wanted.items() <= job.get("metadata", {}).items()
         ]
-        return self._page(request, rows)
+        return self._page(request, [] if "jobs" in self.ignores else rows)
 
     def job(self, job_id):
         return next(job for job in self.jobs if job["id"] == job_id)
@@ -156,24 +184,20 @@ class ScriptedHost:
         return self._page(request, rows if self.is_oldest_first else rows[::-1])
 
     async def _chat(self, request):
-        self.asked.append(await request.json())
-        return self._stream({"delta": {"content": piece}} for piece in self._pieces())
+        return self._answered(await request.json(), lambda text: {"delta": {"content": text}})
 
     async def _complete(self, request):
-        self.asked.append(await request.json())
-        return self._stream({"text": piece} for piece in self._pieces())
+        return self._answered(await request.json(), lambda text: {"text": text})
 
-    def _pieces(self):
-        answer = self.answer(self.asked[-1]) if callable(self.answer) else self.answer
-        return [answer[start : start + 4] for start in range(0, len(answer), 4)]
-
-    def _stream(self, choices):
-        async def stream():
-            for choice in choices:
-                yield b"data: " + JSONResponse({"id": "c", "choices": [choice | {"index": 0}]}).body + b"\n\n"
-            yield b'data: {"id": "c", "choices": [], "usage": {}}\n\ndata: [DONE]\n\n'
-
-        return StreamingResponse(stream(), media_type="text/event-stream")
+    def _answered(self, body, choice):
+        self.asked.append(body)
+        answer = self.answer(body) if callable(self.answer) else self.answer
+        if not body.get("stream"):
+            return {"id": "c", "choices": [{"message": {"content": answer}, "text": answer, "index": 0}]}
+        pieces = [answer[start : start + 4] for start in range(0, len(answer), 4)]
+        chunks = [{"id": "c", "choices": [choice(piece) | {"index": 0}]} for piece in pieces]
+        rows = [json.dumps(chunk) for chunk in [*chunks, {"id": "c", "choices": [], "usage": {}}]]
+        return server_sent([*rows, "[DONE]"], is_endless=False)()
 
     async def _count(self, request):
         examples = (await request.json())["examples"]
@@ -235,3 +259,141 @@ def answers():
         hang = "hang"
 
     return Answers
+
+
+class House:
+    """The rooms of `tuning` around one provider. Pauses pass at once and are noted; durable work waits to be run."""
+
+    tenant = Tenant("T1")
+    owner = Actor("U1")
+    place = Place("C1", "1.0")
+
+    def __init__(self, database, gateway, folder):
+        self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+        self.pauses, self.started, self.shared = [], [], {}
+        self.on_pause = lambda: None
+        self.gateways, self.texts = Gateways([gateway]), Texts.load()
+        self.files = FileStore(folder)
+        self.job_store, self.dataset_store = JobStore(database), DatasetStore(database)
+        self.model_store, self.turns = ModelStore(database), TurnStore(database)
+        self.provider_files, self.leases = ProviderFileStore(database), LeaseStore(database)
+        self.woken = 0
+        parts = Parts(self.dataset_store, self.files, self.clock)
+        self.datasets = Datasets(
+            store=self.dataset_store,
+            files=self.files,
+            source=self,
+            gateways=self.gateways,
+            parts=parts,
+            quotes_of=Quotes(self.files),
+            texts=self.texts,
+            clock=self.clock,
+            max_bytes=1_000_000,
+        )
+        self.jobs = Jobs(
+            self.job_store, self.datasets, self.model_store, self.gateways, self.start_durable, self.clock, self.wake
+        )
+        uploads = Uploads(self.files, self.provider_files, self.pause)
+        self.steps = StartSteps(
+            self.job_store, self.dataset_store, parts, uploads, self.gateways, self.pause, self.clock, self.wake
+        )
+        self.models = Models(self.model_store, self.gateways, self.clock)
+        self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id)
+        self.ids = itertools.count(1)
+        self.comparisons = Comparisons(
+            jobs=self.job_store,
+            models=self.model_store,
+            datasets=self.dataset_store,
+            files=self.files,
+            gateways=self.gateways,
+            texts=self.texts,
+            pause=self.pause,
+            wake=self.wake,
+        )
+
+    def clock(self):
+        return self.now
+
+    def new_id(self):
+        return f"id_{next(self.ids)}"
+
+    def wake(self):
+        self.woken += 1
+
+    def later(self, seconds):
+        self.now += timedelta(seconds=seconds)
+
+    async def pause(self, seconds):
+        self.pauses.append(seconds)
+        self.later(seconds)
+        self.on_pause()
+
+    async def start_durable(self, name, workflow_id, *arguments):
+        if workflow_id not in [started[1] for started in self.started]:
+            self.started.append((name, workflow_id, *arguments))
+
+    async def read(self, file_reference):
+        yield self.shared[file_reference["id"]]
+
+    def follower(self, jobs=None):
+        return Follower(
+            jobs=jobs or self.job_store,
+            datasets=self.dataset_store,
+            models=self.model_store,
+            gateways=self.gateways,
+            leases=self.leases,
+            start_durable=self.start_durable,
+            clock=self.clock,
+            wake=self.wake,
+            owner="test",
+        )
+
+    async def dataset(self, example="marv.jsonl", dataset_id="ds_1"):
+        """A dataset out of the examples, received as if somebody had shared it."""
+        self.shared[dataset_id] = (Path(__file__).parents[2] / "examples" / example).read_bytes()
+        return await self.datasets.receive(
+            self.tenant,
+            dataset_id=dataset_id,
+            owner_id=self.owner.user_id,
+            place=self.place,
+            slack_file={"id": dataset_id, "name": example},
+        )
+
+    async def draft(self, **choices):
+        version = await self.dataset()
+        provider = next(iter(self.gateways)).profile.name
+        return StartDraft(version.id, provider, **{"base_model": "smol", **choices})
+
+    async def asked(self, job_id="job_1", **choices):
+        """A job whose start is noted and not yet done."""
+        draft = await self.draft(**choices)
+        return await self.jobs.start(self.tenant, job_id=job_id, actor=self.owner, place=self.place, draft=draft)
+
+    async def run_start(self, job_id="job_1"):
+        steps = self.steps
+        work = StartJob(steps.prepare, steps.upload, steps.create, steps.end)
+        outcome = await work.run(asdict(self.tenant), job_id)
+        return outcome, await self.job_store.get(self.tenant, job_id)
+
+    async def running(self, **choices):
+        """A job that the provider has accepted."""
+        await self.asked(**choices)
+        return (await self.run_start())[1]
+
+
+@pytest.fixture
+async def tables(sqlite_url):
+    opened = await Database.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def house(tables, gateway, tmp_path):
+    return House(tables, gateway, tmp_path / "files")
+
+
+@pytest.fixture
+def house_of(tables, tmp_path):
+    """A house around another gateway."""
+    return lambda gateway: House(tables, gateway, tmp_path / "files")

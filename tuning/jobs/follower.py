@@ -139,7 +139,8 @@ class Follower:
             self.wake()
 
     def _is_card_old(self, job: Job, now: datetime) -> bool:
-        return now - self._card_at.setdefault(job.id, now) >= timedelta(seconds=_CARD_SECONDS)
+        marked_at = self._card_at.get(job.id)
+        return marked_at is None or now - marked_at >= timedelta(seconds=_CARD_SECONDS)
 
     def _wait(self, job: Job, seconds: float) -> None:
         self._due_at[job.id] = self.clock() + timedelta(seconds=seconds)

@@ -33,7 +33,7 @@ class Profile:
 TRAINER: Final = Profile(
     name="trainer",
     title="Tunesmith Trainer",
-    base_url="http://127.0.0.1:8123/v1",
+    base_url="http://127.0.0.1:8100/v1",
     needs_key=False,
     poll_seconds=1,
     lists_models=True,

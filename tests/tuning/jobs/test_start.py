@@ -1,0 +1,281 @@
+from dataclasses import replace
+
+import pytest
+
+from storage.rows import JobStatus
+from tuning.errors import DatasetNotReady, InvalidRequest
+from tuning.providers.profiles import CUSTOM
+
+CREATE = "POST /fine_tuning/jobs"
+LIST = "GET /fine_tuning/jobs"
+
+
+def creations(host):
+    return host.calls.count(CREATE)
+
+
+async def test_a_start_uploads_the_file_and_creates_the_job_with_what_was_asked(house, host):
+    await house.asked(n_epochs=2, suffix="marv")
+
+    outcome, job = await house.run_start()
+
+    assert outcome == {"ok": True}
+    assert job.provider_job_id == host.jobs[0]["id"]
+    assert job.training_file_id == host.files[0]["id"]
+    assert job.status is JobStatus.QUEUED
+    assert host.jobs[0]["suffix"] == "marv"
+    assert host.files[0]["content"].startswith('{"messages"')
+
+
+async def test_the_same_intent_twice_is_one_job_and_one_workflow(house):
+    first = await house.asked()
+    again = await house.asked()
+
+    assert first == again
+    assert [started[1] for started in house.started] == ["start:job_1"]
+    assert [job.name for job in await house.jobs.recent(house.tenant)] == ["marv"]
+
+
+async def test_a_second_job_on_a_dataset_gets_a_name_of_its_own(house):
+    await house.asked("job_1")
+
+    assert (await house.asked("job_2")).name == "marv-2"
+
+
+async def test_the_same_bytes_are_uploaded_once_for_all_jobs(house, host):
+    for job_id in ("job_1", "job_2"):
+        await house.asked(job_id)
+        await house.run_start(job_id)
+
+    assert len(host.files) == 1
+    assert [job["training_file"] for job in host.jobs] == [host.files[0]["id"]] * 2
+
+
+async def test_a_split_is_made_at_the_start_and_the_same_one_is_made_again(house, host):
+    await house.asked("job_1", split_train_percent=80, split_seed=7)
+    _, job = await house.run_start("job_1")
+    await house.asked("job_2", split_train_percent=80, split_seed=7)
+    _, again = await house.run_start("job_2")
+
+    rows = [file["content"].count("\n") for file in host.files]
+    assert rows == [51, 13]
+    assert (job.training_file_id, job.validation_file_id) == (again.training_file_id, again.validation_file_id)
+    assert host.jobs[0]["validation_file"] == job.validation_file_id
+
+
+@pytest.mark.parametrize("fault", ["server fault", "cut connection", "no answer", "conflict", "web page"])
+async def test_a_job_that_was_created_although_the_answer_was_lost_is_found_and_not_created_again(
+    house, host, answers, fault
+):
+    scripted = {
+        "server fault": answers.refusal(500),
+        "cut connection": answers.cut,
+        "no answer": answers.hang,
+        "conflict": answers.refusal(409),
+        "web page": answers.html,
+    }
+    host.then(CREATE, scripted[fault], is_done_first=True)
+    host.ignores.add("filter")
+    host.jobs = [{"id": "ftjob-foreign", "training_file": "file-1", "metadata": {}}]
+    await house.asked()
+
+    _, job = await house.run_start()
+
+    assert creations(host) == 1
+    assert job.provider_job_id == host.jobs[1]["id"] != "ftjob-foreign"
+
+
+async def test_a_job_that_appears_late_in_the_list_is_waited_for(house, host, answers):
+    host.then(CREATE, answers.refusal(500), is_done_first=True)
+    host.ignores.add("jobs")
+    await house.asked()
+    house.on_pause = lambda: host.ignores.discard("jobs") if house.pauses[-1] == 8 else None
+
+    _, job = await house.run_start()
+
+    assert creations(host) == 1
+    assert job.provider_job_id == host.jobs[0]["id"]
+
+
+async def test_a_create_that_failed_without_effect_is_repeated_after_looking(house, host, answers):
+    host.then(CREATE, answers.refusal(500), answers.refusal(503))
+    await house.asked()
+
+    _, job = await house.run_start()
+
+    assert job.status is JobStatus.QUEUED
+    assert [call for call in host.calls if call in {CREATE, LIST}] == [
+        LIST, CREATE, LIST, LIST, LIST, CREATE, LIST, LIST, LIST, CREATE,
+    ]  # fmt: skip
+
+
+async def test_a_create_is_tried_three_times_at_most(house, host, answers):
+    host.then(CREATE, *[answers.refusal(500)] * 5)
+    await house.asked()
+
+    outcome, job = await house.run_start()
+
+    assert (outcome["code"], creations(host)) == ("provider_unavailable", 3)
+    assert job.status is JobStatus.FAILED
+
+
+async def test_a_busy_provider_is_asked_again_when_it_said(house, host, answers):
+    host.then(CREATE, *[answers.refusal(429, headers={"retry-after": "17"})] * 4)
+    await house.asked()
+
+    _, job = await house.run_start()
+
+    assert job.status is JobStatus.QUEUED
+    assert [seconds for seconds in house.pauses if seconds] == [17, 17, 17, 17]
+
+
+async def test_a_crash_after_the_create_finds_the_job_instead_of_creating_it_again(house, host):
+    await house.asked()
+    await house.run_start()
+    created = host.jobs[0]["id"]
+    await house.asked("job_2")
+    tenant = {"team_id": "T1", "enterprise_id": ""}
+    await house.steps.upload(tenant, "job_2")
+    crashed = await house.job_store.get(house.tenant, "job_2")
+
+    class Crash(BaseException):
+        pass
+
+    class DyingStore:
+        """Dies at the moment at which the created job would be noted."""
+
+        def __getattr__(self, name):
+            return getattr(house.job_store, name)
+
+        async def advance(self, job, *arguments, **changes):
+            if job.provider_job_id:
+                raise Crash
+            return await house.job_store.advance(job, *arguments, **changes)
+
+    with pytest.raises(Crash):
+        await replace(house.steps, jobs=DyingStore()).create(tenant, "job_2")
+    assert (await house.job_store.get(house.tenant, "job_2")).provider_job_id == crashed.provider_job_id == ""
+
+    await house.steps.create(tenant, "job_2")
+
+    assert len(host.jobs) == 2
+    assert (await house.job_store.get(house.tenant, "job_2")).provider_job_id not in {"", created}
+
+
+async def test_a_provider_that_vanishes_after_it_was_asked_leaves_a_warning(house, host, answers):
+    host.then(CREATE, answers.refusal(500), is_done_first=True)
+    await house.asked()
+    house.on_pause = lambda: host.jobs and host.then(LIST, answers.refusal(503))
+
+    outcome, job = await house.run_start()
+
+    assert outcome["code"] == "start_unknown"
+    assert "tunesmith_job = job_1" in job.error_message
+    assert creations(host) == 1
+
+
+async def test_a_closed_platform_ends_the_job_with_its_own_sentence(house, host, answers):
+    host.then(CREATE, answers.refusal(403, "training_not_available"))
+    await house.asked()
+
+    outcome, job = await house.run_start()
+
+    assert outcome["code"] == "training_not_available"
+    assert job.status is JobStatus.FAILED
+    assert "no longer lets this organisation train" in job.error_message
+    assert creations(host) == 1
+
+
+async def test_a_refused_training_file_is_uploaded_again_by_the_next_job(house, host, answers):
+    def unknown_file():
+        response = answers.refusal(400, "invalid_file")()
+        response.body = response.body.replace(b'"param":null', b'"param":"training_file"')
+        response.headers["content-length"] = str(len(response.body))
+        return response
+
+    host.then(CREATE, unknown_file)
+    await house.asked()
+    await house.run_start()
+    host.files = []
+    await house.asked("job_2")
+
+    _, job = await house.run_start("job_2")
+
+    assert job.training_file_id == host.files[0]["id"]
+
+
+async def test_an_upload_whose_answer_was_lost_is_found_by_its_name(house, host, answers):
+    host.then("POST /files", answers.cut, is_done_first=True)
+    await house.asked()
+
+    _, job = await house.run_start()
+
+    assert len(host.files) == 1
+    assert job.training_file_id == host.files[0]["id"]
+
+
+async def test_where_metadata_is_lost_each_job_has_a_file_of_its_own_to_be_known_by(house_of, connect, host, answers):
+    house = house_of(connect(CUSTOM))
+    host.ignores |= {"metadata", "filter"}
+    host.then(CREATE, answers.refusal(500), is_done_first=True)
+    for job_id in ("job_1", "job_2"):
+        await house.asked(job_id)
+        await house.run_start(job_id)
+
+    jobs = [await house.job_store.get(house.tenant, job_id) for job_id in ("job_1", "job_2")]
+    assert [job.provider_job_id for job in jobs] == [job["id"] for job in host.jobs]
+    assert len(host.files) == 2
+
+
+async def test_a_job_cancelled_before_it_is_created_never_reaches_the_provider(house, host):
+    await house.asked()
+    await house.steps.upload({"team_id": "T1", "enterprise_id": ""}, "job_1")
+    await house.jobs.cancel(house.tenant, house.owner, "marv")
+
+    outcome, job = await house.run_start()
+
+    assert outcome["status"] == "cancelled"
+    assert job.status is JobStatus.CANCELLED
+    assert host.jobs == []
+
+
+async def test_a_job_cancelled_while_the_provider_is_away_is_given_up(house, host, answers):
+    host.then(CREATE, answers.refusal(500))
+    await house.asked()
+    cancelled = []
+
+    async def cancel_at_first_pause(seconds):
+        if seconds and not cancelled:
+            cancelled.append(await house.job_store.request_cancel(house.tenant, "job_1"))
+
+    house.steps = replace(house.steps, pause=cancel_at_first_pause)
+
+    _, job = await house.run_start()
+
+    assert job.status is JobStatus.CANCELLED
+    assert creations(host) == 1
+
+
+async def test_a_deleted_dataset_ends_the_job_with_a_sentence(house):
+    await house.asked(split_train_percent=80)
+    await house.dataset_store.delete(house.tenant, "ds_1")
+
+    outcome, job = await house.run_start()
+
+    assert outcome["code"] == "dataset_not_found"
+    assert job.status is JobStatus.FAILED
+
+
+async def test_a_request_with_faults_is_refused_before_anything_is_stored(house):
+    with pytest.raises(InvalidRequest) as caught:
+        await house.asked(n_epochs=99, suffix="no spaces")
+
+    assert {finding.path for finding in caught.value.findings} == {"n_epochs", "suffix"}
+    assert await house.jobs.recent(house.tenant) == []
+
+
+async def test_a_dataset_with_faults_starts_no_job(house):
+    version = await house.dataset("marv-with-mistakes.jsonl")
+
+    with pytest.raises(DatasetNotReady, match="things to fix"):
+        await house.jobs.check(house.tenant, replace(await house.draft(), training_version_id=version.id))
