@@ -24,6 +24,7 @@ UNREADABLE: Final = object()
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ASCII = 0x80
+_HIGH_PAIRS = re.compile(rb"[\x80-\xff]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,23 @@ def read_carefully(line: bytes) -> ParsedLine:
     if reader.has_huge_number:
         return beyond_limit("number")
     inside = list(places(value))
-    if max(place.depth for place in inside) > DEEPEST_NESTING:
+    if max(place.depth + isinstance(place.value, dict | list) for place in inside) > DEEPEST_NESTING:
         return beyond_limit("nesting")
-    return ParsedLine(value, tuple(_quiet_faults(inside, reader)))
+    faults = tuple(_quiet_faults(inside, reader))
+    has_broken_characters = any(code == "F016" for code, _ in faults)
+    return ParsedLine(_without_surrogates(value) if has_broken_characters else value, faults)
 
 
 def beyond_limit(which: str) -> ParsedLine:
     """What becomes of a line that breaks the safety limit `which`: line, nesting or number."""
     return ParsedLine(UNREADABLE, (("F018", Fault(phrases={"which": f"limits.{which}"})),))
+
+
+def _without_surrogates(value: object) -> object:
+    """The value with every half character replaced, so that it can be counted, stored and sent."""
+    written = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    readable: object = json.loads(written)
+    return readable
 
 
 def _quiet_faults(inside: list[Place], reader: _Reader) -> Iterator[tuple[str, Fault]]:
@@ -155,8 +165,5 @@ def _not_utf8(line: bytes, position: int) -> Fault:
 
 def _likely_encoding(line: bytes) -> str:
     """Chinese in GB 18030 has its high bytes in pairs, Western text in Windows-1252 has them one by one."""
-    high = [byte >= _ASCII for byte in line]
-    paired = sum(
-        here and (before or after) for before, here, after in zip([False, *high], high, [*high[1:], False], strict=True)
-    )
-    return "GB18030" if paired * 5 > sum(high) * 4 else "Windows-1252"
+    paired = sum(map(len, _HIGH_PAIRS.findall(line)))
+    return "GB18030" if paired * 5 > sum(byte >= _ASCII for byte in line) * 4 else "Windows-1252"

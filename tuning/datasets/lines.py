@@ -109,8 +109,8 @@ class _OpenLine:
         self.size_bytes += len(piece)
         if self.size_bytes <= LONGEST_LINE_BYTES:
             self._pieces.append(piece)
-        elif self._pieces:
-            self._pieces = [b"".join(self._pieces)[:_KEPT_OF_A_LONG_LINE]]
+        else:
+            self._pieces = [b"".join([*self._pieces, piece])[:_KEPT_OF_A_LONG_LINE]]
 
     def close(self) -> tuple[bytes, bool]:
         line, is_oversized = b"".join(self._pieces), self.size_bytes > LONGEST_LINE_BYTES

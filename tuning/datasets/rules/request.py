@@ -10,7 +10,7 @@ from tuning import known_models
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.rules import Fault, rule
 from tuning.hyperparameters import RANGES
-from tuning.known_models import Fate
+from tuning.known_models import Fate, KnownModel
 
 LONGEST_SUFFIX = 64
 """Characters (OpenAI's OpenAPI specification, 2026-08-21); older hosts allow 18 or 40."""
@@ -50,12 +50,13 @@ def model_not_tunable(request: Requested) -> Iterator[Fault]:
     fate = known_models.fate_of(provider.id, model, request.today)
     if fate is Fate.TRAINABLE:
         return
-    known = known_models.find(provider.id, model)
-    since = (known.shuts_down_on if fate is Fate.RETIRED else known.new_jobs_until) if known else None
+    since = _since(known_models.find(provider.id, model), fate)
     parameters: dict[str, str | int] = {
-        "model": model, "provider": provider.name, "date": since.isoformat() if since else "",
+        "model": model,
+        "provider": provider.name,
+        "date": since.isoformat() if since else "",
         "choices": _choices(request, fate),
-    }  # fmt: skip
+    }
     yield Fault("base_model", evidence=model, parameters=parameters, phrases={"why": f"models.{fate}"})
 
 
@@ -103,6 +104,12 @@ def weak_validation(request: Requested) -> Iterator[Fault]:
 def _is_offered(request: Requested) -> bool:
     offered, model = request.offered_models or frozenset(), request.job.base_model
     return model in offered or known_models.base_of(model) in offered
+
+
+def _since(known: KnownModel | None, fate: Fate) -> date | None:
+    if known is None:
+        return None
+    return {Fate.RETIRED: known.shuts_down_on, Fate.CLOSED: known.new_jobs_until}.get(fate)
 
 
 def _choices(request: Requested, fate: Fate) -> str:

@@ -1,0 +1,148 @@
+"""The check as a whole: what it measures, and what it promises for any bytes."""
+
+import json
+import random
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tuning.datasets.check import check
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.report import SHOWN_PER_CODE, Report
+from tuning.datasets.wording import Wording
+from tuning.texts import Texts
+
+OPTIONS = CheckOptions("train.jsonl", date(2026, 11, 22))
+TEXTS = Texts.load()
+
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)
+names = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
+user = st.fixed_dictionaries({"role": st.just("user"), "content": texts}, optional={"name": names})
+answer = st.fixed_dictionaries({"role": st.just("assistant"), "content": texts}, optional={"weight": st.just(1)})
+system = st.fixed_dictionaries({"role": st.just("system"), "content": texts})
+turns = st.lists(st.tuples(user, answer), min_size=1, max_size=3).map(lambda pairs: [m for pair in pairs for m in pair])
+conversations = st.tuples(st.lists(system, max_size=1), turns).map(lambda parts: {"messages": parts[0] + parts[1]})
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(conversations, min_size=10, max_size=14), st.booleans())
+def test_valid_rows_are_ready(rows, ensure_ascii) -> None:
+    content = "\n".join(json.dumps(row, ensure_ascii=ensure_ascii) for row in rows).encode()
+    assert check([content], OPTIONS).is_ready
+
+
+PIECES = [b"\x00", b'"', b"{", b"]", b"\xff\xfe", b"\r", b"\n", b"NaN", rb"\ud800", b"null", b"[]", b"1e999", b"'"]
+
+
+def mutated(content: bytes, seed: int) -> bytes:
+    """A few bytes deleted, doubled, replaced or exchanged for what breaks parsers."""
+    draw = random.Random(seed)  # noqa: S311 - a test's mutations are no secret.
+    data = bytearray(content)
+    for _ in range(draw.randint(1, 6)):
+        at = draw.randrange(len(data) + 1)
+        data[at : at + draw.choice((0, 0, 1, 5, 40))] = draw.choice([*PIECES, bytes(data[at : at + 9])])
+    return bytes(data)
+
+
+def test_two_thousand_mutations_never_raise_and_every_finding_can_be_said(good_chat, good_prompts) -> None:
+    odd = [{"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}], "tools": [1]}]
+    contents = [
+        "\n".join(json.dumps(row) for row in rows).encode() for rows in (good_chat(3) + odd * 2, good_prompts(3))
+    ]
+    for seed in range(2000):
+        report = check([mutated(contents[seed % 2], seed)], OPTIONS)
+        json.dumps(report.to_json(), ensure_ascii=False).encode("utf-8")
+        for language in ("en", "zh"):
+            wording = Wording(TEXTS, language)
+            assert all(wording.message(finding) and wording.fix(finding) for finding in report.findings)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300))
+def test_no_bytes_make_it_raise(content) -> None:
+    check([content], OPTIONS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats()
+        | st.text(max_size=5)
+        | st.sampled_from(["user", "assistant", "messages"]),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["messages", "role", "content", "type", "text", "weight", "prompt", "name", "tool_calls"]
+                ),
+                inner,
+            )
+        ),
+    )
+)
+def test_no_json_makes_it_raise(value) -> None:
+    check([json.dumps(value).encode()], OPTIONS)
+    check([json.dumps({"messages": value}).encode()], OPTIONS)
+    check([json.dumps({"messages": [value, {"role": "assistant", "content": value}]}).encode()], OPTIONS)
+
+
+def test_the_size_of_the_chunks_makes_no_difference(good_chat) -> None:
+    content = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in good_chat(12)).encode()
+    whole = check([content], OPTIONS).to_json()
+    assert check([content[at : at + 7] for at in range(0, len(content), 7)], OPTIONS).to_json() == whole
+
+
+def test_the_same_bytes_give_the_same_report_byte_for_byte(good_chat, checked) -> None:
+    rows = [*good_chat(30), {"messages": []}, {"messages": [], "b": 1, "a": 2}]
+    first, second = (json.dumps(checked(rows).to_json()) for _ in range(2))
+    assert first == second
+
+
+def test_a_report_comes_back_from_its_json(good_chat, good_prompts, checked) -> None:
+    for report in (checked([*good_chat(20), {"id": 1}]), checked(good_prompts(20)), checked(b"")):
+        assert Report.from_json(json.loads(json.dumps(report.to_json()))) == report
+
+
+def test_progress_is_told_in_bytes(good_chat) -> None:
+    content = "\n".join(json.dumps(row) for row in good_chat(12)).encode()
+    told: list[int] = []
+    report = check([content[:100], content[100:]], OPTIONS, told.append)
+    assert (told, report.size_bytes) == ([100, len(content) - 100], len(content))
+
+
+def test_the_common_system_prompt_and_the_language_are_measured(good_chat, checked) -> None:
+    other = {"messages": [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "Hi."}]}
+    report = checked([*good_chat(30), *[other] * 10])
+    assert report.system_prompts.common == "Marv is a factual chatbot that is also sarcastic."
+    assert (report.system_prompts.common_examples, report.system_prompts.distinct) == (30, 1)
+    assert report.han_share == 0.75
+
+
+def test_tokens_are_measured_per_example(checked) -> None:
+    rows = [
+        {"messages": [{"role": "user", "content": "a " * n}, {"role": "assistant", "content": "b"}]}
+        for n in range(1, 101)
+    ]
+    tokens = checked(rows).tokens
+    assert tokens.longest_line == 100
+    assert tokens.longest == max(tokens.quantiles["p95"], tokens.longest)
+    assert sum(bar.examples for bar in tokens.histogram) == 100
+    assert tokens.quantiles["p5"] < tokens.quantiles["p50"] < tokens.quantiles["p95"] < tokens.longest
+
+
+def test_counts_stay_exact_where_findings_are_cut_off(good_chat, checked) -> None:
+    report = checked([*good_chat(10), *["{}"] * 10_050])
+    (tally,) = [tally for tally in report.tallies if tally.code == "C001"]
+    assert tally.count == 10_050
+    assert sum(finding.code == "C001" for finding in report.findings) == 10_000
+    assert [len(group.shown) for group in report.groups if group.tally.code == "C001"] == [SHOWN_PER_CODE]
+
+
+def test_the_findings_to_show_first_are_one_of_each_code(good_chat, checked) -> None:
+    report = checked([*good_chat(50), *[{"messages": []}] * 3, {"messages": [], "id": 1}])
+    assert [finding.code for finding in report.top_findings(3)] == ["C003", "C005", "C003"]
+    assert report.things_to_fix == 2

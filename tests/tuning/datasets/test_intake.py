@@ -1,0 +1,196 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from storage.rows import DatasetFormat
+from tuning.datasets.intake import short_name
+from tuning.datasets.parts import Part, parts_of
+from tuning.errors import DatasetNotFound, FileTooLarge, SplitTooSmall
+from tuning.jobs.drafts import StartDraft
+from tuning.providers.profiles import CUSTOM, OPENAI
+
+
+async def receive(house, content, name="rows.jsonl", dataset_id="ds_9"):
+    house.shared[dataset_id] = content
+    return await house.datasets.receive(
+        house.tenant,
+        dataset_id=dataset_id,
+        owner_id="U1",
+        place=house.place,
+        slack_file={"id": dataset_id, "name": name},
+    )
+
+
+async def test_a_shared_file_becomes_a_checked_version_with_its_bytes(house):
+    version = await house.dataset()
+
+    assert (version.is_ready, version.examples, version.format) == (True, 64, DatasetFormat.CHAT)
+    stored, report = await house.datasets.report(house.tenant, version.id)
+    assert report.sha256 == stored.sha256 == version.sha256
+    assert b"".join([chunk async for chunk in house.files.read(version.sha256)]) == house.shared["ds_1"]
+    assert (await house.datasets.find(house.tenant, "marv")).id == "ds_1"
+
+
+async def test_the_same_file_twice_is_one_dataset_and_is_fetched_once(house):
+    first = await house.dataset()
+    house.shared.clear()
+
+    again = await receive(house, b"", dataset_id="ds_1")
+
+    assert again.sha256 == first.sha256
+    assert len(await house.datasets.recent(house.tenant)) == 1
+
+
+async def test_a_file_beyond_the_limit_says_the_limit(house):
+    with pytest.raises(FileTooLarge, match="1 MB"):
+        await receive(house, b"x" * 1_000_001)
+
+    assert await house.datasets.recent(house.tenant) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 500, b"[1, 2]", b'{"messages": ['])
+async def test_any_bytes_become_a_dataset_with_findings(house, content):
+    version = await receive(house, content)
+
+    assert not version.is_ready
+    assert await house.datasets.findings_file(house.tenant, version.id, "zh")
+
+
+async def test_the_file_of_findings_has_every_one_with_its_line_in_the_readers_language(house):
+    version = await house.dataset("marv-with-mistakes.jsonl")
+    _, report = await house.datasets.report(house.tenant, version.id)
+
+    english = (await house.datasets.findings_file(house.tenant, version.id, "en")).decode()
+    chinese = (await house.datasets.findings_file(house.tenant, version.id, "zh")).decode()
+
+    assert len(english.splitlines()) == len(chinese.splitlines()) == len(report.findings)
+    assert english.startswith("✗")
+    assert any("\u4e00" <= character <= "\u9fff" for character in chinese)
+
+
+async def test_a_mistyped_name_is_answered_with_the_near_one(house):
+    await house.dataset()
+
+    with pytest.raises(DatasetNotFound, match="Did you mean marv"):
+        await house.datasets.find(house.tenant, "marvin")
+
+
+async def test_a_version_of_another_team_does_not_exist(house):
+    version = await house.dataset()
+
+    with pytest.raises(DatasetNotFound):
+        await house.datasets.report(replace(house.tenant, team_id="T2"), version.id)
+
+
+async def test_a_quote_rests_on_the_providers_own_count_and_asks_for_it_once(house, host):
+    version = await house.dataset()
+
+    quotes = [await house.datasets.quotes(house.tenant, version.id) for _ in range(2)][1]
+
+    (quote,) = quotes
+    assert (quote.provider, quote.model, quote.tokens, quote.is_exact) == ("trainer", "smol", 640, True)
+    assert (quote.n_epochs, quote.billed_tokens) == (3, 1920)
+    assert host.calls.count("POST /token_counts") == 1
+
+
+async def test_a_provider_that_cannot_count_now_leaves_the_quote_about_right(house, host, answers):
+    version = await house.dataset()
+    host.then("POST /token_counts", answers.refusal(503))
+
+    (quote,) = await house.datasets.quotes(house.tenant, version.id)
+
+    assert quote.tokens > 1000
+    assert not quote.is_exact
+
+
+async def test_a_provider_that_is_away_offers_no_quotes(house, host, answers):
+    version = await house.dataset()
+    host.then("GET /models", answers.refusal(503))
+
+    assert await house.datasets.quotes(house.tenant, version.id) == []
+
+
+async def test_openais_price_has_its_day_and_follows_tokens_and_epochs(house_of, connect):
+    house = house_of(connect(OPENAI, key="k"))
+    version = await house.dataset()
+    draft = StartDraft(version.id, "openai", "gpt-4.1-mini-2025-04-14", n_epochs=2)
+
+    quote = await house.jobs.quote(house.tenant, draft)
+    doubled = await house.jobs.quote(house.tenant, replace(draft, n_epochs=4))
+    split = await house.jobs.quote(house.tenant, replace(draft, split_train_percent=80))
+
+    assert quote.usd == Decimal(quote.tokens) * 2 * 5 / 1_000_000
+    assert doubled.usd == 2 * quote.usd
+    assert quote.price_as_of is not None
+    assert quote.is_exact
+    assert split.tokens == -(-quote.tokens * 80 // 100)
+
+
+async def test_a_host_without_a_known_price_gets_no_guess(house_of, connect):
+    house = house_of(connect(CUSTOM))
+    version = await house.dataset()
+
+    quote = await house.jobs.quote(house.tenant, StartDraft(version.id, "custom", "llama", n_epochs=3))
+
+    assert quote.usd is None
+    assert quote.billed_tokens == 3 * quote.tokens
+
+
+async def test_the_form_offers_ready_datasets_and_the_providers_models(house, host, answers):
+    await house.dataset()
+    await receive(house, b"{")
+
+    options = await house.jobs.options(house.tenant)
+    host.then("GET /models", answers.refusal(503))
+    without = await house.jobs.options(house.tenant)
+
+    assert [dataset.name for dataset, _ in options.datasets] == ["marv"]
+    assert options.default == ("trainer", "smol")
+    assert (without.default, without.away) == (("", ""), ["Tunesmith Trainer"])
+
+
+async def test_the_parts_of_a_split_hold_every_row_once(house):
+    version = await house.dataset()
+
+    training, validation = await house.datasets.split(house.tenant, version.id, train_percent=80, seed=7)
+    again, _ = await house.datasets.split(house.tenant, version.id, train_percent=80, seed=7)
+
+    rows = [
+        b"".join([chunk async for chunk in house.files.read(part.sha256)]).splitlines()
+        for part in (training, validation)
+    ]
+    assert sorted(rows[0] + rows[1]) == sorted(house.shared["ds_1"].splitlines())
+    assert (training.examples, validation.examples) == (51, 13)
+    assert again == training
+    assert (training.origin, training.parent_id) == ("split:train", version.id)
+    assert (await house.datasets.newest_version(house.tenant, "ds_1")).id == version.id
+
+
+async def test_a_file_of_one_row_cannot_be_split(house):
+    line = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
+    version = await receive(house, line * 12)
+
+    with pytest.raises(SplitTooSmall, match=r"rows\.jsonl"):
+        await house.datasets.split(house.tenant, version.id, train_percent=80, seed=0)
+
+
+def test_a_parts_id_says_how_it_is_made():
+    training, validation = parts_of("ds_1-v1", train_percent=80, seed=7)
+
+    assert Part.from_id(training.id) == training
+    assert Part.from_id(validation.id) == validation
+    assert Part.from_id("ds_1-v1") is None
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        ("Marv.jsonl", "marv"),
+        ("My Support Data.v2.jsonl", "my-support-data.v2"),
+        ("rows", "rows"),
+        (".jsonl", ".jsonl"),
+    ],
+)
+def test_a_short_name_is_what_people_would_type(file_name, name):
+    assert short_name(file_name) == name
