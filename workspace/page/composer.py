@@ -91,6 +91,7 @@ class Composer:
             send.on("click", lambda event: self.send(event.args), js_handler=take)
 
     def _accept_drops(self, zone: Tag) -> None:
+        zone.set(data_drop=self._visit.viewer.say("drop_here"))
         zone.on("dragover", js_handler=_mark_drop_zone(is_over=True))
         zone.on("dragleave", js_handler=_mark_drop_zone(is_over=False))
         drop = f"""(event) => {{

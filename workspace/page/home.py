@@ -18,7 +18,9 @@ class HomeTab:
         self.column.set_visibility(False)
         with self.column:
             self._empty = Tag("p", "beginning", visit.viewer.say("home_empty", app=app.name))
-            self._stage = Stage(visit.viewer, self._act, lambda image: picture_address(visit, image))
+            self._stage = Stage(
+                visit.viewer, self._act, lambda image: picture_address(visit, image), visit.person.upload
+            )
             self._blocks = BlockStack(self._stage)
         self.refresh()
 

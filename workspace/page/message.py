@@ -17,6 +17,7 @@ from workspace.page.writing.emoji import emoji
 from workspace.records import JsonObject
 
 OpenThread = Callable[[str], None]
+_STREAM_ENDS = {"stopped_by_user": "stream_stopped", "expired": "stream_expired"}
 
 
 class MessageCard:
@@ -69,7 +70,9 @@ class MessageCard:
             self._draw_toolbar()
 
     def _draw_content(self) -> None:
-        stage = Stage(self._visit.viewer, self._act, lambda image: picture_address(self._visit, image))
+        stage = Stage(
+            self._visit.viewer, self._act, lambda image: picture_address(self._visit, image), self._visit.person.upload
+        )
         self._blocks = BlockStack(stage)
         self._blocks.show(blocks_of(self.message))
         self._stop, self._files = box(), box("files")
@@ -87,8 +90,11 @@ class MessageCard:
         return self._visit.viewer.say("edited") if "edited" in self.message else ""
 
     def _draw_stop(self) -> None:
-        if self.message.get("stream", {}).get("state") == "in_progress":
-            button("button button-small", self._stop_stream, self._visit.viewer.say("stop"), data_testid="stop-stream")
+        viewer, state = self._visit.viewer, self.message.get("stream", {}).get("state")
+        if state == "in_progress":
+            button("button button-small", self._stop_stream, viewer.say("stop"), data_testid="stop-stream")
+        elif state in _STREAM_ENDS:
+            Tag("p", "quiet", viewer.say(_STREAM_ENDS[state]))
 
     def _draw_files(self) -> None:
         draw_files(self.message.get("files", []), self._visit)

@@ -39,7 +39,9 @@ class Modals:
             person = self._visit.person
             await self._visit.attempt(person.click_in_view(view.id, action_id, value, block_id))
 
-        return Stage(self._visit.viewer, act, lambda image: picture_address(self._visit, image))
+        return Stage(
+            self._visit.viewer, act, lambda image: picture_address(self._visit, image), self._visit.person.upload
+        )
 
 
 class _Modal:

@@ -1,11 +1,13 @@
 """A real workspace with its page, a real Bolt app in it, and a real browser before it."""
 
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -34,14 +36,28 @@ async def _browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(name="watched", loop_scope="session")
-async def _watched(browser: Browser, manifest: dict[str, Any]) -> AsyncIterator[Watched]:
+@pytest_asyncio.fixture(name="context", scope="session", loop_scope="session")
+async def _context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
-    place, settings = Place(has_page=True), Settings(limits_scale=100)
+    yield context
+    await context.close()
+
+
+@pytest.fixture(name="port", scope="session")
+def _port() -> int:
+    """One port for all of these workspaces, so that the browser's cache spares it NiceGUI's scripts after the first."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest_asyncio.fixture(name="watched", loop_scope="session")
+async def _watched(context: BrowserContext, port: int, manifest: dict[str, Any]) -> AsyncIterator[Watched]:
+    place, settings = Place(port=port, has_page=True), Settings(limits_scale=100)
     async with running_workspace(manifest=manifest, place=place, settings=settings) as workspace:
         channel = workspace.state.channel_named("fine-tuning")
         channel.member_ids.append(workspace.credentials.bot_user_id)
         client = AsyncWebClient(token=workspace.credentials.bot_token, base_url=workspace.api_url)
         app = AsyncApp(client=client, signing_secret=workspace.credentials.signing_secret)
         yield Watched(workspace, app, client, context, channel.id)
-        await context.close()
+        for page in context.pages:
+            await page.close()

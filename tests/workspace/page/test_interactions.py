@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.workspace.page.watching import Watched, button, option, plain, section
 
@@ -112,6 +112,7 @@ START = {
             "tell", "Tell", {"type": "checkboxes", "options": [option("Me", "me"), option("All", "all")]}, optional=True
         ),
         _field("suffix", "Suffix", {"type": "plain_text_input"}, hint=plain("Up to 18 characters")),
+        _field("rows", "Validation file", {"type": "file_input", "filetypes": ["jsonl"]}, optional=True),
         _field("epochs", "Epochs", {"type": "number_input", "is_decimal_allowed": False, "initial_value": "3"}),
     ],
 }
@@ -137,6 +138,13 @@ def _submitted(watched: Watched) -> list[dict]:
     return submitted
 
 
+async def _choose_file(page: Page, name: str) -> None:
+    async with page.expect_file_chooser() as choosing:
+        await page.get_by_role("button", name="Choose a file").click()
+    await (await choosing.value).set_files({"name": name, "mimeType": "text/plain", "buffer": b"{}"})
+    await expect(page.get_by_test_id("view")).to_contain_text(name)
+
+
 async def test_a_modal_is_filled_checked_and_submitted(watched: Watched, submitted: list[dict]):
     await watched.say("card", [button("start", "Start", style="primary")])
     async with watched.connected():
@@ -146,13 +154,13 @@ async def test_a_modal_is_filled_checked_and_submitted(watched: Watched, submitt
         await view.get_by_label("Base model").select_option("l")
         await view.get_by_label("80/20").check()
         await view.get_by_label("All").check()
+        await _choose_file(ada, "val.jsonl")
         await view.get_by_label("Epochs").fill("many")
         await view.get_by_test_id("view-submit").click()
-        await expect(view.get_by_role("alert")).to_have_count(2)
-        await expect(view.get_by_text("Please complete this required field.")).to_be_visible()
-        await expect(view.get_by_text("Please enter a number.")).to_be_visible()
+        await expect(view.get_by_role("alert")).to_have_text(
+            ["Please complete this required field.", "Please enter a number."]
+        )
         assert submitted == []
-
         await view.get_by_label("Epochs").fill("4")
         await view.get_by_label("Suffix").fill("bad")
         await view.get_by_test_id("view-submit").click()
@@ -164,6 +172,7 @@ async def test_a_modal_is_filled_checked_and_submitted(watched: Watched, submitt
     assert values["b-model"]["model"]["selected_option"]["value"] == "l"
     assert values["b-split"]["split"]["selected_option"]["value"] == "y"
     assert [one["value"] for one in values["b-tell"]["tell"]["selected_options"]] == ["all"]
+    assert [file["name"] for file in values["b-rows"]["rows"]["files"]] == ["val.jsonl"]
     assert values["b-suffix"]["suffix"]["value"] == "marv"
     assert values["b-epochs"]["epochs"]["value"] == "4"
 

@@ -7,6 +7,7 @@ from nicegui.events import GenericEventArguments
 from workspace.blocks.inputs import ActionValue, content, initial
 from workspace.page.blocks.buttons import press
 from workspace.page.blocks.choices import draw_checkboxes, draw_radio_buttons, draw_select
+from workspace.page.blocks.file_input import draw_file_input
 from workspace.page.blocks.stage import Stage
 from workspace.page.tags import Tag
 from workspace.records import JsonObject
@@ -83,6 +84,7 @@ _DRAWN: dict[str, Draw] = {
     "number_input": _draw_number,
     "radio_buttons": draw_radio_buttons,
     "checkboxes": draw_checkboxes,
+    "file_input": draw_file_input,
     **dict.fromkeys(
         [
             "static_select",

@@ -24,14 +24,30 @@ class BlockStack:
         self._shown: list[_Shown] = []
 
     def show(self, blocks: list[JsonObject]) -> None:
-        """Draw these blocks in place of those before."""
-        for shown_block in self._shown[len(blocks) :]:
-            shown_block.place.delete()
-        del self._shown[len(blocks) :]
-        for shown_block, block in zip(self._shown, blocks, strict=False):
-            shown_block.change(block)
-        with self._column:
-            self._shown += [_Shown(block, self._stage) for block in blocks[len(self._shown) :]]
+        """Draw these blocks in place of those before.
+
+        A block that has its block_id still stays the same element on the page, wherever it moves, so that nothing that
+        is just being typed into it is lost; one with a new id takes the place of a former one of its type.
+        """
+        ids = {block.get("block_id") for block in blocks}
+        kept = {former.block_id: former for former in self._shown if former.block_id in ids}
+        spare = [former for former in self._shown if former.block_id not in ids]
+        self._shown = [self._place(block, kept, spare) for block in blocks]
+        for former in spare:
+            former.place.delete()
+        for index, placed in enumerate(self._shown):
+            if self._column.default_slot.children[index] is not placed.place:
+                placed.place.move(target_index=index)
+
+    def _place(self, block: JsonObject, kept: dict[str | None, "_Shown"], spare: list["_Shown"]) -> "_Shown":
+        former = kept.get(block.get("block_id")) or next((one for one in spare if one.type == block["type"]), None)
+        if former is None:
+            with self._column:
+                return _Shown(block, self._stage)
+        if former in spare:
+            spare.remove(former)
+        former.change(block)
+        return former
 
 
 class _Shown:
@@ -42,6 +58,14 @@ class _Shown:
         self._stage = stage
         self._block = block
         self._draw(block)
+
+    @property
+    def block_id(self) -> str | None:
+        return self._block.get("block_id")
+
+    @property
+    def type(self) -> str:
+        return str(self._block["type"])
 
     def change(self, block: JsonObject) -> None:
         if block == self._block:

@@ -7,10 +7,11 @@ from nicegui import ui
 
 from workspace.blocks.inputs import ActionValue, Values
 from workspace.page.writing.viewer import Viewer
-from workspace.records import JsonObject
+from workspace.records import File, JsonObject
 
 Act = Callable[[str, ActionValue | None, str], Awaitable[None]]
 Picture = Callable[[JsonObject], str | None]
+Upload = Callable[[str, bytes], Awaitable[File]]
 
 
 @dataclass(slots=True)
@@ -18,13 +19,15 @@ class Stage:
     """What block renderers need beside the block.
 
     `act(action_id, value, block_id)` carries a click or choice to the app. `picture` gives the address from which the
-    page may load an image block's picture, None for one on another host. `values` holds what inputs begin with,
+    page may load an image block's picture, None for one on another host. `upload(filename, content)` stores a file for a
+    file_input. `values` holds what inputs begin with,
     `entered` what the person put into them since, both as block_id -> action_id.
     """
 
     viewer: Viewer
     act: Act
     picture: Picture
+    upload: Upload
     values: Values = field(default_factory=dict)
     entered: dict[str, dict[str, ActionValue | None]] = field(default_factory=dict)
     faults: dict[str, ui.label] = field(default_factory=dict)
