@@ -38,8 +38,10 @@ def install(state: State, manifest: JsonObject, request_url: str | None = None) 
     """
     try:
         app = _app(state, manifest, request_url)
-    except (KeyError, TypeError) as error:
+    except KeyError as error:
         raise ManifestError(f"The manifest lacks or misspells {error}.") from error
+    except (TypeError, AttributeError) as error:
+        raise ManifestError("The manifest has text or a list where Slack expects an object, or the reverse.") from error
     bot_name = manifest.get("features", {}).get("bot_user", {}).get("display_name", app.name)
     handle = bot_name.lower().replace(" ", "-")
     state.users[app.bot_user_id] = User(app.bot_user_id, handle, bot_name, bot_id=app.bot_id, app_id=app.id)

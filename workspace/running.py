@@ -18,6 +18,8 @@ from workspace.records import App
 from workspace.server import build
 from workspace.state import State
 
+SHUTDOWN_SECONDS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class RunningWorkspace:
@@ -91,24 +93,39 @@ def _mount_page(application: FastAPI, workspace: Workspace) -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: whoever runs the workspace decides when it ends."""
+    """uvicorn without signal handlers and without a clock of its own: whoever runs the workspace ends it, at once."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ended = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.ended.wait()
+
 
 @asynccontextmanager
 async def _serving(application: FastAPI, workspace: Workspace, listener: socket.socket) -> AsyncIterator[None]:
-    configuration = uvicorn.Config(application, log_config=None, lifespan="on", ws="websockets-sansio")
-    server = _Server(configuration)
+    config = uvicorn.Config(
+        application,
+        log_config=None,
+        lifespan="on",
+        ws="websockets-sansio",
+        date_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield
     finally:
         workspace.state.log.close()
         await workspace.delivery.aclose()
-        server.should_exit = True
+        server.ended.set()
         await serving
 
 

@@ -60,7 +60,7 @@ async def test_a_manifest_that_is_not_there_is_a_sentence_and_exit_2(tmp_path: P
         ("[1, 2]", "is not an object"),
         ("a: [", "is not YAML"),
         ("features: {}", "lacks or misspells 'display_information'"),
-        ("display_information: Echo", "lacks or misspells"),
+        ("display_information: Echo", "text or a list where Slack expects an object"),
     ],
 )
 async def test_a_manifest_that_can_not_be_installed_is_a_sentence(tmp_path: Path, text, sentence):

@@ -4,13 +4,16 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs
 
 import pytest
 from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
+from workspace.records import App
 from workspace.running import RunningWorkspace, running_workspace
 
 
@@ -34,10 +37,14 @@ class Endpoint:
         return await asyncio.wait_for(self.requests.get(), 5)
 
 
-@asynccontextmanager
-async def _listening(endpoint: Endpoint) -> AsyncIterator[str]:
+def _application(endpoint: Endpoint) -> web.Application:
     application = web.Application()
     application.router.add_post("/slack/events", endpoint.handle)
+    return application
+
+
+@asynccontextmanager
+async def _listening(application: web.Application) -> AsyncIterator[str]:
     runner = web.AppRunner(application)
     await runner.setup()
     try:
@@ -57,7 +64,7 @@ def _endpoint() -> Endpoint:
 @pytest.fixture(name="workspace")
 async def _workspace(manifest, settings, endpoint: Endpoint) -> AsyncIterator[RunningWorkspace]:
     async with (
-        _listening(endpoint) as url,
+        _listening(_application(endpoint)) as url,
         running_workspace(manifest=manifest, request_url=url, settings=settings) as workspace,
     ):
         yield workspace
@@ -139,10 +146,48 @@ async def test_a_command_is_a_form_and_its_answer_an_ephemeral_message(
 
 
 async def test_an_app_that_is_not_there_fails_the_command(workspace: RunningWorkspace, direct: str):
-    workspace.app.commands["/echo"] = workspace.app.commands["/echo"].__class__(
-        "/echo", "Say it again", url="http://127.0.0.1:9/slack/events"
-    )
+    _move(workspace.app, "http://127.0.0.1:9/slack/events")
 
     result = await workspace.person("ada").command(direct, "/echo")
 
     assert result.error == '/echo failed with the error "dispatch_failed"'
+
+
+async def test_a_bolt_app_behind_http_takes_events_clicks_and_commands(manifest):
+    async with running_workspace(manifest=manifest, request_url="http://127.0.0.1:9/not-yet") as workspace:
+        client = AsyncWebClient(token=workspace.credentials.bot_token, base_url=workspace.api_url)
+        app = AsyncApp(client=client, signing_secret=workspace.credentials.signing_secret)
+        pressed = asyncio.Event()
+
+        @app.command("/echo")
+        async def echo(ack, command, say):
+            button = {"type": "button", "action_id": "press", "text": {"type": "plain_text", "text": "Press"}}
+            await say(text="Press", blocks=[{"type": "actions", "elements": [button]}])
+            await ack(command["text"])
+
+        @app.action("press")
+        async def press(ack):
+            await ack()
+
+        @app.event("message")
+        async def hear(event):
+            if event["text"] == "done":
+                pressed.set()
+
+        async with _listening(app.web_app("/slack/events")) as url:
+            _move(workspace.app, url)
+            ada = workspace.person("ada")
+            direct = await ada.open_dm(workspace.credentials.bot_user_id)
+            result = await ada.command(direct, "/echo", "said")
+            await ada.click(ada.messages(direct)[-1].ts, direct, "press")
+            await ada.post(direct, "done")
+            await asyncio.wait_for(pressed.wait(), 5)
+
+    assert result.ok
+    assert [message.text for message in ada.ephemerals(direct)] == ["said"]
+
+
+def _move(app: App, url: str) -> None:
+    """Set the app's request URLs, as its developer does in Slack's settings."""
+    app.events_url = app.interactivity_url = url
+    app.commands = {name: replace(command, url=url) for name, command in app.commands.items()}
