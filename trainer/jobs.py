@@ -80,7 +80,7 @@ class Jobs:
         if job["status"] not in OPEN_STATUSES:
             message = f"Job has already completed: {job['id']} ({job['status']})"
             raise Refused(message, code="invalid_job_status", param="fine_tuning_job_id")
-        self._queue.cancel(job["id"])
+        self._queue.cancel(job)
         return JSONResponse(self._existing(request))
 
     async def list_events(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from trainer.errors import Refused
 from trainer.files import Files
@@ -17,9 +17,11 @@ from trainer.lifecycle import Lifecycle, Pace
 from trainer.lines import UnusableFile, count_examples
 from trainer.models import Models
 from trainer.process import TrainingProcess
-from trainer.store import Document, Query, Store
+from trainer.store import Document, Query, Store, StoreUnavailable
 
 logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS: Final = 5
 
 
 class Queue:
@@ -38,10 +40,10 @@ class Queue:
         """A job was created."""
         self._to_validate.set()
 
-    def cancel(self, job_id: str) -> None:
+    def cancel(self, job: Document) -> None:
         """End the job, and its process if it has one."""
-        self._lifecycle.cancelled(job_id)
-        if self._running and self._running[0] == job_id:
+        self._lifecycle.cancelled(job)
+        if self._running and self._running[0] == job["id"]:
             self._running[1].kill()
 
     async def run(self) -> None:
@@ -55,17 +57,23 @@ class Queue:
     ) -> None:
         while True:
             signal.clear()
-            job = self._oldest(statuses)
-            if job is None:
-                await signal.wait()
-                continue
             try:
-                await work(job)
-            except Exception:
-                # One job's fault, whatever it is, must not stop the queue for the others.
-                logger.exception("job_broke", extra={"job_id": job["id"]})
-                message = "The server had an error while working on this job. Its log says more."
-                self._lifecycle.failed(job["id"], "server_error", message)
+                job = self._oldest(statuses)
+                await (self._work_on(job, work) if job else signal.wait())
+            except StoreUnavailable:
+                # A full disk, say. The job keeps its status, so it is taken up again once there is room.
+                logger.exception("store_unavailable")
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _work_on(self, job: Document, work: Callable[[Document], Awaitable[None]]) -> None:
+        try:
+            await work(job)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            # One job's fault, whatever it is, must not stop the queue for the others.
+            logger.exception("job_broke", extra={"job_id": job["id"]})
+            self._fail(job, "server_error", "The server had an error while working on this job. Its log says more.")
 
     def _oldest(self, statuses: Sequence[str]) -> Document | None:
         for status in statuses:
@@ -78,7 +86,7 @@ class Queue:
         n_examples = await self._count(job, "Training")
         if n_examples is None or (job["validation_file"] and await self._count(job, "Validation") is None):
             return
-        if self._lifecycle.is_open(job["id"]):
+        if self._lifecycle.is_open(job):
             self._lifecycle.validated(job, n_examples)
             self._to_train.set()
 
@@ -93,8 +101,8 @@ class Queue:
         return None
 
     def _fail(self, job: Document, code: str, message: str, param: str | None = None) -> None:
-        if self._lifecycle.is_open(job["id"]):
-            self._lifecycle.failed(job["id"], code, message, param)
+        if self._lifecycle.is_open(job):
+            self._lifecycle.failed(job, code, message, param)
 
     async def _train(self, job: Document) -> None:
         try:
@@ -111,23 +119,31 @@ class Queue:
             self._running = None
             process.kill()
             await process.ended()
+        self._tidy(job)
+
+    def _tidy(self, job: Document) -> None:
+        """Leave the adapters and, for whoever looks for a fault, the log."""
+        for path in self._directory(job).iterdir():
+            if path.suffix not in {".npy", ".log"}:
+                path.unlink()
 
     async def _listen(self, job: Document, process: TrainingProcess, pace: Pace) -> None:
         async with aclosing(process.progress()) as lines:
             async for progress in lines:
-                if self._lifecycle.is_open(job["id"]):
-                    self._heard(job, progress, pace)
+                if not self._lifecycle.is_open(job):
+                    return  # It was cancelled, perhaps while its process was starting.
+                self._heard(job, progress, pace)
         status = await process.ended()
         message = f"The training process ended unexpectedly (exit status {status}). {process.last_words()}"
         self._fail(job, "server_error", message.strip())
 
     def _heard(self, job: Document, progress: Document, pace: Pace) -> None:
         if progress["kind"] == "finished":
-            self._lifecycle.succeeded(job["id"], progress["trained_tokens"])
+            self._lifecycle.succeeded(job, progress["trained_tokens"])
         elif progress["kind"] == "failed":
-            self._lifecycle.failed(job["id"], progress["code"], progress["message"])
+            self._lifecycle.failed(job, progress["code"], progress["message"])
         else:
-            self._lifecycle.progressed(job["id"], progress, pace)
+            self._lifecycle.progressed(job, progress, pace)
 
     def _directory(self, job: Document) -> Path:
         directory = self._store.directory / "jobs" / str(job["id"])

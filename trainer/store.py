@@ -14,6 +14,9 @@ from typing import Any, Final, Literal, TypeAlias
 Kind: TypeAlias = Literal["file", "job", "event", "checkpoint", "model"]
 Document: TypeAlias = dict[str, Any]
 
+StoreUnavailable = sqlite3.OperationalError
+"""Nothing can be kept at the moment: the disk is full, or another process holds the file."""
+
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS documents (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -71,10 +74,10 @@ class Store:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
+            self._database.execute("COMMIT")
+        finally:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
 
     def add(self, kind: Kind, body: Document, parent_id: str | None = None) -> bool:
         """Keep a new object; whether it was new. One that is there already stays as it is."""
