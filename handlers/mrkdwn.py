@@ -12,6 +12,7 @@ ELLIPSIS = "…"
 _NAME_CHARACTERS = 160
 """Room for the longest id that a provider gives."""
 _ENTITY = re.compile(r"&(?:a(?:m(?:p)?)?|l(?:t)?|g(?:t)?)?$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINK = re.compile(r"\](?=[(\[:])")
 _PING = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 _UNDECIDED = re.compile(r"(?:\]|@[a-z]{0,8})$", re.IGNORECASE)
@@ -20,8 +21,8 @@ _WORD_JOINER = "\u2060"
 
 
 def escape(text: str) -> str:
-    """Text as Slack's mrkdwn shows it character for character."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text as Slack's mrkdwn shows it character for character, without control characters."""
+    return _CONTROL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def quoted_name(text: str) -> str:

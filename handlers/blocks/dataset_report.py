@@ -62,10 +62,11 @@ def _counts(voice: Voice, checked: Checked) -> str:
 
 
 def _findings(voice: Voice, report: Report) -> list[str]:
-    shown = report.top_findings(MOST_FINDINGS)
-    count = sum(tally.count for tally in report.tallies)
+    """What asks for an action; what only informs is left to the file of all findings."""
+    shown = [finding for finding in report.top_findings(MOST_FINDINGS) if finding.severity != "I"]
+    left = report.count("E") + report.count("W") - len(shown)
     lines = [finding_line(voice, finding) for finding in shown]
-    return [*lines, voice("report.more_findings", n=count - len(shown))] if count > len(shown) else lines
+    return [*lines, voice("report.more_findings", n=left)] if left else lines
 
 
 def _prices(voice: Voice, quotes: Sequence[Quote]) -> list[str]:

@@ -12,15 +12,15 @@ async def test_from_a_dropped_file_to_an_answer_of_the_tuned_model(bot, workspac
     ada, eyes = workspace.person("ada"), watch("ada")
 
     dropped = await ada.share_file(dm, "marv.jsonl", MARV)
-    report = await eyes.reply(dm, dropped.ts, "*Ready:*", "64 examples", "free: runs on your own machine")
+    report = await eyes.reply(dm, dropped.ts, "*Ready:*", "64 examples", "`tiny-random`")
 
     await ada.click(report.ts, dm, "jobs.start")
     form = await eyes.form()
-    assert "Price: free" in json.dumps(form.definition)
+    assert "Price: " in json.dumps(form.definition)
     assert await ada.submit_view(form.id) == {}
 
     card = await eyes.reply(dm, dropped.ts, "✅ *marv*", "data_visualization", "ft:")
-    await eyes.reply(dm, dropped.ts, "*marv* is ready", "no bill")
+    await eyes.reply(dm, dropped.ts, "*marv* is ready", "billed")
     await eyes.reply(dm, dropped.ts, "base and tuned", "held-out examples")
     assert sum("data_visualization" in shown(reply) for reply in ada.replies(dm, dropped.ts)) == 1
 
