@@ -26,8 +26,9 @@ class AlreadyRunning(Exception):
 class Executors(Protocol):
     """The processes that share one database of workflows."""
 
-    beat_seconds: float | None
-    """How often this process must say that it lives and look for dead ones; None where it is alone."""
+    @property
+    def beat_seconds(self) -> float | None:
+        """How often this process must say that it lives and look for dead ones; None where it is alone."""
 
     async def join(self, executor_id: str) -> None:
         """Say that this process lives, at first and at every beat."""
@@ -42,7 +43,7 @@ class Executors(Protocol):
 class SoleExecutor:
     """On SQLite: one process a file, kept alone by a lock that dies with it."""
 
-    beat_seconds = None
+    beat_seconds: None = None
 
     def __init__(self, lock: Path) -> None:
         self._lock = lock
