@@ -37,6 +37,12 @@ from tests.trainer.driving import chat_rows, ended, events_of, jsonl, supervised
             id="nothing to learn",
         ),
         pytest.param(7, b'{"prompt": "a", "completion": "b"}', "Example 7 is in another format", id="mixed"),
+        pytest.param(
+            2,
+            b'{"messages": [{"role": "assistant", "content": "\\ud83d"}]}',
+            "Example 2, message 1, 'messages[0].content'",
+            id="half a surrogate pair",
+        ),
     ],
 )
 def test_a_broken_line_fails_the_job_with_the_examples_number(
@@ -55,6 +61,11 @@ def test_blank_lines_do_not_count_as_examples_but_as_lines(client: OpenAI) -> No
     job = trained(client, b"\n\n".join(jsonl(chat_rows(12)).splitlines()) + b"\n\n{oops}\n")
     assert "Example 13 cannot be parsed" in job.error.message
     assert "(line 25)" in job.error.message
+
+
+def test_blanks_of_every_kind_between_the_parts_of_a_line_are_no_fault(client: OpenAI) -> None:
+    rows = jsonl(chat_rows(10)).replace(b": [", b":\r[").replace(b"\n", b"\r\n")
+    assert trained(client, b"\xef\xbb\xbf" + rows, method=supervised(n_epochs=1)).status == "succeeded"
 
 
 def test_fewer_than_ten_examples_are_too_few_to_train_on(client: OpenAI) -> None:

@@ -69,7 +69,8 @@ def _recipe(plan: Plan, learning_rate: float) -> Recipe:
 
 def _examples(path: str, encoder: Encoder) -> list[Example]:
     """The file's examples, cut where they are too long, without those that have nothing left to learn."""
-    with Path(path).open(encoding="utf-8-sig") as lines:
+    # Only a line feed ends a line of JSONL; a carriage return may stand between the parts of a JSON object.
+    with Path(path).open(encoding="utf-8-sig", newline="\n") as lines:
         whole = [encoder.encode(example_from(json.loads(line))) for line in lines if line.strip()]
     n_long = sum(len(example.tokens) > MAX_EXAMPLE_TOKENS for example in whole)
     if n_long:
