@@ -31,7 +31,12 @@ def question_for(model: Model, text: str, earlier: Sequence[Message] = ()) -> Qu
 
 
 def stream_answer(
-    gateway: Gateway, model_id: str, question: Question, *, temperature: float | None = None, max_tokens: int
+    gateway: Gateway,
+    model_id: str,
+    question: Question,
+    *,
+    temperature: float | None = None,
+    max_tokens: int | None = None,
 ) -> AsyncIterator[str]:
     """The answer of a model, base or tuned, in pieces as they come.
 

@@ -16,8 +16,6 @@ from tuning.providers.gateways import Gateways
 REMEMBERED_TURNS: Final = 8
 REMEMBERED_CHARACTERS: Final = 6_000
 """Of a thread's earlier turns: about 2,000 tokens, which the smallest context of today's models holds."""
-ANSWER_TOKENS: Final = 1_024
-"""The longest answer; a tuned model that has learned to stop ends far earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,8 @@ class Chat:
             raise ModelNotFound(model.name if model else turn.model_id)
         thread = await self.turns.thread(turn.tenant, turn.place)
         question = question_for(model, turn.question, earlier_messages(thread, turn))
-        return stream_answer(self.gateways.of(model.provider), model.id, question, max_tokens=ANSWER_TOKENS)
+        gateway = self.gateways.of(model.provider)
+        return stream_answer(gateway, model.id, question, max_tokens=gateway.profile.answer_tokens)
 
     async def _save(self, turn: Turn, pieces: Sequence[str], state: TurnState) -> None:
         await self.turns.save(replace(turn, answer="".join(pieces), state=state))

@@ -28,6 +28,8 @@ class Profile:
     """Whether hyperparameters go inside `method`, as OpenAI asks, or at the top level, as older hosts do."""
     counts_tokens: bool
     """Whether it offers `POST /token_counts`, counting with the model's own tokenizer."""
+    answer_tokens: int | None = None
+    """The longest answer asked for in a conversation; None leaves the end to the model."""
 
 
 TRAINER: Final = Profile(
@@ -40,6 +42,7 @@ TRAINER: Final = Profile(
     keeps_metadata=True,
     takes_method=True,
     counts_tokens=True,
+    answer_tokens=512,
 )
 
 OPENAI: Final = Profile(
