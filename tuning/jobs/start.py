@@ -5,21 +5,24 @@ work was done already. Steps take and return plain JSON, and what went wrong is 
 that is all that survives a restart.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from storage.datasets import DatasetStore
-from storage.errors import DatasetGone, FileMissing
+from storage.errors import DatabaseUnavailable, DatasetGone, FileMissing
 from storage.jobs import JobStore
 from storage.rows import JSON, DatasetVersion, Job, JobEvent, JobStatus, Tenant
 from tuning.datasets.parts import Parts
 from tuning.errors import DatasetNotFound, ProviderRefused, UserFacingError
-from tuning.jobs.creation import CancelWanted, Creation, Pause
+from tuning.jobs.creation import WAITS_SECONDS, CancelWanted, Creation, Pause
 from tuning.jobs.progress import card, changes_between, progressed
 from tuning.jobs.uploads import Uploads
 from tuning.providers.gateways import Gateways
+
+logger = logging.getLogger(__name__)
 
 Step = Callable[[JSON, str], Awaitable[JSON]]
 """Takes the tenant as JSON and the job's id; returns an outcome: `ok`, and if not, `status`, `code`, `message`."""
@@ -90,7 +93,16 @@ class StartSteps:
         return outcome
 
     async def _outcome(self, tenant: JSON, job_id: str, work: Callable[[Job], Awaitable[None]]) -> JSON:
-        job = await self.jobs.get(Tenant(**tenant), job_id)
+        for wait_seconds in WAITS_SECONDS:
+            try:
+                return await self._attempt(Tenant(**tenant), job_id, work)
+            except DatabaseUnavailable:
+                logger.warning("start_waits_for_database", extra={"job_id": job_id})
+                await self.pause(wait_seconds)
+        return await self._attempt(Tenant(**tenant), job_id, work)
+
+    async def _attempt(self, tenant: Tenant, job_id: str, work: Callable[[Job], Awaitable[None]]) -> JSON:
+        job = await self.jobs.get(tenant, job_id)
         if job is None or job.provider_job_id or job.status.is_final:
             return _DONE
         try:

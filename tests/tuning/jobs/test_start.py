@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from storage.errors import DatabaseUnavailable
 from storage.rows import JobStatus
 from tuning.errors import DatasetNotReady, InvalidRequest
 from tuning.providers.profiles import CUSTOM
@@ -160,6 +161,31 @@ async def test_a_crash_after_the_create_finds_the_job_instead_of_creating_it_aga
 
     assert len(host.jobs) == 2
     assert (await house.job_store.get(house.tenant, "job_2")).provider_job_id not in {"", created}
+
+
+async def test_a_database_that_is_away_is_waited_for_and_no_job_is_created_twice(house, host):
+    await house.asked()
+
+    class AwayOnce:
+        """Goes away at the moment at which the created job would be noted, once."""
+
+        was_away = False
+
+        def __getattr__(self, name):
+            return getattr(house.job_store, name)
+
+        async def advance(self, job, *arguments, **changes):
+            if job.provider_job_id and not self.was_away:
+                self.was_away = True
+                raise DatabaseUnavailable
+            return await house.job_store.advance(job, *arguments, **changes)
+
+    house.steps = replace(house.steps, jobs=AwayOnce())
+
+    _, job = await house.run_start()
+
+    assert creations(host) == 1
+    assert job.provider_job_id == host.jobs[0]["id"]
 
 
 async def test_a_provider_that_vanishes_after_it_was_asked_leaves_a_warning(house, host, answers):

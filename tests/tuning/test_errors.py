@@ -1,0 +1,58 @@
+import inspect
+
+import pytest
+
+from tuning import errors
+from tuning.errors import UserFacingError
+from tuning.jobs.creation import StartUnknown
+from tuning.texts import LANGUAGES, Texts
+
+SAMPLES = [
+    errors.DatasetNotFound("marvv"),
+    errors.DatasetNotFound("marvv", ["marv"]),
+    errors.JobNotFound("marvv"),
+    errors.JobNotFound("marvv", ["marv"]),
+    errors.ModelNotFound("marvv"),
+    errors.ModelNotFound("marvv", ["marv"]),
+    errors.NotAllowed("cancel", "U1"),
+    errors.NotAllowed("delete", "U1"),
+    errors.JobOver("marv"),
+    errors.NoJobYet(),
+    errors.DatasetNotReady("marv.jsonl", 2),
+    errors.SplitTooSmall("marv.jsonl"),
+    errors.InvalidRequest([]),
+    *(errors.FileUnavailable(fault, "marv.jsonl") for fault in errors.FileFault.__args__),
+    errors.FileTooLarge("marv.jsonl", 512_000_000),
+    errors.ProviderUnavailable("OpenAI"),
+    errors.ProviderBusy("OpenAI"),
+    errors.ProviderRefused("OpenAI", refusal="", param="", message="Because."),
+    errors.ProviderMissing("OpenAI", refusal="", param="", message="Because."),
+    errors.ProviderAuthentication("OpenAI"),
+    errors.TrainingNotAvailable("OpenAI"),
+    errors.ProviderConfused("OpenAI", "<html>"),
+    errors.ProviderNotConfigured("openai"),
+    errors.ModelNotReady("ft:smol"),
+    StartUnknown("job_1", "OpenAI"),
+]
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: error.code)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_has_a_whole_sentence_in_every_language(error, language):
+    sentence = Texts.load().say(language, f"errors.{error.code}", **error.parameters)
+
+    assert sentence
+    assert "{" not in sentence
+    for parameter in error.parameters.values():
+        assert str(parameter) in sentence or isinstance(parameter, int)
+
+
+def test_no_error_is_missing_above():
+    kinds = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, UserFacingError)}
+    abstract = {UserFacingError, errors.NotFound, errors.ProviderError}
+
+    assert kinds - abstract <= {type(sample) for sample in SAMPLES}
+
+
+def test_in_logs_an_error_speaks_english():
+    assert str(errors.JobOver("marv")) == "The job `marv` has already ended, so there is nothing to cancel."
