@@ -8,8 +8,8 @@ from workspace.page.writing.viewer import Viewer
 from workspace.records import JsonObject
 
 PALETTE = ("#2563eb", "#e8710a", "#0f9d76", "#9333ea", "#d6336c", "#64748b")
-_INK = "#565a66"
-_RULE = "#e6e8ec"
+_INK = "#7c8291"  # Greys that can be read on light and dark paper alike.
+_RULE = "rgba(124, 130, 145, 0.22)"
 
 
 def chart_options(block: JsonObject) -> JsonObject:
@@ -19,7 +19,14 @@ def chart_options(block: JsonObject) -> JsonObject:
         "color": list(PALETTE),
         "animationDuration": 200,
         "textStyle": {"fontFamily": "inherit", "color": _INK},
-        "legend": {"type": "scroll", "bottom": 0, "icon": "roundRect", "itemWidth": 12, "itemHeight": 4},
+        "legend": {
+            "type": "scroll",
+            "bottom": 0,
+            "icon": "roundRect",
+            "itemWidth": 12,
+            "itemHeight": 4,
+            "textStyle": {"color": _INK},
+        },
     }
     if chart["type"] == "pie":
         return shared | _pie(chart)
@@ -28,7 +35,8 @@ def chart_options(block: JsonObject) -> JsonObject:
 
 def _pie(chart: JsonObject) -> JsonObject:
     segments = [{"name": segment["label"], "value": segment["value"]} for segment in chart["segments"]]
-    ring = {"type": "pie", "radius": ["42%", "68%"], "center": ["50%", "45%"], "data": segments}
+    ring: JsonObject = {"type": "pie", "radius": ["42%", "68%"], "center": ["50%", "45%"], "data": segments}
+    ring["label"] = {"color": _INK, "textBorderWidth": 0}
     return {"tooltip": {"trigger": "item", "confine": True}, "series": [ring]}
 
 

@@ -25,4 +25,4 @@ def _attached(attachment: JsonObject) -> list[JsonObject]:
 
 
 def _section(text: str) -> JsonObject:
-    return {"type": "section", "block_id": "text", "text": {"type": "mrkdwn", "text": text}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}

@@ -1,5 +1,6 @@
 """The whole page: sidebar, conversation, thread and modals, and which of them hears of which change."""
 
+import logging
 from contextlib import suppress
 
 from nicegui import Client, background_tasks, ui
@@ -14,6 +15,7 @@ from workspace.page.thread import ThreadPanel
 from workspace.page.visit import Visit
 from workspace.records import JsonObject
 
+_logger = logging.getLogger(__name__)
 _NEW_MESSAGES = {ChangeKind.MESSAGE_POSTED, ChangeKind.EPHEMERAL_POSTED}
 _CHANGED_MESSAGES = {
     ChangeKind.MESSAGE_CHANGED,
@@ -50,8 +52,11 @@ class Layout:
     async def follow(self, after: int) -> None:
         """Show every change from this one on, for as long as the page is open."""
         async for change in self._visit.person.changes(after):
-            with self._visit.client:
-                self._hear(change)
+            try:
+                with self._visit.client:
+                    self._hear(change)
+            except Exception:  # One message that can't be drawn must not freeze the page for all that follow.
+                _logger.exception("The page could not show a change of kind %s.", change.kind)
 
     def open_channel(self, channel_id: str) -> None:
         """Show another conversation."""

@@ -57,7 +57,7 @@ class MessageCard:
             with box("only-you"):
                 ui.icon("visibility")
                 Tag("span", "", viewer.say("only_you"))
-        face(author)
+        face(author, viewer)
         with box("message-main"):
             with box("message-head"):
                 Tag("span", "author", author.real_name)
@@ -117,7 +117,7 @@ class MessageCard:
         viewer = self._visit.viewer
         with button("thread-link", self._open, data_testid=f"replies-{self.message['ts']}"):
             for user_id in self.message["reply_users"][:4]:
-                face(viewer.state.users[user_id], "face-small")
+                face(viewer.state.users[user_id], viewer, "face-small")
             Tag("strong", "", viewer.say("one_reply") if count == 1 else viewer.say("replies", count=count))
             latest = viewer.clock_time(float(self.message["latest_reply"]))
             Tag("span", "quiet", viewer.say("last_reply", time=latest))

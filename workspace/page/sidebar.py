@@ -66,13 +66,13 @@ class Sidebar:
                         link.set(aria_label=label, aria_current="true" if user is me else None)
                         link.set(data_testid=f"person-{user.name}")
                         with link:
-                            face(user)
+                            face(user, viewer)
 
     def _draw_channel(self, channel: Channel) -> None:
         row = self._row(channel.id, partial(self._open_channel, channel.id), f"channel-{channel.name}")
         with row:
-            ui.icon("lock_outline" if channel.is_private else "tag").classes("row-mark")
-            Tag("span", "row-name", channel.name)
+            ui.icon("lock_outline" if channel.is_private else "tag").classes("side-row-mark")
+            Tag("span", "side-row-name", channel.name)
             self._draw_mark(channel.id)
 
     def _draw_users(self, users: list[User]) -> None:
@@ -80,13 +80,13 @@ class Sidebar:
             dm = self._dm_with(user.id)
             row = self._row(dm.id if dm else "", partial(self._open_dm, user.id), f"dm-{user.name}")
             with row:
-                face(user, "face-small")
-                Tag("span", "row-name", user.real_name)
+                face(user, self._visit.viewer, "face-small")
+                Tag("span", "side-row-name", user.real_name)
                 self._draw_mark(dm.id if dm else "")
 
     def _row(self, channel_id: str, on_click: Callable[[], Awaitable[None] | None], testid: str) -> Tag:
         is_open = channel_id == self._visit.channel_id
-        css = "row row-unread" if channel_id in self._unread else "row"
+        css = "side-row side-row-unread" if channel_id in self._unread else "side-row"
         return button(css, on_click, data_testid=testid, aria_current="page" if is_open else None)
 
     def _draw_mark(self, channel_id: str) -> None:

@@ -52,7 +52,6 @@ class Visit:
                 classes="notice",
                 timeout=_NOTICE_SECONDS * 1000,
                 close_button=self.viewer.say("close"),
-                multi_line=True,
             )
 
     async def attempt(self, act: Awaitable[object]) -> bool:

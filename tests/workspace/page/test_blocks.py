@@ -7,7 +7,7 @@ from tests.workspace.page.watching import Watched, plain, section
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-HOSTILE = "<img src=x onerror=\"window.broken='yes'\"><script>window.broken='yes'</script>"
+HOSTILE = "<img src=x onerror=\"window.broken='yes'\"><script>window.broken='yes'</script>${window.broken='yes'}"
 
 
 def _chart(*losses: float) -> dict:
@@ -43,6 +43,7 @@ async def test_a_table_has_a_head_and_aligned_cells(watched: Watched):
 async def test_no_text_that_anyone_wrote_becomes_markup(watched: Watched):
     person = watched.workspace.person("bo")
     await person.post(watched.channel_id, HOSTILE)
+    await watched.say("&lt;u&gt;already escaped&lt;/u&gt;")
     await person.share_file(watched.channel_id, f"{HOSTILE}.jsonl", HOSTILE.encode())
     words = {"type": "rich_text_section", "elements": [{"type": "text", "text": HOSTILE}]}
     link = {"type": "rich_text_section", "elements": [{"type": "link", "url": "javascript:alert(1)", "text": "go"}]}
@@ -59,7 +60,7 @@ async def test_no_text_that_anyone_wrote_becomes_markup(watched: Watched):
     )
     ada = await watched.look_as("ada")
     await expect(ada.get_by_role("article").last.locator("strong")).to_have_text("bold")
-    assert await ada.locator("article img, article script").count() == 0
+    assert await ada.locator("article img, article script, article u").count() == 0
     assert await ada.locator("article a[href^=javascript]").count() == 0
     assert await ada.evaluate("window.broken") is None
     await expect(ada.get_by_role("article").get_by_text(HOSTILE, exact=False)).to_have_count(9)

@@ -10,7 +10,7 @@ from workspace.ids import Ids
 from workspace.page import texts
 from workspace.page.charts import chart_alt, chart_options
 from workspace.page.content import blocks_of
-from workspace.page.faces import colour, initials
+from workspace.page.faces import initials
 from workspace.page.files import first_lines, size_text
 from workspace.page.writing.viewer import Viewer
 from workspace.world import marvellous
@@ -73,10 +73,9 @@ def test_a_preview_shows_the_first_lines_of_any_bytes():
     assert first_lines(b"\xff\x00x") == "\ufffdx"
 
 
-def test_faces_tell_people_apart():
+def test_faces_have_the_initials_of_any_name():
     people = [STATE.user_named(name) for name in ("ada", "lin", "bo", "gus")]
     assert [initials(user) for user in people] == ["AB", "巧", "BL", "GG"]
-    assert all(colour(user) == colour(user) for user in people)
 
 
 def test_text_without_blocks_is_a_section_and_with_blocks_only_a_notification():

@@ -60,6 +60,23 @@ async def test_the_app_is_invited_with_one_click_where_it_is_missing(watched: Wa
     assert watched.workspace.credentials.bot_user_id in watched.workspace.state.channel_named("general").member_ids
 
 
+async def test_an_assistant_offers_prompts_and_says_what_it_is_doing(watched: Watched):
+    person = watched.workspace.person("ada")
+    dm = await person.open_dm(watched.workspace.credentials.bot_user_id)
+    ada = await watched.look_as("ada")
+    await ada.get_by_test_id("dm-echo").click()
+    prompts = [{"title": "My jobs", "message": "Which jobs do I have?"}]
+    await watched.client.assistant_threads_setSuggestedPrompts(channel_id=dm, prompts=prompts)
+    await ada.get_by_role("button", name="My jobs").click()
+    asked = ada.get_by_role("article").last
+    await expect(asked).to_contain_text("Which jobs do I have?")
+    [message] = person.messages(dm)
+    await watched.client.assistant_threads_setStatus(channel_id=dm, thread_ts=message.ts, status="is counting...")
+    await expect(ada.get_by_text("Echo is counting...")).to_be_visible()
+    await watched.client.chat_postMessage(channel=dm, thread_ts=message.ts, text="None")
+    await expect(ada.get_by_text("Echo is counting...")).to_have_count(0)
+
+
 async def test_a_stranger_in_the_address_is_no_one(watched: Watched):
     page = await watched.look_as("mallory")
     await expect(page.get_by_test_id("me")).to_have_text("Ada Byron")

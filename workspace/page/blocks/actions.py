@@ -24,7 +24,7 @@ def _section(block: JsonObject, stage: Stage) -> Redraw | None:
         shown = written(_section_html(block, stage.viewer))
         if "accessory" in block:
             with box("accessory"):
-                draw_element(block["accessory"], block["block_id"], stage)
+                draw_element(block["accessory"], block.get("block_id", ""), stage)
             return None
 
     def redraw(changed: JsonObject) -> None:
@@ -42,7 +42,7 @@ def _section_html(block: JsonObject, viewer: Viewer) -> str:
 def _actions(block: JsonObject, stage: Stage) -> None:
     with box("actions"):
         for element in block["elements"]:
-            draw_element(element, block["block_id"], stage)
+            draw_element(element, block.get("block_id", ""), stage)
 
 
 def draw_element(element: JsonObject, block_id: str, stage: Stage) -> None:

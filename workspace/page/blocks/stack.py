@@ -29,7 +29,7 @@ class BlockStack:
         A block that has its block_id still stays the same element on the page, wherever it moves, so that nothing that
         is just being typed into it is lost; one with a new id takes the place of a former one of its type.
         """
-        ids = {block.get("block_id") for block in blocks}
+        ids = {block["block_id"] for block in blocks if "block_id" in block}
         kept = {former.block_id: former for former in self._shown if former.block_id in ids}
         spare = [former for former in self._shown if former.block_id not in ids]
         self._shown = [self._place(block, kept, spare) for block in blocks]
@@ -40,7 +40,9 @@ class BlockStack:
                 placed.place.move(target_index=index)
 
     def _place(self, block: JsonObject, kept: dict[str | None, "_Shown"], spare: list["_Shown"]) -> "_Shown":
-        former = kept.get(block.get("block_id")) or next((one for one in spare if one.type == block["type"]), None)
+        former = kept.pop(block.get("block_id"), None) or next(
+            (one for one in spare if one.type == block["type"]), None
+        )
         if former is None:
             with self._column:
                 return _Shown(block, self._stage)
