@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tuning.datasets.check import check
 from tuning.datasets.options import CheckOptions
+from tuning.datasets.provider_facts import TRAINER
 from tuning.datasets.report import SHOWN_PER_CODE, Report
 from tuning.datasets.wording import Wording
 from tuning.texts import Texts
@@ -146,3 +147,12 @@ def test_the_findings_to_show_first_are_one_of_each_code(good_chat, checked) -> 
     report = checked([*good_chat(50), *[{"messages": []}] * 3, {"messages": [], "id": 1}])
     assert [finding.code for finding in report.top_findings(3)] == ["C003", "C005", "C003"]
     assert report.things_to_fix == 2
+
+
+def test_counts_are_exact_only_with_the_models_own_tokenizer(good_chat, checked) -> None:
+    rows = good_chat(12)
+    assert checked(rows).tokens.is_exact
+    assert not checked(rows, provider=TRAINER).tokens.is_exact
+    assert checked(rows, model="gpt-4-0613").tokens.encoding == "cl100k_base"
+    with_tools = [{**row, "tools": [{"type": "function", "function": {"name": "look"}}]} for row in rows]
+    assert not checked(with_tools).tokens.is_exact
