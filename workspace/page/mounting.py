@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from fastapi import FastAPI
 from nicegui import Client, ui
+from nicegui import app as nicegui_app
 
 from workspace.page.layout import draw
 from workspace.page.visit import Visit
@@ -35,25 +36,26 @@ def mount(app: FastAPI, workspace: Workspace) -> None:
 
     NiceGUI keeps one set of pages a process, so a later mount replaces an earlier one.
     """
-    shell = _shell()
+    _configure()
     ui.page("/")(_page_of(workspace))
-    app.mount("/", shell)
+    app.mount("/", nicegui_app)
     started_before = app.router.lifespan_context
 
     @asynccontextmanager
     async def lifespan(outer: FastAPI) -> AsyncIterator[Any]:
-        async with shell.router.lifespan_context(shell), started_before(outer) as state:
+        async with nicegui_app.router.lifespan_context(nicegui_app), started_before(outer) as state:
             yield state
 
     app.router.lifespan_context = lifespan
 
 
 @cache
-def _shell() -> FastAPI:
-    """Configure NiceGUI, which can be done only once in a process."""
-    shell = FastAPI()
-    ui.run_with(shell, title="Workspace", favicon=_ICON, tailwind=False, show_welcome_message=False)
-    return shell
+def _configure() -> None:
+    """Configure NiceGUI, once in a process: `run_with` can't be called again after its application has served.
+
+    The application it is given is of no use beyond that, for each workspace brings its own.
+    """
+    ui.run_with(FastAPI(), title="Workspace", favicon=_ICON, tailwind=False, show_welcome_message=False)
 
 
 def _page_of(workspace: Workspace) -> Callable[..., None]:
