@@ -17,11 +17,11 @@ from starlette.applications import Starlette
 async def socket_mode(slack: AsyncApp, app_token: str, client: AsyncWebClient) -> AsyncIterator[str]:
     """Connected by WebSocket, as long as the block lasts; no address of ours is needed."""
     handler = AsyncSocketModeHandler(slack, app_token, web_client=client)
-    await handler.client.connect()
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it unannotated.
     try:
         yield "Socket Mode"
     finally:
-        await handler.client.close()
+        await handler.close_async()  # type: ignore[no-untyped-call]  # The same.
 
 
 @asynccontextmanager

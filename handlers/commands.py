@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
@@ -11,8 +10,8 @@ from handlers.envelopes import tenant_of_interaction
 from handlers.people import People
 from handlers.requests import read_request
 from handlers.starting import StartHandlers
-from handlers.subcommands import Asker, Subcommands
-from storage.rows import Place
+from handlers.subcommands import Answer, Asker, Subcommands
+from storage.rows import JSON, Place
 
 COMMAND = "/finetune"
 
@@ -27,16 +26,16 @@ class CommandHandlers:
 
     def register(self, interactions: AsyncApp) -> None:
         interactions.command(COMMAND)(self.typed)
+        interactions.action("jobs.cancel")(self.cancelled)
         for action_id, answer in self._buttons().items():
             interactions.action(action_id)(_pressed(self.people, answer))
 
-    def _buttons(self) -> dict[str, Callable[[Asker, str], Awaitable[Content]]]:
+    def _buttons(self) -> dict[str, Answer]:
         subcommands = self.subcommands
         return {
             "jobs.list": subcommands.list_jobs,
             "jobs.status": subcommands.status,
             "jobs.events": subcommands.events,
-            "jobs.cancel": subcommands.cancel,
             "jobs.compare": subcommands.compare,
             "models.list": subcommands.list_models,
             "models.code": subcommands.code,
@@ -45,22 +44,33 @@ class CommandHandlers:
             "help.show": subcommands.help,
         }
 
-    async def typed(self, ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
+    async def typed(self, ack: AsyncAck, command: JSON, respond: AsyncRespond) -> None:
+        """What must survive is written before it is acknowledged: nothing that takes long may happen until then."""
         request = read_request(command.get("text") or "")
+        asker = await asker_of(self.people, command)
+        if request.name == "cancel":
+            content = await self.subcommands.answer(asker, request)
+            await ack()
+            await _show(respond, content, "")
+            return
+        await ack()
         if request.name == "start":
             await self.starting.typed(command, request.argument)
-            return
-        asker = await asker_of(self.people, command)
-        await _show(respond, await self.subcommands.answer(asker, request), "")
+        else:
+            await _show(respond, await self.subcommands.answer(asker, request), "")
+
+    async def cancelled(self, ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond) -> None:
+        """The wish is stored before the click is acknowledged; the follower sees to it."""
+        asker = await asker_of(self.people, body)
+        content = await self.subcommands.cancel(asker, action["value"])
+        await ack()
+        await _show(respond, content, asker.place.thread_ts)
 
 
-def _pressed(
-    people: People, answer: Callable[[Asker, str], Awaitable[Content]]
-) -> Callable[[AsyncAck, dict[str, Any], dict[str, Any], AsyncRespond], Awaitable[None]]:
+def _pressed(people: People, answer: Answer) -> Callable[[AsyncAck, JSON, JSON, AsyncRespond], Awaitable[None]]:
     """The listener of a button whose value is the argument of a subcommand."""
 
-    async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond) -> None:
+    async def listener(ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond) -> None:
         await ack()
         asker = await asker_of(people, body)
         await _show(respond, await answer(asker, action.get("value") or ""), asker.place.thread_ts)
@@ -68,7 +78,7 @@ def _pressed(
     return listener
 
 
-async def asker_of(people: People, body: dict[str, Any]) -> Asker:
+async def asker_of(people: People, body: JSON) -> Asker:
     """Who made a command or click, as Slack itself signs it; never what a button carries."""
     tenant = tenant_of_interaction(body)
     user_id = str(body.get("user_id") or body["user"]["id"])

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from tuning.datasets.intake import Datasets
-
 from handlers.blocks.dataset_report import Checked, dataset_report
 from handlers.blocks.kit import Content, section
 from handlers.language import Voice
 from storage.rows import Tenant
+from tuning.datasets.intake import Datasets
+from tuning.known_models import base_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class Reports:
         version, report = await self.datasets.report(tenant, version_id)
         dataset = await self.datasets.find(tenant, version.dataset_id)
         quotes = await self.datasets.quotes(tenant, version_id) if report.is_ready else []
-        return dataset_report(voice, Checked(dataset, version, report, quotes))
+        # An account also lists tuned models, of everybody who uses it.
+        bases = [quote for quote in quotes if base_of(quote.model) == quote.model]
+        return dataset_report(voice, Checked(dataset, version, report, bases))
 
     async def newest(self, voice: Voice, tenant: Tenant, text: str) -> Content:
         """The report on the dataset that is named, else on the newest."""

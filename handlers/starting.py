@@ -39,6 +39,7 @@ from tuning.datasets.wording import Wording
 from tuning.errors import UserFacingError
 from tuning.jobs.drafts import StartDraft, StartOptions
 from tuning.jobs.jobs import Jobs
+from tuning.known_models import base_of
 
 _NOTHING_TYPED = {"n_epochs": "", "batch_size": "", "learning_rate_multiplier": "", "suffix": "", "seed": ""}
 
@@ -176,6 +177,7 @@ class StartHandlers:
                 Choice(f"{offer.provider}:{model.id}", f"{model.id} · {offer.title}" if several else model.id)
                 for offer in options.offers
                 for model in offer.models
+                if base_of(model.id) == model.id  # An account lists everybody's tuned models; ours follow below.
             ],
             tuned_models=[
                 Choice(f"{offer.provider}:{model.id}", model.name) for offer in options.offers for model in offer.tuned

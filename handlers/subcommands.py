@@ -1,7 +1,8 @@
 """What each of the bot's commands answers, whether it was typed after `/finetune`, mentioned, or pressed as a button."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -34,6 +35,10 @@ class Asker:
     place: Place
 
 
+Answer: TypeAlias = Callable[[Asker, str], Awaitable[Content]]
+"""What a subcommand answers to its argument."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subcommands:
     """One method a command; each answers with what is shown to whoever asked."""
@@ -46,7 +51,7 @@ class Subcommands:
 
     async def answer(self, asker: Asker, request: Request) -> Content:
         """The answer to a typed request; a word that is no command gets the nearest one suggested."""
-        answers: Mapping[str, Callable[[Asker, str], Awaitable[Content]]] = {
+        answers: dict[str, Answer] = {
             "start": self.start,
             "jobs": self.list_jobs,
             "status": self.status,

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tuning.datasets.intake import Quote
-
 from handlers.blocks.findings import finding_line
 from handlers.blocks.kit import Block, Content, actions, button, context, section, sections
 from handlers.language import Voice
 from handlers.mrkdwn import quoted_name
 from storage.rows import Dataset, DatasetVersion
+from tuning.datasets.intake import Quote
 from tuning.datasets.report import Report
 
 MOST_FINDINGS = 5

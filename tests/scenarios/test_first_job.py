@@ -29,6 +29,9 @@ async def test_from_a_dropped_file_to_an_answer_of_the_tuned_model(bot, workspac
 
     asked = await ada.post(dm, "What is the capital of France?", thread_ts=dropped.ts)
     answer = await eyes.sees(
-        lambda: next((reply for reply in ada.replies(dm, dropped.ts) if reply.ts > asked.ts and reply.user_id != ada.user.id), None)
+        lambda: next(
+            (reply for reply in ada.replies(dm, dropped.ts) if reply.ts > asked.ts and reply.user_id != ada.user.id),
+            None,
+        )
     )
     assert shown(answer)

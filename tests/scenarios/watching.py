@@ -52,7 +52,9 @@ class Watcher:
 
     async def form(self) -> View:
         """The open modal, once its form has come."""
-        return await self.sees(lambda: next((view for view in self.person.open_views() if "submit" in view.definition), None))
+        return await self.sees(
+            lambda: next((view for view in self.person.open_views() if "submit" in view.definition), None)
+        )
 
 
 def first(messages: list[Message], words: tuple[str, ...]) -> Message | None:
