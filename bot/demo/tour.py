@@ -3,6 +3,7 @@
 The tour is a client of the workspace, like a person at the page; it never calls the bot's code.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +14,18 @@ from bot.demo.transcript import Transcript
 
 CHANNEL = "fine-tuning"
 QUESTION = "What is the tallest mountain in the world?"
+PATIENCE_SECONDS = 90.0
+"""Longer than anything but the training takes."""
+TRAINING_PATIENCE_SECONDS = 900.0
 _ENDED_BADLY = "jobs.again"
 _READY = "models.ask"
 
 
 class TourFailed(Exception):
-    """The bot answered otherwise than the tour expects; `said` is what it said."""
+    """The bot answered otherwise than the tour expects; `str()` is what it said."""
 
-    def __init__(self, chapter: str, said: list[str]) -> None:
-        super().__init__(f"{chapter}: {' / '.join(said)}")
-        self.said = said
+    def __init__(self, said: list[str]) -> None:
+        super().__init__("\n".join(said))
 
 
 @dataclass(slots=True)
@@ -57,22 +60,22 @@ class Tour:
     async def _drop_the_file(self) -> None:
         self.transcript.say("demo.drop", file=self.dataset.name, channel=CHANNEL)
         since = self.person.now
-        await self.person.drop(self.channel_id, self.dataset.name, self.dataset.read_bytes())
-        report = await self._message(since, lambda message: _has_any(message, {"jobs.start", "datasets.findings"}))
+        dropped = await self.person.drop(self.channel_id, self.dataset.name, self.dataset.read_bytes())
+        report = await self._message(since, lambda message: _is_report(message, dropped["ts"]))
         self.transcript.quote(sights.lines(report))
         if "jobs.start" not in sights.actions(report):
-            raise TourFailed("file", sights.lines(report))
+            raise TourFailed(sights.lines(report))
 
     async def _start_the_job(self) -> Message:
         name = self.dataset.stem
         self.transcript.say("demo.command", command=f"/finetune start {name}")
         since = self.person.now
         await self.person.act("command", channel_id=self.channel_id, command="/finetune", text=f"start {name}")
-        view = await self.person.memory.first(_start_form, since)
+        view = await self._first(_start_form, since)
         self.transcript.say("demo.modal")
         errors = (await self.person.act("submit_view", view_id=view["id"]))["errors"]
         if errors:
-            raise TourFailed("start", [f"{field}: {error}" for field, error in errors.items()])
+            raise TourFailed([f"{field}: {error}" for field, error in errors.items()])
         card = await self._message(since, _is_card)
         self.transcript.quote(sights.lines(card)[:3])
         return card
@@ -91,9 +94,9 @@ class Tour:
                 self.transcript.say("demo.step", step=str(step.number).rjust(3), total=str(step.total), loss=step.loss)
             return message if _has_any(message, {_READY, _ENDED_BADLY}) else None
 
-        last = await self.person.memory.first(ended)
+        last = await self._first(ended, 0, patience_seconds=TRAINING_PATIENCE_SECONDS)
         if _READY not in sights.actions(last):
-            raise TourFailed("training", sights.lines(last))
+            raise TourFailed(sights.lines(last))
 
     async def _read_the_comparison(self) -> None:
         questions = sights.compared(await self._message(0, lambda message: bool(sights.compared(message))))
@@ -115,16 +118,32 @@ class Tour:
             message = sight.message
             return message if message.get("bot_id") and wanted(message) else None
 
-        return await self.person.memory.first(found, since)
+        return await self._first(found, since)
+
+    async def _first(
+        self, found: Callable[[Sight], Message | None], since: int, patience_seconds: float = PATIENCE_SECONDS
+    ) -> Message:
+        try:
+            async with asyncio.timeout(patience_seconds):
+                return await self.person.memory.first(found, since)
+        except TimeoutError as error:
+            raise TourFailed([self.transcript.text("demo.failed.stuck", seconds=int(patience_seconds))]) from error
 
 
 def _start_form(sight: Sight) -> Message | None:
-    view = sight.details.get("view") or {}
+    """The modal; or, where the bot answered the command with words to this person alone, those end the tour."""
+    if sight.kind == "ephemeral_posted":
+        raise TourFailed(sights.lines(sight.message))
+    view: Message = sight.details.get("view") or {}
     return view if view.get("callback_id") == "jobs.start" else None
 
 
 def _has_any(message: Message, action_ids: set[str]) -> bool:
     return not action_ids.isdisjoint(sights.actions(message))
+
+
+def _is_report(message: Message, file_ts: str) -> bool:
+    return message.get("thread_ts") == file_ts and _has_any(message, {"jobs.start", "datasets.findings"})
 
 
 def _is_card(message: Message) -> bool:
