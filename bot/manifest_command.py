@@ -8,10 +8,10 @@ import typer
 
 def manifest() -> None:
     """Print the Slack app's manifest (YAML), for https://api.slack.com/apps → Create New App → From a manifest."""
-    typer.echo(manifest_file().read_text(encoding="utf-8"), nl=False)
+    typer.echo(manifest_path().read_text(encoding="utf-8"), nl=False)
 
 
-def manifest_file() -> Path:
+def manifest_path() -> Path:
     """Where the manifest lies: in the root of a checkout, or inside an installed package."""
     package = Path(str(resources.files("bot")))
     installed = package / "manifest.yml"

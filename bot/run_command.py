@@ -8,13 +8,18 @@ import typer
 from slack_sdk.errors import SlackApiError
 
 from bot.app import build
+from bot.durable import SQLiteTooOld
+from bot.executors import AlreadyRunning
 from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.wrong_settings import WrongSettings
+from handlers.refusals import refusal
 from storage.errors import DatabaseUnavailable
-from tuning.texts import Texts, language_of
+from tuning.texts import Language, Texts, language_of
 
 COULD_NOT_RUN = 2
+_EXPECTED = (WrongSettings, SlackApiError, DatabaseUnavailable, AlreadyRunning, SQLiteTooOld, OSError)
+"""What an operator can put right; anything else is a fault of ours and keeps its traceback. TimeoutError is an OSError."""
 
 
 def run() -> None:
@@ -27,14 +32,32 @@ def run() -> None:
     language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
     try:
         asyncio.run(_work(Settings.load()))
-    except WrongSettings as error:
-        _give_up(error.sentences(texts, language))
-    except SlackApiError as error:
-        _give_up([texts.say(language, "commands.run.slack_refused", error=str(error.response.get("error")))])
-    except (OSError, TimeoutError) as error:
-        _give_up([texts.say(language, "commands.run.slack_away", error=str(error))])
-    except DatabaseUnavailable as error:
-        _give_up([texts.say(language, "commands.run.database_away", error=str(error))])
+    except (*_EXPECTED, ExceptionGroup) as error:
+        for sentence in _sentences(texts, language, _first(error)):
+            typer.echo(sentence, err=True)
+        raise typer.Exit(COULD_NOT_RUN) from None
+
+
+def _first(error: Exception) -> Exception:
+    """The fault itself, out of the groups in which tasks that run together report it."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if not isinstance(error, _EXPECTED):
+        raise error
+    return error
+
+
+def _sentences(texts: Texts, language: Language, error: Exception) -> list[str]:
+    """What is wrong and what to do."""
+    if isinstance(error, WrongSettings):
+        return error.sentences(texts, language)
+    if isinstance(error, SlackApiError):
+        return [texts.say(language, "commands.run.slack_refused", error=refusal(error))]
+    if isinstance(error, DatabaseUnavailable):
+        return [texts.say(language, "commands.run.database_away", error=str(error))]
+    if isinstance(error, OSError):
+        return [texts.say(language, "commands.run.slack_away", error=str(error))]
+    return [str(error)]
 
 
 async def _work(settings: Settings) -> None:
@@ -46,9 +69,3 @@ async def _work(settings: Settings) -> None:
         group.create_task(application.run(stop))
         await application.ready.wait()
         typer.echo(f"Tunesmith is ready ({application.address}, provider {settings.provider})")
-
-
-def _give_up(sentences: list[str]) -> None:
-    for sentence in sentences:
-        typer.echo(sentence, err=True)
-    raise typer.Exit(COULD_NOT_RUN)
