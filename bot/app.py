@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -52,8 +52,6 @@ from tuning.texts import Texts
 
 logger = logging.getLogger(__name__)
 
-_PRUNE_SECONDS = 3600
-
 
 def now() -> datetime:
     """The clock that everything is given."""
@@ -100,7 +98,7 @@ class Application:
             group.create_task(self.dispatcher.run(stop, self.inbox.arrived))
             group.create_task(self.follower.run(stop))
             group.create_task(self.conversation.resume())
-            group.create_task(self._prune(stop))
+            group.create_task(self.dispatcher.prune(stop))
             async with self._transport() as self.address:
                 logger.info("ready", extra={"address": self.address})
                 self.ready.set()
@@ -121,13 +119,6 @@ class Application:
             "deliveries_due": len(await self.stores.deliveries.due(now(), limit=1000)),
             "jobs_live": len(await self.stores.jobs.live()),
         }
-
-    async def _prune(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            await self.dispatcher.prune()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_PRUNE_SECONDS):
-                    await stop.wait()
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.kit import Content
 from handlers.envelopes import tenant_of_interaction
@@ -44,36 +45,38 @@ class CommandHandlers:
             "help.show": subcommands.help,
         }
 
-    async def typed(self, ack: AsyncAck, command: JSON, respond: AsyncRespond) -> None:
+    async def typed(self, ack: AsyncAck, command: JSON, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """What must survive is written before it is acknowledged: nothing that takes long may happen until then."""
         request = read_request(command.get("text") or "")
         asker = await asker_of(self.people, command)
         if request.name == "cancel":
             content = await self.subcommands.answer(asker, request)
             await ack()
-            await _show(respond, content, "")
+            await _show(respond, client, asker, content)
             return
         await ack()
         if request.name == "start":
             await self.starting.typed(command, request.argument)
         else:
-            await _show(respond, await self.subcommands.answer(asker, request), "")
+            await _show(respond, client, asker, await self.subcommands.answer(asker, request))
 
-    async def cancelled(self, ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond) -> None:
+    async def cancelled(
+        self, ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         """The wish is stored before the click is acknowledged; the follower sees to it."""
         asker = await asker_of(self.people, body)
         content = await self.subcommands.cancel(asker, action["value"])
         await ack()
-        await _show(respond, content, asker.place.thread_ts)
+        await _show(respond, client, asker, content)
 
 
-def _pressed(people: People, answer: Answer) -> Callable[[AsyncAck, JSON, JSON, AsyncRespond], Awaitable[None]]:
+def _pressed(people: People, answer: Answer) -> Callable[..., Awaitable[None]]:
     """The listener of a button whose value is the argument of a subcommand."""
 
-    async def listener(ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond) -> None:
+    async def listener(ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         asker = await asker_of(people, body)
-        await _show(respond, await answer(asker, action.get("value") or ""), asker.place.thread_ts)
+        await _show(respond, client, asker, await answer(asker, action.get("value") or ""))
 
     return listener
 
@@ -90,11 +93,15 @@ async def asker_of(people: People, body: JSON) -> Asker:
     return Asker(tenant, await people.actor(tenant, user_id), await people.voice(tenant, user_id), place)
 
 
-async def _show(respond: AsyncRespond, content: Content, thread_ts: str) -> None:
+async def _show(respond: AsyncRespond, client: AsyncWebClient, asker: Asker, content: Content) -> None:
+    """To the one who asked alone; a click on the App Home, which has no channel, is answered by direct message."""
+    if not respond.response_url:
+        await client.chat_postMessage(channel=asker.actor.user_id, unfurl_links=False, **content.payload())
+        return
     await respond(
         **content.payload(),
         response_type="ephemeral",
         replace_original=False,
         unfurl_links=False,
-        thread_ts=thread_ts or None,
+        thread_ts=asker.place.thread_ts or None,
     )

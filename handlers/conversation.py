@@ -1,12 +1,16 @@
 """Talking: commands by mention, and questions that the tuned model of a thread answers."""
 
+import logging
 import re
 from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
 
 from handlers.answers import AnswerWriter
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Content, section
 from handlers.envelopes import answer_place
+from handlers.errors import explanation
 from handlers.language import Voice
 from handlers.mrkdwn import escape
 from handlers.outbox import Outbox
@@ -16,7 +20,10 @@ from handlers.streams import Reader, Streams
 from handlers.subcommands import Asker, Subcommands
 from storage.rows import JSON, Job, JobStatus, Model, Tenant, Turn
 from tuning.chat import Chat
+from tuning.errors import UserFacingError
 from tuning.models import Models
+
+logger = logging.getLogger(__name__)
 
 _FOR_SOMEBODY_ELSE = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>")
 _COMMAND_WORDS = 2
@@ -57,7 +64,14 @@ class Conversation:
     async def resume(self) -> None:
         """Finish the answers that a crash interrupted."""
         for turn in await self.chat.unfinished():
-            await self._write(turn)
+            try:
+                await self._write(turn)
+            except UserFacingError as error:
+                voice = await self.people.voice_in(turn.tenant, turn.place.channel_id, turn.asked_by)
+                await self.outbox.put(turn.tenant, f"answer:{turn.id}", turn.place, explanation(voice, error))
+            except (SlackApiError, OSError):
+                # One thread that can't be written to must not keep the others from their answers.
+                logger.exception("answer_not_resumed", extra={"turn_id": turn.id})
 
     async def _ask_job(self, asker: Asker, event: JSON, job: Job, question: str) -> None:
         if job.status is JobStatus.SUCCEEDED and job.fine_tuned_model:

@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.findings import finding_line
 from handlers.blocks.kit import Content, plain, section, sections
@@ -47,14 +48,20 @@ class Errors:
         interactions.error(self.after_interaction)
         events.error(self.after_event)
 
-    async def after_interaction(self, error: Exception, body: dict[str, Any], respond: AsyncRespond) -> BoltResponse:
+    async def after_interaction(
+        self, error: Exception, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> BoltResponse:
         """Commands and clicks are answered where they were made, a submitted modal in the modal."""
         user_id = str(body.get("user_id") or (body.get("user") or {}).get("id"))
         voice = await self.people.voice(tenant_of_interaction(body), user_id)
         content = self._told(voice, error)
-        if view := body.get("view"):
-            return _in_modal(view, content)
-        await respond(**content.payload(), response_type="ephemeral", replace_original=False)
+        if body.get("type") == "view_submission":
+            return _in_modal(body["view"], content)
+        if respond.response_url:
+            await respond(**content.payload(), response_type="ephemeral", replace_original=False)
+        else:
+            # A click in a modal or on the App Home has no channel to be answered in.
+            await client.chat_postMessage(channel=user_id, **content.payload())
         return BoltResponse(status=200)
 
     async def after_event(self, error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -18,6 +18,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.errors import SlackClientError
 
 from handlers.envelopes import Envelope, concerns_us
+from storage.errors import DatabaseUnavailable
 from storage.inbox import InboxStore
 from storage.rows import InboxEvent, Place, Tenant
 
@@ -27,6 +28,7 @@ MOST_ATTEMPTS = 5
 AT_ONCE = 20
 """Events handled at the same time; answers stream for minutes, so this is more than the machine has cores."""
 POLL_SECONDS = 2.0
+_PRUNE_SECONDS = 3600.0
 KEPT_FOR = timedelta(days=7)
 """How long the ids of handled events are remembered; Slack sends an event again for minutes, not days."""
 
@@ -82,12 +84,21 @@ class Dispatcher:
         async with asyncio.TaskGroup() as group:
             while not stop.is_set():
                 arrived.clear()
-                await self._begin_waiting(group, arrived)
+                try:
+                    await self._begin_waiting(group, arrived)
+                except Exception:
+                    # The loop's own edge: a database that is away for a while must not end the bot.
+                    logger.exception("inbox_not_read")
                 await _either(stop, arrived, POLL_SECONDS)
 
-    async def prune(self) -> int:
-        """Forget the ids of events handled long ago."""
-        return await self._store.prune(self._clock() - KEPT_FOR)
+    async def prune(self, stop: asyncio.Event) -> None:
+        """Every hour, forget the ids of events handled long ago."""
+        while not stop.is_set():
+            try:
+                await self._store.prune(self._clock() - KEPT_FOR)
+            except DatabaseUnavailable:
+                logger.warning("inbox_not_pruned", exc_info=True)
+            await _either(stop, stop, _PRUNE_SECONDS)
 
     async def _begin_waiting(self, group: asyncio.TaskGroup, arrived: asyncio.Event) -> None:
         if len(self._running) >= AT_ONCE:
@@ -106,6 +117,13 @@ class Dispatcher:
         arrived.set()
 
     async def _handle(self, event: InboxEvent) -> None:
+        try:
+            await self._run_listeners(event)
+        except Exception:
+            # The edge of one event: it stays in the inbox, and the others go on.
+            logger.exception("event_not_settled", extra={"event_id": event.event_id})
+
+    async def _run_listeners(self, event: InboxEvent) -> None:
         envelope = Envelope(event.body or {})
         response = await self._listeners.async_dispatch(AsyncBoltRequest(body=event.body or {}, mode="socket_mode"))
         if response.status < HTTPStatus.INTERNAL_SERVER_ERROR:

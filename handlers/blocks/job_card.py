@@ -12,8 +12,6 @@ from tuning.jobs.curves import Curves
 from tuning.jobs.failures import failure
 from tuning.providers.profiles import PROFILES
 
-STALE = timedelta(seconds=60)
-"""Without a word from the provider for this long, the card says when it last heard one."""
 UNREACHABLE = timedelta(minutes=5)
 """From here on the card says that the provider can't be reached."""
 
@@ -108,18 +106,20 @@ def _figures(voice: Voice, watched: Watched) -> list[str]:
     if job.started_at and job.finished_at:
         figures.append(voice("cards.took", duration=voice.duration((job.finished_at - job.started_at).total_seconds())))
     if job.estimated_usd is not None:
-        figures.append(voice("cards.spend", cost=voice.usd(job.estimated_usd)))
+        is_free = job.estimated_usd == 0
+        figures.append(voice("cards.free") if is_free else voice("cards.spend", cost=voice.usd(job.estimated_usd)))
     return figures
 
 
 def _silence(voice: Voice, watched: Watched) -> str:
+    """When the provider was last heard of; Slack's clients keep the 'ago' right without an edit."""
     job = watched.job
     if job.last_heard_at is None or job.status.is_final:
         return ""
     silent_for = watched.now - job.last_heard_at
     if silent_for >= UNREACHABLE:
         return voice("cards.unreachable", provider=provider_title(job), ago=time_ago(job.last_heard_at))
-    return voice("cards.last_heard", ago=time_ago(job.last_heard_at)) if silent_for >= STALE else ""
+    return voice("cards.last_heard", ago=time_ago(job.last_heard_at))
 
 
 def _settings(voice: Voice, job: Job) -> str:

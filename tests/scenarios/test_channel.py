@@ -223,3 +223,13 @@ async def test_a_modal_submitted_twice_starts_one_job(workspace, watch, channel_
 
     cards = [reply for reply in ada.replies(channel_id, dropped.ts) if "data_visualization" in shown(reply)]
     assert len(cards) == 1
+
+
+async def test_the_app_home_shows_the_way_in_and_its_buttons_answer_by_direct_message(workspace, watch, bot):
+    ada, eyes = workspace.person("ada"), watch("ada")
+    await ada.open_home()
+    home = await eyes.sees(lambda: ada.home(workspace.app.id))
+    await ada.click_in_view(home.id, "jobs.list")
+    dm = await ada.open_dm(workspace.credentials.bot_user_id)
+
+    await eyes.message(dm, "No jobs yet")

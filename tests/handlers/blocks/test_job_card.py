@@ -1,0 +1,69 @@
+"""What the card says at each turn of a job."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from handlers.blocks.job_card import Watched, job_card
+from handlers.blocks.milestones import bill
+from handlers.language import Voice
+from storage.rows import JobStatus
+from tests.handlers.blocks.samples import NOW, plain_job
+from tuning.jobs.curves import Curves
+from tuning.texts import Texts
+
+VOICE = Voice(Texts.load(), "en")
+
+
+def card(**changes: object) -> str:
+    return str(job_card(VOICE, Watched(plain_job(**changes), Curves(), NOW)).blocks)
+
+
+def test_progress_and_time_left_are_in_figures():
+    shown = card(step=12, total_steps=60, training_loss=1.2345, estimated_finish_at=NOW + timedelta(minutes=2))
+
+    assert all(word in shown for word in ("step 12 of 60 (20 %)", "loss 1.234", "about 2 min left", "▰▰▱"))
+
+
+def test_a_running_job_can_be_cancelled_and_asks_before():
+    assert "Cancel this job?" in card()
+
+
+def test_a_job_that_is_being_cancelled_offers_no_second_cancel():
+    shown = card(is_cancel_requested=True)
+
+    assert ("cancelling" in shown, "jobs.cancel" in shown) == (True, False)
+
+
+def test_a_provider_that_was_silent_for_five_minutes_is_said_to_be_out_of_reach():
+    assert "can't be reached" in card(last_heard_at=NOW - timedelta(minutes=5))
+
+
+def test_a_provider_that_was_heard_a_moment_ago_is_not():
+    assert "can't be reached" not in card(last_heard_at=NOW - timedelta(minutes=4))
+
+
+def test_a_finished_job_offers_to_ask_its_model():
+    shown = card(status=JobStatus.SUCCEEDED, fine_tuned_model="ft:smol:marv")
+
+    assert ("models.ask" in shown, "jobs.cancel" in shown) == (True, False)
+
+
+def test_a_failed_job_says_why_and_offers_to_start_again():
+    shown = card(status=JobStatus.FAILED, error_message="The file has 3 examples.")
+
+    assert ("The file has 3 examples." in shown, "jobs.again" in shown) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("trained_tokens", "said"),
+    [
+        pytest.param(None, "the provider reports no bill (estimated 1,000 tokens, $3.00)", id="nobody says"),
+        pytest.param(900, "billed 900 tokens, $2.70 (estimated 1,000 tokens, $3.00)", id="the provider says"),
+    ],
+)
+def test_the_bill_stands_beside_the_estimate(trained_tokens, said):
+    job = plain_job(estimated_tokens=1000, estimated_usd=Decimal(3), trained_tokens=trained_tokens)
+
+    assert bill(VOICE, job) == said
