@@ -1,0 +1,149 @@
+"""The use cases of `tuning`, wired as the bot wires them, on SQLite and with a clock that tests move."""
+
+import itertools
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from storage.datasets import DatasetStore
+from storage.files import FileStore
+from storage.jobs import JobStore
+from storage.leases import LeaseStore
+from storage.models import ModelStore
+from storage.provider_files import ProviderFileStore
+from storage.rows import Place, Tenant
+from storage.turns import TurnStore
+from tuning.access import Actor
+from tuning.chat import Chat
+from tuning.datasets.intake import Datasets
+from tuning.datasets.parts import Parts
+from tuning.datasets.quotes import Quotes
+from tuning.evaluation.compare import Comparisons
+from tuning.jobs.drafts import StartDraft
+from tuning.jobs.follower import Follower
+from tuning.jobs.jobs import Jobs
+from tuning.jobs.start import StartJob, StartSteps
+from tuning.jobs.uploads import Uploads
+from tuning.models import Models
+from tuning.providers.gateways import Gateways
+from tuning.texts import Texts
+
+
+class House:
+    """The rooms of `tuning` around one provider. Pauses pass at once and are noted; durable work waits to be run."""
+
+    tenant = Tenant("T1")
+    owner = Actor("U1")
+    place = Place("C1", "1.0")
+
+    def __init__(self, database, gateway, folder):
+        self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+        self.pauses, self.started, self.shared = [], [], {}
+        self.on_pause = lambda: None
+        self.gateways, self.texts = Gateways([gateway]), Texts.load()
+        self.files = FileStore(folder)
+        self.job_store, self.dataset_store = JobStore(database), DatasetStore(database)
+        self.model_store, self.turns = ModelStore(database), TurnStore(database)
+        self.provider_files, self.leases = ProviderFileStore(database), LeaseStore(database)
+        self.woken = 0
+        parts = Parts(self.dataset_store, self.files, self.clock)
+        self.datasets = Datasets(
+            store=self.dataset_store,
+            files=self.files,
+            source=self,
+            gateways=self.gateways,
+            parts=parts,
+            quotes_of=Quotes(self.files),
+            texts=self.texts,
+            clock=self.clock,
+            max_bytes=1_000_000,
+        )
+        self.jobs = Jobs(
+            self.job_store, self.datasets, self.model_store, self.gateways, self.start_durable, self.clock, self.wake
+        )
+        uploads = Uploads(self.files, self.provider_files, self.pause)
+        self.steps = StartSteps(
+            self.job_store, self.dataset_store, parts, uploads, self.gateways, self.pause, self.clock, self.wake
+        )
+        self.models = Models(self.model_store, self.gateways, self.clock)
+        self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id)
+        self.ids = itertools.count(1)
+        self.comparisons = Comparisons(
+            jobs=self.job_store,
+            models=self.model_store,
+            datasets=self.dataset_store,
+            files=self.files,
+            gateways=self.gateways,
+            texts=self.texts,
+            pause=self.pause,
+            wake=self.wake,
+        )
+
+    def clock(self):
+        return self.now
+
+    def new_id(self):
+        return f"id_{next(self.ids)}"
+
+    def wake(self):
+        self.woken += 1
+
+    def later(self, seconds):
+        self.now += timedelta(seconds=seconds)
+
+    async def pause(self, seconds):
+        self.pauses.append(seconds)
+        self.later(seconds)
+        self.on_pause()
+
+    async def start_durable(self, name, workflow_id, *arguments):
+        if workflow_id not in [started[1] for started in self.started]:
+            self.started.append((name, workflow_id, *arguments))
+
+    async def read(self, file_reference):
+        yield self.shared[file_reference["id"]]
+
+    def follower(self, jobs=None):
+        return Follower(
+            jobs=jobs or self.job_store,
+            datasets=self.dataset_store,
+            models=self.model_store,
+            gateways=self.gateways,
+            leases=self.leases,
+            start_durable=self.start_durable,
+            clock=self.clock,
+            wake=self.wake,
+            owner="test",
+        )
+
+    async def dataset(self, example="marv.jsonl", dataset_id="ds_1"):
+        """A dataset out of the examples, received as if somebody had shared it."""
+        self.shared[dataset_id] = (Path(__file__).parents[2] / "examples" / example).read_bytes()
+        return await self.datasets.receive(
+            self.tenant,
+            dataset_id=dataset_id,
+            owner_id=self.owner.user_id,
+            place=self.place,
+            slack_file={"id": dataset_id, "name": example},
+        )
+
+    async def draft(self, **choices):
+        version = await self.dataset()
+        provider = next(iter(self.gateways)).profile.name
+        return StartDraft(version.id, provider, **{"base_model": "smol", **choices})
+
+    async def asked(self, job_id="job_1", **choices):
+        """A job whose start is noted and not yet done."""
+        draft = await self.draft(**choices)
+        return await self.jobs.start(self.tenant, job_id=job_id, actor=self.owner, place=self.place, draft=draft)
+
+    async def run_start(self, job_id="job_1"):
+        steps = self.steps
+        work = StartJob(steps.prepare, steps.upload, steps.create, steps.end)
+        outcome = await work.run(asdict(self.tenant), job_id)
+        return outcome, await self.job_store.get(self.tenant, job_id)
+
+    async def running(self, **choices):
+        """A job that the provider has accepted."""
+        await self.asked(**choices)
+        return (await self.run_start())[1]
