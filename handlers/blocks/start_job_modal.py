@@ -58,10 +58,10 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         _select(voice, "dataset", _picked(form.datasets, form.dataset_id)),
         _select(voice, "validation", _validation(voice, form)),
         _select(voice, "model", _models(voice, form)),
+        _price(form.price),
         *(_typed(voice, name, form, {"placeholder": plain(_auto(form.auto, name), 150)}) for name in ADVISED),
         _typed(voice, "suffix", form, {"max_length": LONGEST_SUFFIX}),
         _typed(voice, "seed", form, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
-        _price(form.price),
     ]
     return {
         "type": "modal",
