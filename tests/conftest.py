@@ -17,6 +17,9 @@ from sqlalchemy import text
 from storage.engine import Database
 from storage.tables import Record
 
+# The trainer's engine splits a batch over its own threads; numpy reads this once, when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 _IS_REQUIRED = os.environ.get("TUNESMITH_REQUIRE_POSTGRESQL") == "1"
 _SERVER_OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=200"
 

@@ -17,8 +17,8 @@ _TEXTS = {
     "home_empty": ("{app} has not put anything here yet.", "{app} 还没有在这里放任何内容。"),
     "conversation": ("Messages in {name}", "{name} 中的消息"),
     "beginning_of_channel": (
-        "This is the beginning of #{name}. Say hello, or drop a file here.",
-        "这里是 #{name} 的开头。打个招呼，或者把文件拖到这里。",
+        "This is the beginning of {name}. Say hello, or drop a file here.",
+        "这里是 {name} 的开头。打个招呼，或者把文件拖到这里。",
     ),
     "beginning_of_dm": (
         "This is the beginning of your conversation with {name}. Drop a file here to begin.",
