@@ -219,7 +219,7 @@ async def test_a_modal_submitted_twice_starts_one_job(workspace, watch, channel_
     form = await eyes.form()
     # The second submission may find the modal closed by the first: that is an answer as well.
     await asyncio.gather(ada.submit_view(form.id), ada.submit_view(form.id), return_exceptions=True)
-    await eyes.reply(channel_id, dropped.ts, "*marv* is ready")
+    await eyes.reply(channel_id, dropped.ts, "✅ *marv*", "data_visualization")
 
     cards = [reply for reply in ada.replies(channel_id, dropped.ts) if "data_visualization" in shown(reply)]
     assert len(cards) == 1
