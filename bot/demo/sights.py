@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.demo.person import Message
 
 _STEP = re.compile(r"(\d+)\D+?(\d+)\D+?(\d+\.\d{3})\b")
+_LATEST = re.compile(r"\b(\d+): (\d+\.\d{3})\b")
 _MARKUP = re.compile(r"<!date\^[^|>]*\|([^>]*)>|<[^|>]*\|([^>]*)>")
 _BOLD = re.compile(r"\*([^*]*)\*")
 
@@ -34,10 +35,17 @@ def actions(message: Message) -> list[str]:
     return [str(element.get("action_id")) for element in _elements(message, "actions")]
 
 
-def step(message: Message) -> Step | None:
-    """The step that a card's sentence names, in any language: two whole numbers, then the loss."""
-    found = _STEP.search(str(message.get("text") or ""))
-    return Step(int(found[1]), int(found[2]), found[3]) if found else None
+def steps(message: Message) -> list[Step]:
+    """The steps that a job's card tells, in any language.
+
+    Its sentence names two whole numbers and the loss; below the chart stand the newest steps, `38: 2.164`.
+    """
+    newest = _STEP.search(str(message.get("text") or ""))
+    if newest is None:
+        return []
+    told = [found for element in _elements(message, "context") for found in _LATEST.findall(str(element.get("text")))]
+    losses = {int(number): loss for number, loss in told} | {int(newest[1]): newest[3]}
+    return [Step(number, int(newest[2]), losses[number]) for number in sorted(losses)]
 
 
 def lines(message: Message) -> list[str]:

@@ -88,10 +88,11 @@ class Tour:
             message = sight.message
             if message.get("ts") != card["ts"]:
                 return None
-            step = sights.step(message)
-            if step and step.number not in shown:
-                shown.add(step.number)
-                self.transcript.say("demo.step", step=str(step.number).rjust(3), total=str(step.total), loss=step.loss)
+            for step in sights.steps(message):
+                if step.number not in shown:
+                    shown.add(step.number)
+                    number, total = str(step.number).rjust(3), str(step.total)
+                    self.transcript.say("demo.step", step=number, total=total, loss=step.loss)
             return message if _has_any(message, {_READY, _ENDED_BADLY}) else None
 
         last = await self._first(ended, 0, patience_seconds=TRAINING_PATIENCE_SECONDS)

@@ -45,6 +45,7 @@ def job_card(voice: Voice, watched: Watched) -> Content:
     )
     blocks += [context(silence)] if (silence := _silence(voice, watched)) else []
     blocks += loss_chart(voice, watched.curves)
+    blocks += [context(_latest(voice, watched))] if watched.curves.latest else []
     blocks.append(context(_settings(voice, job), _ids(job)))
     blocks += [actions(buttons)] if (buttons := _buttons(voice, job)) else []
     return Content(spoken(voice, watched), tuple(blocks))
@@ -109,6 +110,12 @@ def _figures(voice: Voice, watched: Watched) -> list[str]:
         is_free = job.estimated_usd == 0
         figures.append(voice("cards.free") if is_free else voice("cards.spend", cost=voice.usd(job.estimated_usd)))
     return figures
+
+
+def _latest(voice: Voice, watched: Watched) -> str:
+    """The newest steps in exact numbers: a chart can't be read aloud, and edits may skip a step or two."""
+    steps = " · ".join(f"{point.step}: {point.loss:.3f}" for point in watched.curves.latest)
+    return voice("cards.latest", steps=steps)
 
 
 def _silence(voice: Voice, watched: Watched) -> str:

@@ -16,7 +16,17 @@ from bot.demo.sights import Compared, Step
     ],
 )
 def test_a_step_is_read_off_the_cards_sentence_in_any_language(text: str, expected: Step | None) -> None:
-    assert sights.step({"text": text}) == expected
+    assert sights.steps({"text": text}) == ([expected] if expected else [])
+
+
+def test_steps_that_no_edit_showed_alone_are_read_below_the_chart() -> None:
+    message = {
+        "text": "marv: training, step 8 of 39, loss 2.310",
+        "blocks": [
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": "loss at step 6: 2.500 · 7: 2.400 · 8: 2.310"}]}
+        ],
+    }
+    assert sights.steps(message) == [Step(6, 39, "2.500"), Step(7, 39, "2.400"), Step(8, 39, "2.310")]
 
 
 def section(text: str) -> dict[str, object]:

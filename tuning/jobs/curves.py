@@ -11,6 +11,10 @@ POINTS = 20
 """Slack's chart block takes at most 20 points a series (docs.slack.dev, data visualization block)."""
 
 
+LATEST = 5
+"""Newest steps that are told one by one; more would not be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A loss at a step."""
@@ -25,6 +29,8 @@ class Curves:
 
     training: tuple[Point, ...] = ()
     validation: tuple[Point, ...] = ()
+    latest: tuple[Point, ...] = ()
+    """The training loss of the newest steps, none left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def curves(events: Sequence[JobEvent]) -> Curves:
             training.append(Point(metrics.step, metrics.training_loss))
         if metrics.step is not None and metrics.validation_loss is not None:
             validation.append(Point(metrics.step, metrics.validation_loss))
-    return Curves(thinned(training), thinned(validation))
+    return Curves(thinned(training), thinned(validation), tuple(training[-LATEST:]))
 
 
 def thinned(points: Sequence[Point], limit: int = POINTS) -> tuple[Point, ...]:

@@ -10,7 +10,7 @@ from handlers.blocks.milestones import bill
 from handlers.language import Voice
 from storage.rows import JobStatus
 from tests.handlers.blocks.samples import NOW, plain_job
-from tuning.jobs.curves import Curves
+from tuning.jobs.curves import Curves, Point
 from tuning.texts import Texts
 
 VOICE = Voice(Texts.load(), "en")
@@ -24,6 +24,14 @@ def test_progress_and_time_left_are_in_figures():
     shown = card(step=12, total_steps=60, training_loss=1.2345, estimated_finish_at=NOW + timedelta(minutes=2))
 
     assert all(word in shown for word in ("step 12 of 60 (20 %)", "loss 1.234", "about 2 min left", "▰▰▱"))
+
+
+def test_the_newest_steps_are_told_in_exact_numbers():
+    curves = Curves(latest=(Point(11, 1.25), Point(12, 1.2345)))
+
+    shown = str(job_card(VOICE, Watched(plain_job(), curves, NOW)).blocks)
+
+    assert "11: 1.250 · 12: 1.234" in shown
 
 
 def test_a_running_job_can_be_cancelled_and_asks_before():

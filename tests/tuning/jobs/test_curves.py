@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.rows import JobEvent, Tenant
-from tuning.jobs.curves import POINTS, Point, curves, finish_estimate, metrics_of, thinned
+from tuning.jobs.curves import LATEST, POINTS, Point, curves, finish_estimate, metrics_of, thinned
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -24,6 +24,12 @@ def test_the_curves_hold_what_the_steps_report():
 
     assert drawn.training == (Point(1, 2.5), Point(2, 2.0))
     assert drawn.validation == (Point(1, 2.7), Point(3, 1.9))
+
+
+def test_the_newest_steps_are_kept_one_by_one():
+    drawn = curves([event(step=step, train_loss=float(step)) for step in range(1, 40)])
+
+    assert [point.step for point in drawn.latest] == list(range(40 - LATEST, 40))
 
 
 @pytest.mark.parametrize("count", [1, POINTS, POINTS + 1, 39, 1000])
