@@ -13,6 +13,8 @@ from tuning import known_models
 from tuning.hyperparameters import auto_values
 
 MILLION: Final = 1_000_000
+EVERY_MODEL: Final = "*"
+"""In a price's `model`: it holds for whatever the provider trains, as on one's own machine."""
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +60,8 @@ def price_of(provider_id: str, model: str, today: date) -> Price | None:
     """The latest price known on `today` for a model, an alias or a model tuned from it; None where none is known."""
     known = known_models.find(provider_id, model)
     snapshot = known.id if known else known_models.base_of(model)
-    dated = [p for p in _prices() if (p.provider, p.model) == (provider_id, snapshot) and p.as_of <= today]
+    of_model = [p for p in _prices() if p.provider == provider_id and p.model in {snapshot, EVERY_MODEL}]
+    dated = [price for price in of_model if price.as_of <= today]
     return max(dated, key=lambda price: price.as_of, default=None)
 
 

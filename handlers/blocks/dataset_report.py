@@ -52,12 +52,21 @@ def _counts(voice: Voice, checked: Checked) -> str:
     counts = [
         voice(f"report.format.{report.format.value}"),
         voice("report.examples", n=report.examples),
-        voice("report.tokens" if report.tokens.is_exact else "report.tokens.about", n=report.tokens.total),
+        _tokens(voice, checked),
         voice.size(report.size_bytes),
     ]
-    if report.tokens.longest_line is not None:
+    if report.tokens.is_exact and report.tokens.longest_line is not None:
         counts.append(voice("report.longest", n=report.tokens.longest, line=str(report.tokens.longest_line)))
     return " · ".join(counts)
+
+
+def _tokens(voice: Voice, checked: Checked) -> str:
+    """The whole file's tokens: where our own count is not exact, a provider's own tokenizer may know."""
+    counted = checked.report.tokens
+    exact = next((quote.tokens for quote in checked.quotes if quote.is_exact), None)
+    if counted.is_exact or exact is None:
+        return voice("report.tokens" if counted.is_exact else "report.tokens.about", n=counted.total)
+    return voice("report.tokens", n=exact)
 
 
 def _findings(voice: Voice, report: Report) -> list[str]:

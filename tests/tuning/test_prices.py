@@ -50,3 +50,9 @@ def test_every_model_that_takes_jobs_is_offered_with_its_price() -> None:
 def test_every_successor_is_a_model_that_is_known() -> None:
     for model in known_models.trainable("openai", TODAY):
         assert known_models.find("openai", model.successor) is not None
+
+
+def test_whatever_ones_own_trainer_trains_is_free():
+    price = price_of("trainer", "a-model-added-tomorrow", date(2026, 11, 22))
+    assert price is not None
+    assert price.training == 0

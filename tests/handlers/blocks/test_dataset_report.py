@@ -1,5 +1,6 @@
 """A dropped file's report: verdict first, what to fix, what it costs, one next step."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -74,11 +75,22 @@ def test_a_file_that_is_not_ready_offers_no_start_and_shows_five_findings(voice)
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        pytest.param(quote(Decimal("1.2")), "$1.20 (3 epochs, 1,000 tokens; price of 2026-10-05)", id="a dated price"),
-        pytest.param(quote(Decimal(0)), "free: runs on your own machine (3 epochs, 1,000 tokens)", id="nothing"),
-        pytest.param(quote(None), "no price known (3 epochs, 1,000 tokens)", id="unknown, and not guessed"),
-        pytest.param(quote(None, None), "no price known (epochs chosen by the provider, 1,000 tokens)", id="no epochs"),
+        pytest.param(quote(Decimal("1.2")), "$1.20 (3 epochs × 1,000 tokens; price of 2026-10-05)", id="a dated price"),
+        pytest.param(quote(Decimal(0)), "free: runs on your own machine (3 epochs × 1,000 tokens)", id="nothing"),
+        pytest.param(quote(None), "no price known (3 epochs × 1,000 tokens)", id="unknown, and not guessed"),
+        pytest.param(
+            quote(None, None), "no price known (epochs chosen by the provider × 1,000 tokens)", id="no epochs"
+        ),
     ],
 )
 def test_a_price_says_what_it_rests_on(given, said):
     assert price(Voice(Texts.load(), "en"), given) == said
+
+
+def test_a_count_by_the_providers_own_tokenizer_replaces_ours_where_ours_is_only_about_right():
+    ours = checked(READY)
+    about = replace(ours, report=replace(ours.report, tokens=replace(ours.report.tokens, is_exact=False)))
+    exact = replace(about, quotes=[quote(Decimal(0))])
+
+    assert "about " in str(dataset_report(Voice(Texts.load(), "en"), about).blocks[1])
+    assert "· 1,000 tokens" in str(dataset_report(Voice(Texts.load(), "en"), exact).blocks[1])
