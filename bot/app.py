@@ -75,6 +75,7 @@ class Application:
     follower: Follower
     outbox: Outbox
     conversation: Conversation
+    jobs: Jobs
     stores: Stores
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     address: str = ""
@@ -97,6 +98,7 @@ class Application:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.dispatcher.run(stop, self.inbox.arrived))
             group.create_task(self.follower.run(stop))
+            group.create_task(self.jobs.resume())
             group.create_task(self.conversation.resume())
             group.create_task(self.dispatcher.prune(stop))
             async with self._transport() as self.address:
@@ -199,6 +201,7 @@ class _Composition:
             follower=self._follower(),
             outbox=self.outbox,
             conversation=conversation,
+            jobs=self.jobs,
             stores=stores,
         )
 

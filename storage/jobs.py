@@ -57,6 +57,13 @@ class JobStore:
         query = select(JobRecord).where(*is_live).order_by(JobRecord.created_at, JobRecord.id)
         return await read_all(self._database, Job, query.limit(limit))
 
+    async def starting(self) -> list[Job]:
+        """The jobs of all teams that were asked for and that no provider knows yet, oldest first."""
+        is_starting = (JobRecord.status == JobStatus.STARTING, JobRecord.provider_job_id == "")
+        return await read_all(
+            self._database, Job, select(JobRecord).where(*is_starting).order_by(JobRecord.created_at, JobRecord.id)
+        )
+
     async def advance(
         self, job: Job, events: Sequence[JobEvent] = (), changes: Sequence[NewChange] = ()
     ) -> list[JobEvent]:

@@ -80,6 +80,15 @@ async def test_nothing_typed_is_no_job(store, tenant, a_job):
     assert await store.find(tenant, "  ") is None
 
 
+async def test_starting_jobs_are_those_that_no_provider_knows_yet(store, a_job, other_tenant):
+    await store.add(a_job())
+    await store.add(a_job("job_2", tenant=other_tenant))
+    await store.add(a_job("job_3", status=JobStatus.QUEUED, provider_job_id="ftjob-3"))
+    await store.add(a_job("job_4", status=JobStatus.FAILED))
+
+    assert {job.id for job in await store.starting()} == {"job_1", "job_2"}
+
+
 async def test_live_jobs_are_those_of_all_teams_that_a_provider_knows(
     store, tenant, other_tenant, a_job, running, succeeded
 ):

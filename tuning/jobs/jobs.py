@@ -107,8 +107,13 @@ class Jobs:
             started = await self.store.add(await self._drafted(tenant, job_id, actor.user_id, place, draft))
         await self.store.advance(started, changes=[card(started)])
         self.wake()
-        await self.start_durable(START, f"start:{job_id}", asdict(tenant), job_id)
+        await self._begin(started)
         return started
+
+    async def resume(self) -> None:
+        """Begin what was asked for and stored, but not begun, when the process ended."""
+        for job in await self.store.starting():
+            await self._begin(job)
 
     async def cancel(self, tenant: Tenant, actor: Actor, text: str) -> Job:
         """Ask for a job to be cancelled; the follower sees to it, however long the provider is away.
@@ -167,6 +172,9 @@ class Jobs:
         if not newest:
             raise NoJobYet
         return newest[0]
+
+    async def _begin(self, job: Job) -> None:
+        await self.start_durable(START, f"start:{job.id}", asdict(job.tenant), job.id)
 
     async def _drafted(self, tenant: Tenant, job_id: str, owner_id: str, place: Place, draft: StartDraft) -> Job:
         dataset = await self.datasets.of_version(tenant, draft.training_version_id)

@@ -37,6 +37,25 @@ async def test_the_same_intent_twice_is_one_job_and_one_workflow(house):
     assert [job.name for job in await house.jobs.recent(house.tenant)] == ["marv"]
 
 
+async def test_an_intent_that_was_stored_but_not_begun_is_begun_after_a_restart(house):
+    job = await house.asked()
+    house.started.clear()
+
+    await house.jobs.resume()
+
+    assert [started[1] for started in house.started] == [f"start:{job.id}"]
+
+
+async def test_a_job_that_the_provider_knows_is_not_begun_again_after_a_restart(house):
+    await house.asked()
+    await house.run_start()
+    house.started.clear()
+
+    await house.jobs.resume()
+
+    assert house.started == []
+
+
 async def test_a_second_job_on_a_dataset_gets_a_name_of_its_own(house):
     await house.asked("job_1")
 
