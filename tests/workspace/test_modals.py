@@ -48,12 +48,16 @@ async def _opened(workspace: RunningWorkspace, app: AsyncApp, connected, general
     """Ada runs /echo and sees the modal that the test asks for; the app stays connected."""
 
     async def open_modal(view: dict[str, Any]) -> str:
+        is_open = asyncio.Event()
+
         @app.command("/echo")
         async def echo(ack, body, client):
             await ack()
             await client.views_open(trigger_id=body["trigger_id"], view=view)
+            is_open.set()
 
         await workspace.person("ada").command(general, "/echo")
+        await is_open.wait()
         return workspace.person("ada").open_views()[-1].id
 
     async with connected():
