@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage.errors import DatabaseUnavailable
 from storage.migrations.histories import History, upgrade
 from storage.sqlite_settings import BUSY_SECONDS, folder_made, set_pragmas
+from storage.translation import translated
 
 
 class Database:
@@ -53,21 +53,16 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for queries alone: it never waits for a writer on SQLite."""
-        async with self._translated(), AsyncSession(self._reading_engine) as session:
-            yield session
+        with translated(self._engine.url):
+            async with AsyncSession(self._reading_engine) as session:
+                yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction that may write; on SQLite it is the only one that does."""
-        async with self._translated(), self._writer, AsyncSession(self._engine) as session, session.begin():
-            yield session
-
-    @asynccontextmanager
-    async def _translated(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise DatabaseUnavailable(f"The database {self._engine.url!r} doesn't answer: {error}") from error
+        with translated(self._engine.url):
+            async with self._writer, AsyncSession(self._engine) as session, session.begin():
+                yield session
 
 
 def _create_engine(url: str) -> AsyncEngine:

@@ -1,18 +1,40 @@
 """The inbox: every event of Slack's is stored here before it is acknowledged."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any, Self, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database_clock import database_now
-from storage.engine import Database
-from storage.inserts import insert_if_new
+from storage.group_commit import GroupCommit
 from storage.migrations.histories import History
-from storage.reading import read_all
+from storage.own_thread import OwnThread
 from storage.rows import JSON, InboxEvent, Tenant
 from storage.snapshots import columns_of
 from storage.tables import InboxRecord
+
+_TABLE = cast("Table", InboxRecord.__table__)
+_IS_EVENT = (_TABLE.c.app_id == bindparam("the_app_id"), _TABLE.c.event_id == bindparam("the_event_id"))
+
+# Built once: composing a statement costs more than running it.
+_INSERTS = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
+    .on_conflict_do_nothing()
+    .returning(_TABLE.c.app_id, _TABLE.c.event_id)
+    for dialect in (sqlite, postgresql)
+}
+_WAITING = (
+    select(_TABLE)
+    .where(_TABLE.c.body.is_not(None), or_(_TABLE.c.due_at.is_(None), _TABLE.c.due_at <= database_now()))
+    .order_by(_TABLE.c.received_at, _TABLE.c.event_id)
+    .limit(bindparam("most"))
+)
+_DONE = update(_TABLE).where(*_IS_EVENT).values(body=None)
+_AGAIN = update(_TABLE).where(*_IS_EVENT).values(attempts=_TABLE.c.attempts + 1, due_at=bindparam("the_due_at"))
+_PRUNE = delete(_TABLE).where(_TABLE.c.received_at < bindparam("before"), _TABLE.c.body.is_(None))
 
 
 class InboxStore:
@@ -21,15 +43,18 @@ class InboxStore:
     On SQLite it has a file of its own, so that long work elsewhere never delays an acknowledgement.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: OwnThread) -> None:
+        """Use `InboxStore.open`."""
         self._database = database
+        self._arrivals = GroupCommit(self._put_all)
 
     @classmethod
-    async def open(cls, url: str) -> "InboxStore":
+    async def open(cls, url: str) -> Self:
         """Open the inbox at a database URL, as `Database.open` does."""
-        return cls(await Database.open(url, History.INBOX))
+        return cls(await OwnThread.open(url, History.INBOX))
 
     async def close(self) -> None:
+        await self._arrivals.drained()
         await self._database.close()
 
     async def put(self, app_id: str, event_id: str, tenant: Tenant, body: JSON | None, received_at: datetime) -> bool:
@@ -37,41 +62,50 @@ class InboxStore:
 
         `body` is None for an event that does not concern us: its ids alone are kept.
         """
-        event = InboxEvent(app_id, event_id, tenant, body, received_at, attempts=0)
-        async with self._database.writing() as session:
-            return await insert_if_new(session, InboxRecord, columns_of(event))
+        return await self._arrivals.put(InboxEvent(app_id, event_id, tenant, body, received_at, attempts=0))
 
     async def waiting(self, limit: int = 20) -> list[InboxEvent]:
         """The events of all teams that are still to be handled and are due, oldest first."""
-        query = (
-            select(InboxRecord)
-            .where(
-                InboxRecord.body.is_not(None),
-                or_(InboxRecord.due_at.is_(None), InboxRecord.due_at <= database_now()),
-            )
-            .order_by(InboxRecord.received_at, InboxRecord.event_id)
-            .limit(limit)
-        )
-        return await read_all(self._database, InboxEvent, query)
+        return await self._database.run(partial(_read_waiting, limit=limit))
 
     async def done(self, event: InboxEvent) -> None:
         """An event was handled: its body goes, its ids stay, so that a repetition is known."""
-        async with self._database.writing() as session:
-            await session.execute(update(InboxRecord).where(*_is(event)).values(body=None))
+        await self._database.run(lambda connection: connection.execute(_DONE, _key_of(event)))
 
     async def again(self, event: InboxEvent, due_at: datetime) -> None:
         """Handling failed: try again at `due_at`, one attempt further."""
-        async with self._database.writing() as session:
-            await session.execute(
-                update(InboxRecord).where(*_is(event)).values(attempts=InboxRecord.attempts + 1, due_at=due_at)
-            )
+        await self._database.run(lambda connection: connection.execute(_AGAIN, _key_of(event) | {"the_due_at": due_at}))
 
     async def prune(self, before: datetime) -> int:
         """Forget handled events received before a moment, and say how many; Slack repeats none of that age."""
-        old = (InboxRecord.received_at < before, InboxRecord.body.is_(None))
-        async with self._database.writing() as session:
-            return cast("CursorResult[Any]", await session.execute(delete(InboxRecord).where(*old))).rowcount
+        return await self._database.run(lambda connection: connection.execute(_PRUNE, {"before": before}).rowcount)
+
+    async def _put_all(self, events: Sequence[InboxEvent]) -> Sequence[bool]:
+        return await self._database.run(partial(_insert_new, events=events))
 
 
-def _is(event: InboxEvent) -> tuple[Any, Any]:
-    return InboxRecord.app_id == event.app_id, InboxRecord.event_id == event.event_id
+def _insert_new(connection: Connection, events: Sequence[InboxEvent]) -> list[bool]:
+    """Insert the events that aren't known yet, and say of each whether it was one of them."""
+    # Processes that take the same events at once must meet them in the same order, else PostgreSQL sees a deadlock.
+    ordered = sorted(events, key=lambda event: (event.app_id, event.event_id))
+    inserted = connection.execute(_INSERTS[connection.dialect.name], [columns_of(event) for event in ordered])
+    new = {(app_id, event_id) for app_id, event_id in inserted}
+    are_new = []
+    for event in events:
+        key = event.app_id, event.event_id
+        are_new.append(key in new)
+        new.discard(key)
+    return are_new
+
+
+def _read_waiting(connection: Connection, limit: int) -> list[InboxEvent]:
+    return [
+        InboxEvent(
+            row.app_id, row.event_id, Tenant(row.team_id, row.enterprise_id), row.body, row.received_at, row.attempts
+        )
+        for row in connection.execute(_WAITING, {"most": limit})
+    ]
+
+
+def _key_of(event: InboxEvent) -> dict[str, Any]:
+    return {"the_app_id": event.app_id, "the_event_id": event.event_id}

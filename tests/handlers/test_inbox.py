@@ -125,9 +125,9 @@ class Store(InboxStore):
 
 @pytest.fixture(name="watched")
 async def _watched(tmp_path):
-    opened = await InboxStore.open(f"sqlite+aiosqlite:///{tmp_path / 'watched.sqlite'}")
-    yield Store(opened._database)
-    await opened.close()
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'watched.sqlite'}")
+    yield store
+    await store.close()
 
 
 async def _no_apology(envelope: Envelope, incident_id: str) -> None:
