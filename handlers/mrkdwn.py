@@ -16,7 +16,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINK = re.compile(r"\](?=[(\[:])")
 _PING = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 _UNDECIDED = re.compile(r"(?:\]|@[a-z]{0,8})$", re.IGNORECASE)
-_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_FENCE = re.compile(r"```|~~~")
+_OPENING = re.compile(r"```[\w+#.-]*\r?\n")
+_CLOSING = re.compile(r"```\r?\n")
 _WORD_JOINER = "\u2060"
 
 
@@ -37,22 +39,23 @@ def clip(text: str, limit: int) -> str:
     return _ENTITY.sub("", text[: limit - 1]) + ELLIPSIS
 
 
-def neutral(text: str) -> str:
-    """A whole model answer as markdown that pings nobody and disguises no link."""
-    neutraliser = Neutraliser()
-    return neutraliser.feed(text) + neutraliser.close()
-
-
 class Neutraliser:
-    """Makes a streamed answer harmless piece by piece; what it can't decide yet it holds back until the next piece."""
+    """Makes a streamed answer harmless piece by piece; what it can't decide yet it holds back until the next piece.
+
+    Code stays as the model wrote it only where every reader of markdown sees code: between a line that is nothing but
+    three backticks and a language, and the next line that is nothing but three backticks. Any other fence is read
+    differently from reader to reader (https://spec.commonmark.org/0.31.2/#fenced-code-blocks), so after the first
+    such line nothing counts as code any more.
+    """
 
     def __init__(self) -> None:
         self._held = ""
         self._line = ""
-        self._is_in_fence = False
+        self._is_in_code = False
+        self._is_ambiguous = False
 
     def feed(self, text: str) -> str:
-        text = self._held + text
+        text = self._held + _CONTROL.sub("", text)
         undecided = _UNDECIDED.search(text)
         self._held = undecided.group() if undecided else ""
         return self._harmless(text[: len(text) - len(self._held)])
@@ -65,14 +68,19 @@ class Neutraliser:
     def _harmless(self, text: str) -> str:
         return "".join(self._harmless_line(line) for line in text.splitlines(keepends=True))
 
-    def _harmless_line(self, line: str) -> str:
-        self._line += line
-        opens_or_closes = bool(_FENCE.match(self._line))
-        is_code = self._is_in_fence or opens_or_closes
-        if line.endswith(("\n", "\r")):
-            self._is_in_fence ^= opens_or_closes
+    def _harmless_line(self, piece: str) -> str:
+        start = len(self._line)
+        self._line += piece
+        fence = _FENCE.search(self._line)
+        code_end = (fence.start() if fence else len(self._line)) if self._is_in_code else 0
+        code, prose = piece[: max(0, code_end - start)], piece[max(0, code_end - start) :]
+        if piece.endswith("\n"):
+            if fence:
+                self._pass_fence()
             self._line = ""
-        escaped = escape(line)
-        if is_code:
-            return escaped
-        return _PING.sub(f"@{_WORD_JOINER}", _LINK.sub("] ", escaped))
+        return escape(code) + _PING.sub(f"@{_WORD_JOINER}", _LINK.sub("] ", escape(prose)))
+
+    def _pass_fence(self) -> None:
+        expected = _CLOSING if self._is_in_code else _OPENING
+        self._is_ambiguous |= not expected.fullmatch(self._line)
+        self._is_in_code = not self._is_in_code and not self._is_ambiguous
