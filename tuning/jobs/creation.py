@@ -24,8 +24,10 @@ Pause = Callable[[float], Awaitable[None]]
 WAITS_SECONDS: Final = (1, 2, 5, 10, 20, 30, 60, 60, 120, 120, 300, 300, 300, 300)
 """Between attempts: about 27 minutes in all. A retry-after of the provider's lengthens one, up to ten minutes."""
 _LONGEST_WAIT_SECONDS: Final = 600
-_LOOKS_AFTER_SECONDS: Final = (0, 2, 8)
-"""A job may appear in the list some time after it was created: after an unknown outcome we look three times."""
+_LOOKS_AFTER_SECONDS: Final = (0, 2, 8, 20, 30, 60, 60, 120)
+"""After an unknown outcome we look for five minutes in all before we create again: a host may still be working on
+the first request when we have long given it up (`Patience.call_seconds` is one minute), and a job may appear in
+the list some time after it was created. Whoever creates sooner pays twice."""
 _MOST_CREATIONS: Final = 3
 
 
@@ -44,8 +46,8 @@ class StartUnknown(UserFacingError):
 class Creation:
     """One job's way to its provider.
 
-    A create whose outcome is unknown (no answer, a server's fault, a web page) is never repeated before the
-    provider's own list has shown that the job isn't there.
+    A create whose outcome is unknown (no answer, a server's fault, a web page, a process that died) is never
+    repeated before the provider's own list has shown for five minutes that the job isn't there.
 
     Args:
         may_exist: whether an earlier attempt, perhaps of a process that died, may have reached the provider.

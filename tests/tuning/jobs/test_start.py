@@ -117,6 +117,21 @@ async def test_a_job_that_appears_late_in_the_list_is_waited_for(house, host, an
     assert job.provider_job_id == host.jobs[0]["id"]
 
 
+@pytest.mark.parametrize("takes_seconds", [75, 280])
+async def test_a_create_that_takes_longer_than_our_patience_is_found_and_not_created_again(
+    house, host, answers, takes_seconds
+):
+    host.then(CREATE, answers.hang, is_done_first=True)
+    host.ignores.add("jobs")
+    await house.asked()
+    house.on_pause = lambda: host.ignores.discard("jobs") if sum(house.pauses) >= takes_seconds else None
+
+    _, job = await house.run_start()
+
+    assert creations(host) == 1
+    assert job.provider_job_id == host.jobs[0]["id"]
+
+
 async def test_a_create_that_failed_without_effect_is_repeated_after_looking(house, host, answers):
     host.then(CREATE, answers.refusal(500), answers.refusal(503))
     await house.asked()
@@ -124,9 +139,9 @@ async def test_a_create_that_failed_without_effect_is_repeated_after_looking(hou
     _, job = await house.run_start()
 
     assert job.status is JobStatus.QUEUED
-    assert [call for call in host.calls if call in {CREATE, LIST}] == [
-        LIST, CREATE, LIST, LIST, LIST, CREATE, LIST, LIST, LIST, CREATE,
-    ]  # fmt: skip
+    looked_again = [LIST] * 8
+    calls = [call for call in host.calls if call in {CREATE, LIST}]
+    assert calls == [LIST, CREATE, *looked_again, CREATE, *looked_again, CREATE]
 
 
 async def test_a_create_is_tried_three_times_at_most(house, host, answers):
@@ -177,7 +192,7 @@ async def test_a_crash_after_the_create_looks_for_the_job_until_the_list_shows_i
     assert (await house.job_store.get(house.tenant, "job_2")).provider_job_id == crashed.provider_job_id == ""
 
     host.ignores.add("jobs")
-    house.on_pause = lambda: host.ignores.discard("jobs") if house.pauses[-1] == 8 else None
+    house.on_pause = lambda: host.ignores.discard("jobs") if house.pauses[-1] == 120 else None
     await house.steps.create(tenant, "job_2")
 
     assert len(host.jobs) == 2
