@@ -18,7 +18,7 @@ def comparison(voice: Voice, job: Job, compared: JSON) -> Content:
         blocks += [divider(), *_question(voice, asked)]
     if error := compared.get("error_message"):
         blocks.append(section(voice("cards.compare.failed", reason=escape(error))))
-    return Content(voice("cards.compare.spoken", name=job.name, n=len(questions)), tuple(blocks))
+    return Content(voice("cards.compare.spoken", name=escape(job.name), n=len(questions)), tuple(blocks))
 
 
 def _question(voice: Voice, asked: JSON) -> list[Block]:

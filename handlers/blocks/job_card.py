@@ -54,12 +54,12 @@ def job_card(voice: Voice, watched: Watched) -> Content:
 def spoken(voice: Voice, watched: Watched) -> str:
     """The card in one sentence, for notifications and screen readers."""
     job = watched.job
-    stage = stage_name(voice, job)
+    name, stage = escape(job.name), stage_name(voice, job)
     if job.step is None or job.total_steps is None or job.training_loss is None:
-        return voice("cards.spoken", name=job.name, stage=stage)
+        return voice("cards.spoken", name=name, stage=stage)
     return voice(
         "cards.spoken.step",
-        name=job.name,
+        name=name,
         stage=stage,
         step=job.step,
         total=job.total_steps,

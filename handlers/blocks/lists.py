@@ -19,7 +19,7 @@ def job_list(voice: Voice, jobs: Sequence[Job]) -> Content:
     blocks: list[Block] = [section(voice("commands.jobs.title", n=len(jobs)))]
     blocks += [_job_row(voice, job) for job in jobs[:MOST_ROWS]]
     blocks += _left_off(voice, len(jobs))
-    spoken = "; ".join(f"{job.name}: {stage_name(voice, job)}" for job in jobs[:MOST_ROWS])
+    spoken = "; ".join(f"{escape(job.name)}: {stage_name(voice, job)}" for job in jobs[:MOST_ROWS])
     return Content(spoken, tuple(blocks))
 
 
@@ -44,7 +44,7 @@ def model_list(voice: Voice, models: Sequence[Model]) -> Content:
     for model in models[:MOST_ROWS]:
         blocks += _model_rows(voice, model)
     blocks += _left_off(voice, len(models))
-    return Content(", ".join(model.name for model in models[:MOST_ROWS]), tuple(blocks))
+    return Content(", ".join(escape(model.name) for model in models[:MOST_ROWS]), tuple(blocks))
 
 
 def _model_rows(voice: Voice, model: Model) -> list[Block]:

@@ -1,5 +1,7 @@
 """Whatever a card has to show, Slack takes it: lengths, counts and structure, in both languages."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.blocks.comparison import comparison
@@ -90,6 +92,34 @@ def test_the_home_tab_fits(voice):
     view = home(voice, [huge_job(JobStatus.RUNNING)] * 100, [model(LONG, LONG)] * 100)
 
     assert check_blocks(view["blocks"], "home", "/view/blocks", 100) == []
+
+
+def test_a_name_that_looks_like_a_ping_pings_nobody(voice):
+    ping = "<!channel>"
+    job = plain_job(name=ping, step=1, total_steps=2, training_loss=1.0)
+    shown = [
+        job_card(voice, Watched(job, Curves(), NOW)),
+        job_card(voice, Watched(plain_job(name=ping), Curves(), NOW)),
+        milestone(voice, job),
+        team_notice(voice, job),
+        comparison(voice, job, {"questions": [], "source": "validation"}),
+        job_list(voice, [job]),
+        model_list(voice, [model(ping, ping)]),
+        event_list(voice, job, [replace(huge_event(1), message=ping)]),
+        delete_question(voice, model(ping, ping)),
+        usage(voice, model(ping, ping), {"python": ping, "curl": ping}),
+    ]
+
+    assert [content.text for content in shown if ping in content.text] == []
+    assert [text for content in shown for text in _formatted(content.payload()["blocks"]) if ping in text] == []
+
+
+def _formatted(node: object) -> list[str]:
+    """Every text in which Slack would read a ping."""
+    if isinstance(node, dict):
+        own = [node["text"]] if node.get("type") == "mrkdwn" else []
+        return own + [text for value in node.values() for text in _formatted(value)]
+    return [text for child in node for text in _formatted(child)] if isinstance(node, list) else []
 
 
 def test_the_start_modal_fits_with_a_hundred_of_everything(voice):
