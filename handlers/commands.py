@@ -48,17 +48,17 @@ class CommandHandlers:
     async def typed(self, ack: AsyncAck, command: JSON, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """What must survive is written before it is acknowledged: nothing that takes long may happen until then."""
         request = read_request(command.get("text") or "")
-        asker = await asker_of(self.people, command)
-        if request.name == "cancel":
-            content = await self.subcommands.answer(asker, request)
+        is_written_first = request.name == "cancel"
+        if not is_written_first:
             await ack()
-            await _show(respond, client, asker, content)
-            return
-        await ack()
         if request.name == "start":
             await self.starting.typed(command, request.argument)
-        else:
-            await _show(respond, client, asker, await self.subcommands.answer(asker, request))
+            return
+        asker = await asker_of(self.people, command)
+        content = await self.subcommands.answer(asker, request)
+        if is_written_first:
+            await ack()
+        await _show(respond, client, asker, content)
 
     async def cancelled(
         self, ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond, client: AsyncWebClient

@@ -7,6 +7,7 @@ after a restart. An event that doesn't concern us leaves its ids and no text.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -78,6 +79,7 @@ class Dispatcher:
         self._clock = clock
         self._new_id = new_id
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._line: deque[InboxEvent] = deque()
 
     async def run(self, stop: asyncio.Event, arrived: asyncio.Event) -> None:
         """Until asked to stop; then what has begun is finished."""
@@ -101,15 +103,20 @@ class Dispatcher:
             await _either(stop, stop, _PRUNE_SECONDS)
 
     async def _begin_waiting(self, group: asyncio.TaskGroup, arrived: asyncio.Event) -> None:
-        if len(self._running) >= AT_ONCE:
-            return
-        for event in await self._store.waiting(limit=AT_ONCE * 2):
-            key = event.app_id, event.event_id
-            if key in self._running or len(self._running) >= AT_ONCE:
-                continue
+        """Begin as many events as there is room for; the database is asked again once a line is used up."""
+        if not self._line and len(self._running) < AT_ONCE:
+            await self._read_line()
+        while self._line and len(self._running) < AT_ONCE:
+            event = self._line.popleft()
             task = group.create_task(self._handle(event))
-            self._running[key] = task
-            task.add_done_callback(partial(self._ended, key, arrived))
+            self._running[_key(event)] = task
+            task.add_done_callback(partial(self._ended, _key(event), arrived))
+
+    async def _read_line(self) -> None:
+        # As of before the database is asked: an event that ends meanwhile may still be in its answer.
+        begun = set(self._running)
+        waiting = await self._store.waiting(limit=AT_ONCE + len(begun))
+        self._line.extend(event for event in waiting if _key(event) not in begun)
 
     def _ended(self, key: tuple[str, str], arrived: asyncio.Event, _: asyncio.Task[None]) -> None:
         """There is room for another one."""
@@ -141,6 +148,10 @@ class Dispatcher:
         except SlackClientError:
             logger.exception("apology_not_sent", extra={"incident_id": incident_id})
         await self._store.done(event)
+
+
+def _key(event: InboxEvent) -> tuple[str, str]:
+    return event.app_id, event.event_id
 
 
 async def _either(first: asyncio.Event, second: asyncio.Event, timeout_seconds: float) -> None:

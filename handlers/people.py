@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
@@ -17,6 +17,8 @@ from tuning.texts import Language, Texts, language_of
 logger = logging.getLogger(__name__)
 
 REMEMBERED_FOR = timedelta(hours=1)
+_MOST_AT_HAND = 10_000
+"""People whom this process knows without asking the database; beyond that it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class People:
     admins: Collection[str]
     """User ids that the operator named as admins, beside Slack's own."""
     clock: Callable[[], datetime]
+    _at_hand: dict[tuple[Tenant, str], Person] = field(default_factory=dict, init=False)
 
     async def actor(self, tenant: Tenant, user_id: str) -> Actor:
         """The person as the rules of access see them."""
@@ -50,9 +53,10 @@ class People:
         return Voice(self.texts, self.channel_language)
 
     async def person(self, tenant: Tenant, user_id: str) -> Person:
-        known = await self.store.get(tenant, user_id)
+        known = self._at_hand.get((tenant, user_id)) or await self.store.get(tenant, user_id)
         now = self.clock()
         if known and now - known.fetched_at < REMEMBERED_FOR:
+            self._keep_at_hand(known)
             return known
         try:
             answer = await self.client.users_info(user=user_id, include_locale=True)
@@ -70,4 +74,10 @@ class People:
             fetched_at=now,
         )
         await self.store.put(person)
+        self._keep_at_hand(person)
         return person
+
+    def _keep_at_hand(self, person: Person) -> None:
+        if len(self._at_hand) >= _MOST_AT_HAND:
+            self._at_hand.clear()
+        self._at_hand[person.tenant, person.user_id] = person
