@@ -208,7 +208,14 @@ class _Composition:
     def _register_listeners(self, conversation: Conversation, errors: Errors, inbox: Inbox) -> None:
         slack, people = self.slack, self.people
         self.dataset_handlers = DatasetHandlers(
-            self.reports, self.outbox, self.stores.deliveries, people, self.durable.start, slack.client
+            self.reports,
+            self.outbox,
+            self.stores.deliveries,
+            people,
+            self.durable.start,
+            slack.client,
+            asyncio.sleep,
+            new_id,
         )
         slack.interactions.use(inbox.keep)
         starting = StartHandlers(slack.client, people, self.jobs)

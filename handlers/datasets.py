@@ -1,6 +1,7 @@
 """A file is dropped: say at once that it is being looked at, check it durably, and answer in its thread."""
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,17 @@ from handlers.blocks.dataset_report import being_checked
 from handlers.blocks.kit import Content
 from handlers.commands import asker_of
 from handlers.envelopes import answer_place
-from handlers.errors import explanation
+from handlers.errors import explanation, incident
+from handlers.language import Voice
 from handlers.outbox import Outbox
+from handlers.patience import A_WHILE, patiently, until_done
 from handlers.people import People
 from handlers.reports import Reports
 from storage.deliveries import DeliveryStore
-from storage.rows import JSON, Place, Tenant
+from storage.rows import JSON, DatasetVersion, Place, Tenant
 from tuning.errors import UserFacingError
+
+logger = logging.getLogger(__name__)
 
 CHECK = "check_dataset"
 """The durable workflow: its steps are `receive` and `report`."""
@@ -92,6 +97,8 @@ class DatasetHandlers:
     people: People
     start_durable: StartDurable
     client: AsyncWebClient
+    pause: Callable[[float], Awaitable[None]]
+    new_id: Callable[[], str]
 
     def register(self, interactions: AsyncApp) -> None:
         interactions.action("datasets.findings")(self.send_findings)
@@ -114,29 +121,50 @@ class DatasetHandlers:
     async def receive(self, shared_json: JSON) -> JSON:
         """The workflow's first step: fetch, store and check. Returns the version's id, or what went wrong."""
         shared = Shared.from_json(shared_json)
-        voice = await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
         try:
-            version = await self.reports.datasets.receive(
-                shared.tenant,
-                dataset_id=shared.dataset_id,
-                owner_id=shared.owner_id,
-                place=shared.place,
-                slack_file={"id": shared.file_id, "name": shared.file_name, "channel_id": shared.place.channel_id},
-            )
-        except UserFacingError as error:
-            # A refusal is this step's result: the workflow must end well and tell it, not be run again.
-            return {"refused": explanation(voice, error).payload()}
+            version = await patiently(lambda: self._received(shared), A_WHILE, self.pause)
+        except Exception as error:  # noqa: BLE001 - the step's own edge: whatever it was, the workflow must end and tell.
+            return {"refused": self._refused(await self._voice(shared), shared, error).payload()}
         return {"version_id": version.id}
 
     async def report(self, shared_json: JSON, received: JSON) -> None:
         """The workflow's second step: the message that said 'checking' becomes the report."""
         shared = Shared.from_json(shared_json)
-        voice = await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
+        content = await self._outcome(await self._voice(shared), shared, received)
+        await patiently(
+            lambda: self.outbox.put(shared.tenant, shared.report_key, shared.place, content), until_done(), self.pause
+        )
+
+    async def _received(self, shared: Shared) -> DatasetVersion:
+        return await self.reports.datasets.receive(
+            shared.tenant,
+            dataset_id=shared.dataset_id,
+            owner_id=shared.owner_id,
+            place=shared.place,
+            slack_file={"id": shared.file_id, "name": shared.file_name, "channel_id": shared.place.channel_id},
+        )
+
+    async def _outcome(self, voice: Voice, shared: Shared, received: JSON) -> Content:
         if refused := received.get("refused"):
-            content = Content(refused["text"], tuple(refused["blocks"]))
-        else:
-            content = await self.reports.of_version(voice, shared.tenant, received["version_id"])
-        await self.outbox.put(shared.tenant, shared.report_key, shared.place, content)
+            return Content(refused["text"], tuple(refused["blocks"]))
+        version_id = received["version_id"]
+        try:
+            return await patiently(
+                lambda: self.reports.of_version(voice, shared.tenant, version_id), A_WHILE, self.pause
+            )
+        except Exception as error:  # noqa: BLE001 - the step's own edge: 'checking' must not stand there for ever.
+            return self._refused(voice, shared, error)
+
+    def _refused(self, voice: Voice, shared: Shared, error: Exception) -> Content:
+        """The sentence of an expected error; any other is logged under the number that is told."""
+        if isinstance(error, UserFacingError):
+            return explanation(voice, error)
+        incident_id = self.new_id()
+        logger.error("check_failed", exc_info=error, extra={"incident_id": incident_id, "file_id": shared.file_id})
+        return incident(voice, incident_id)
+
+    async def _voice(self, shared: Shared) -> Voice:
+        return await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
 
     async def send_findings(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """All findings, as a file in the thread."""

@@ -36,6 +36,12 @@ def explanation(voice: Voice, error: UserFacingError) -> Content:
     return Content(told, (section(told), *sections(finding_line(voice, finding) for finding in error.findings)))
 
 
+def incident(voice: Voice, incident_id: str) -> Content:
+    """What is said of a fault that is ours, with the number under which it is logged."""
+    told = voice("commands.incident", incident=incident_id)
+    return Content(told, (section(told),))
+
+
 @dataclass(frozen=True, slots=True)
 class Errors:
     """Bolt's error handler: an expected error gives its sentence, any other an incident number and a log entry."""
@@ -76,8 +82,7 @@ class Errors:
     async def apologise(self, envelope: Envelope, incident_id: str) -> None:
         """What the inbox says when it has tried often enough."""
         voice = await self._voice(envelope)
-        told = voice("commands.incident", incident=incident_id)
-        await self._answer(envelope, Content(told, (section(told),)))
+        await self._answer(envelope, incident(voice, incident_id))
 
     async def _tell(self, envelope: Envelope, error: UserFacingError) -> None:
         logger.info("event_refused", extra={"code": error.code, "event_id": envelope.event_id})
@@ -98,8 +103,7 @@ class Errors:
             return explanation(voice, error)
         incident_id = self.new_id()
         logger.error("request_failed", exc_info=error, extra={"incident_id": incident_id})
-        told = voice("commands.incident", incident=incident_id)
-        return Content(told, (section(told),))
+        return incident(voice, incident_id)
 
 
 def _in_modal(view: dict[str, Any], content: Content) -> BoltResponse:

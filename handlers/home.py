@@ -5,14 +5,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
-from tuning.jobs.jobs import Jobs
-from tuning.models import Models
 
 from handlers.blocks.greeting import greeting, home
 from handlers.envelopes import tenant_of_event
 from handlers.outbox import Outbox
 from handlers.people import People
 from storage.rows import Place
+from tuning.jobs.jobs import Jobs
+from tuning.models import Models
 
 
 @dataclass(frozen=True, slots=True)
