@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import aiohttp
 
 from storage.errors import DatabaseUnavailable
+from tuning.errors import FileNotYet
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +17,7 @@ Result = TypeVar("Result")
 A_WHILE: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between tries of what may fail in the end, since somebody waits for it."""
 _SELDOM_SECONDS: Final = 30.0
-_PASSING: Final = (aiohttp.ClientError, TimeoutError, DatabaseUnavailable)
+_PASSING: Final = (aiohttp.ClientError, TimeoutError, DatabaseUnavailable, FileNotYet)
 
 
 def until_done() -> Iterable[float]:

@@ -4,6 +4,9 @@ Any app in a workspace can announce a remote file whose address it chose; a bot 
 gives the token away (https://github.com/metabase/metabase/pull/82320 and others). So: https only, exactly the
 named hosts, no port or user name in the address, only files that Slack hosts, and no redirects. Where the scope
 files:read is missing Slack answers 200 with its HTML sign-in page, which must not pass for a file.
+
+Slack may be slow, or not know yet where a file that was just uploaded is shared: such faults are told apart from those
+that stay, for the caller to try again.
 """
 
 import logging
@@ -19,7 +22,7 @@ from yarl import URL
 
 from handlers.refusals import refusal
 from storage.rows import JSON
-from tuning.errors import FileTooLarge, FileUnavailable
+from tuning.errors import FileNotYet, FileTooLarge, FileUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +30,12 @@ _CHUNK_BYTES = 256 * 1024
 _HOSTED = frozenset({"hosted", "snippet"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _GONE_MODES = frozenset({"tombstone", "hidden_by_limit"})
-_GONE = frozenset({"file_deleted", "file_not_found"})
+_FOREIGN = frozenset({"file_not_found", "not_visible"})
+"""What Slack answers for a file of another team: it doesn't say that there is one."""
+_PASSING = frozenset(
+    {"", "fatal_error", "internal_error", "rate_limited", "ratelimited", "request_timeout", "service_unavailable"}
+)
+_CONNECT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +47,15 @@ class SlackFiles:
     hosts: Collection[str]
     """Host names, or `127.0.0.1:PORT` for a workspace on this machine."""
     max_bytes: int
+    silence_seconds: float = 30
+    """How long a download may stand still; a big file may take as long as it takes."""
 
     async def read(self, file_reference: JSON) -> AsyncIterator[bytes]:
         """The bytes of `{"id": "F…", "name": "marv.jsonl", "channel_id": "C…"}`.
 
         Raises:
             FileUnavailable: deleted, not hosted by Slack, not shared in that channel, or not readable by us.
+            FileNotYet: Slack didn't answer, or says that it is shared nowhere, as for a moment after an upload.
             FileTooLarge: more than `max_bytes`.
         """
         name = str(file_reference["name"])
@@ -61,8 +72,9 @@ class SlackFiles:
         try:
             answer = await self.client.files_info(file=file_id)
         except SlackApiError as error:
-            is_gone = refusal(error) in _GONE
-            raise FileUnavailable("gone" if is_gone else "refused", name) from error
+            raise _unavailable(refusal(error), name) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise FileNotYet("unanswered", name) from error
         file: Mapping[str, Any] = answer["file"]
         return file
 
@@ -71,25 +83,36 @@ class SlackFiles:
             raise FileUnavailable("gone", name)
         if file.get("mode") not in _HOSTED or file.get("is_external"):
             raise FileUnavailable("external", name)
-        if channel_id not in shared_in(file):
-            raise FileUnavailable("elsewhere", name)
+        if channel_id not in (shares := shared_in(file)):
+            raise FileUnavailable("elsewhere", name) if shares else FileNotYet("elsewhere", name)
         if int(file.get("size") or 0) > self.max_bytes:
             raise FileTooLarge(name, self.max_bytes)
 
     async def _download(self, url: URL, name: str) -> AsyncIterator[bytes]:
         bearer = {"Authorization": f"Bearer {self.client.token}"}
+        patience = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS, sock_read=self.silence_seconds)
         try:
-            async with self.session.get(url, headers=bearer, allow_redirects=False) as response:
+            async with self.session.get(url, headers=bearer, allow_redirects=False, timeout=patience) as response:
                 _must_be_the_file(response, name)
                 async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                     yield chunk
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise FileUnavailable("unreadable", name) from error
+            raise FileNotYet("unanswered", name) from error
+
+
+def _unavailable(refused: str, name: str) -> FileUnavailable:
+    if refused in _PASSING:
+        return FileNotYet("unanswered", name)
+    if refused in _FOREIGN:
+        return FileUnavailable("foreign", name)
+    return FileUnavailable("gone" if refused == "file_deleted" else "refused", name)
 
 
 def _must_be_the_file(response: aiohttp.ClientResponse, name: str) -> None:
     if response.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         raise FileUnavailable("gone", name)
+    if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise FileNotYet("unanswered", name)
     if response.status != HTTPStatus.OK:
         raise FileUnavailable("refused", name)
     if response.content_type == "text/html":

@@ -14,9 +14,9 @@ from tuning.texts import Texts
 Action: TypeAlias = Literal["cancel", "delete"]
 """What only an owner or an administrator may do."""
 
-FileFault: TypeAlias = Literal["gone", "foreign", "external", "elsewhere", "refused", "unreadable"]
+FileFault: TypeAlias = Literal["gone", "foreign", "external", "elsewhere", "refused", "unreadable", "unanswered"]
 """Why a shared file cannot be fetched: deleted, of another team, hosted outside Slack, not shared where it was
-named, withheld by Slack, or something other than the file's own bytes."""
+named, withheld by Slack, something other than the file's own bytes, or nothing at all."""
 
 
 @cache
@@ -132,6 +132,10 @@ class FileUnavailable(UserFacingError):
     def __init__(self, fault: FileFault, file_name: str) -> None:
         super().__init__(f"file_{fault}", file_name=file_name)
         self.fault = fault
+
+
+class FileNotYet(FileUnavailable):
+    """A shared file cannot be fetched at the moment; it is worth another try."""
 
 
 class FileTooLarge(UserFacingError):

@@ -20,6 +20,7 @@ from storage.errors import DatabaseUnavailable
 from storage.jobs import JobStore
 from storage.rows import Place
 from tests.tuning.house import House
+from tuning.errors import FileNotYet
 from tuning.providers.gateway import Gateway
 from tuning.providers.profiles import TRAINER
 
@@ -94,7 +95,7 @@ def _told(handlers, deliveries, house, channel_id):
 
 
 async def test_a_file_is_fetched_again_after_a_passing_fault(house, told):
-    house.faults = [aiohttp.ServerDisconnectedError(), TimeoutError(), DatabaseUnavailable()]
+    house.faults = [FileNotYet("unanswered", "marv.jsonl"), TimeoutError(), DatabaseUnavailable()]
 
     assert "*Ready:*" in await told()
     assert house.pauses == [1, 2, 4]

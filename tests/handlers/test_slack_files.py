@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from handlers.slack_files import SlackFiles, trusted
-from tuning.errors import FileTooLarge, FileUnavailable
+from tuning.errors import FileNotYet, FileTooLarge, FileUnavailable
 
 HOSTS = ("files.slack.com", "127.0.0.1:8100")
 
@@ -92,6 +93,45 @@ async def test_a_host_that_is_not_slacks_never_sees_the_token(workspace, channel
     assert refused.value.fault == "external"
 
 
+async def _page(_: web.Request) -> web.Response:
+    return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
+
+
+async def _whole(_: web.Request) -> web.Response:
+    return web.Response(body=b"abc")
+
+
+async def _busy(_: web.Request) -> web.Response:
+    return web.Response(status=429)
+
+
+async def _broken(_: web.Request) -> web.Response:
+    return web.Response(status=503)
+
+
+async def _cut(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "3"})
+    await response.prepare(request)
+    await response.write(b"a")
+    request.transport.close()
+    return response
+
+
+async def _silent(_: web.Request) -> web.Response:
+    await asyncio.Event().wait()
+    return web.Response()
+
+
+DOWNLOADS = {
+    "page": _page,
+    "whole": _whole,
+    "busy": _busy,
+    "broken": _broken,
+    "cut": _cut,
+    "silent": _silent,
+}
+
+
 @pytest.fixture(name="stranger")
 async def _stranger() -> AsyncIterator[tuple[str, asyncio.Event]]:
     """A server that answers for Slack: files.info with its own address, and there what the path says."""
@@ -100,12 +140,12 @@ async def _stranger() -> AsyncIterator[tuple[str, asyncio.Event]]:
 
     async def info(request: web.Request) -> web.Response:
         kind = request.query["file"]
+        if kind in REFUSALS:
+            return web.json_response({"ok": False, "error": kind})
         url = f"http://{request.host}/{kind}"
-        file = {"id": kind, "mode": "hosted", "size": 3, "channels": ["C1"], "url_private_download": url}
+        channels = [] if kind == "just_uploaded" else ["C1"]
+        file = {"id": kind, "mode": "hosted", "size": 3, "channels": channels, "url_private_download": url}
         return web.json_response({"ok": True, "file": file})
-
-    async def page(_: web.Request) -> web.Response:
-        return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
 
     async def moved(request: web.Request) -> web.Response:
         raise web.HTTPFound(f"http://{request.host}/elsewhere")
@@ -114,9 +154,9 @@ async def _stranger() -> AsyncIterator[tuple[str, asyncio.Event]]:
         was_followed.set()
         return web.Response(text="stolen")
 
-    app.add_routes([web.get("/api/files.info", info), web.get("/page", page)])
-    app.add_routes([web.get("/moved", moved), web.get("/elsewhere", elsewhere)])
-    runner = web.AppRunner(app)
+    app.add_routes([web.get("/api/files.info", info), web.get("/moved", moved), web.get("/elsewhere", elsewhere)])
+    app.add_routes([web.get(f"/{path}", download) for path, download in DOWNLOADS.items()])
+    runner = web.AppRunner(app, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]
@@ -124,18 +164,72 @@ async def _stranger() -> AsyncIterator[tuple[str, asyncio.Event]]:
     await runner.cleanup()
 
 
+REFUSALS = {
+    "file_deleted": "gone",
+    "file_not_found": "foreign",
+    "not_visible": "foreign",
+    "missing_scope": "refused",
+    "internal_error": "unanswered",
+    "ratelimited": "unanswered",
+}
+
+
+@pytest.mark.parametrize(("refusal", "fault"), REFUSALS.items())
+async def test_what_slack_says_about_a_file_becomes_the_sentence_for_it(stranger, session, refusal, fault):
+    host, _ = stranger
+
+    with pytest.raises(FileUnavailable) as refused:
+        await _read_from(host, session, refusal)
+
+    assert (refused.value.fault, isinstance(refused.value, FileNotYet)) == (fault, fault == "unanswered")
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("busy", "unanswered"),
+        ("broken", "unanswered"),
+        ("cut", "unanswered"),
+        ("silent", "unanswered"),
+        ("just_uploaded", "elsewhere"),
+    ],
+)
+async def test_what_may_pass_is_worth_another_try(stranger, session, path, fault):
+    host, _ = stranger
+
+    with pytest.raises(FileNotYet) as refused:
+        await _read_from(host, session, path)
+
+    assert refused.value.fault == fault
+
+
+async def test_a_slack_that_cannot_be_reached_is_worth_another_try(session):
+    with pytest.raises(FileNotYet):
+        await _read_from("127.0.0.1:9", session, "whole")
+
+
+async def test_a_big_file_may_take_longer_than_other_calls(stranger, session):
+    host, _ = stranger
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=1e-6)) as hasty:
+        files = SlackFiles(_client_of(host, session), hasty, (host,), 1000)
+
+        assert await _read(files, {"id": "whole", "name": "a.jsonl", "channel_id": "C1"}) == b"abc"
+
+
 @pytest.mark.parametrize(("path", "fault"), [("page", "unreadable"), ("moved", "refused"), ("missing", "gone")])
 async def test_what_is_not_the_file_is_not_taken_for_it(stranger, session: aiohttp.ClientSession, path, fault):
     host, was_followed = stranger
-    client = _client_of(host, session)
 
     with pytest.raises(FileUnavailable) as refused:
-        await _read(SlackFiles(client, session, (host,), 1000), {"id": path, "name": "a.jsonl", "channel_id": "C1"})
+        await _read_from(host, session, path)
 
     assert (refused.value.fault, was_followed.is_set()) == (fault, False)
 
 
-def _client_of(host: str, session: aiohttp.ClientSession):
-    from slack_sdk.web.async_client import AsyncWebClient
+async def _read_from(host: str, session: aiohttp.ClientSession, file_id: str) -> bytes:
+    files = SlackFiles(_client_of(host, session), session, (host,), 1000, silence_seconds=0.05)
+    return await _read(files, {"id": file_id, "name": "a.jsonl", "channel_id": "C1"})
 
+
+def _client_of(host: str, session: aiohttp.ClientSession) -> AsyncWebClient:
     return AsyncWebClient(token="xoxb-1", base_url=f"http://{host}/api/", session=session)
