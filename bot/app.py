@@ -187,7 +187,7 @@ class _Composition:
         stores, slack = self.stores, self.slack
         chat = Chat(stores.turns, stores.models, self.gateways, now, new_id)
         streams = Streams(slack.client, self.pacer, asyncio.sleep)
-        conversation = Conversation(self.people, self.outbox, self.subcommands, self.models, chat, streams)
+        conversation = Conversation(self.people, self.outbox, self.subcommands, self.models, chat, streams, new_id)
         errors = Errors(self.people, self.outbox, new_id)
         inbox = Inbox(stores.inbox, self._is_our_thread, now)
         self._register_listeners(conversation, errors, inbox)

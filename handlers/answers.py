@@ -5,7 +5,7 @@ Slack closes a stream about five minutes after its start, even an active one
 messages where one is full.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
@@ -42,8 +42,6 @@ class AnswerWriter:
                 if self.is_stopped:
                     break
         finally:
-            if isinstance(pieces, AsyncGenerator):
-                await pieces.aclose()
             self._waiting += neutraliser.close()
             await self._finish()
 

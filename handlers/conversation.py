@@ -2,15 +2,17 @@
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackClientError
 
 from handlers.answers import AnswerWriter
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Content, section
 from handlers.envelopes import answer_place
-from handlers.errors import explanation
+from handlers.errors import explanation, incident
 from handlers.language import Voice
 from handlers.mrkdwn import escape
 from handlers.outbox import Outbox
@@ -40,6 +42,9 @@ class Conversation:
     models: Models
     chat: Chat
     streams: Streams
+    new_id: Callable[[], str]
+    _at_work: set[str] = field(default_factory=set, init=False)
+    """The ids of the turns that this process is answering."""
 
     async def addressed(self, tenant: Tenant, event: JSON, text: str) -> None:
         """Words meant for us: a direct message, or a mention without it."""
@@ -64,14 +69,23 @@ class Conversation:
     async def resume(self) -> None:
         """Finish the answers that a crash interrupted."""
         for turn in await self.chat.unfinished():
+            if turn.id in self._at_work:
+                continue
             try:
-                await self._write(turn)
-            except UserFacingError as error:
-                voice = await self.people.voice_in(turn.tenant, turn.place.channel_id, turn.asked_by)
-                await self.outbox.put(turn.tenant, f"answer:{turn.id}", turn.place, explanation(voice, error))
-            except (SlackApiError, OSError):
-                # One thread that can't be written to must not keep the others from their answers.
+                await self._resume(turn)
+            except Exception:
+                # The edge of one turn: a thread that can't be written to must not keep the others from their answers.
                 logger.exception("answer_not_resumed", extra={"turn_id": turn.id})
+
+    async def _resume(self, turn: Turn) -> None:
+        try:
+            await self._write(turn)
+        except UserFacingError as error:
+            await self._say_instead(turn, explanation(await self._voice(turn), error))
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            incident_id = self.new_id()
+            logger.error("answer_not_shown", exc_info=error, extra={"turn_id": turn.id, "incident_id": incident_id})
+            await self._say_instead(turn, incident(await self._voice(turn), incident_id))
 
     async def _ask_job(self, asker: Asker, event: JSON, job: Job, question: str) -> None:
         if job.status is JobStatus.SUCCEEDED and job.fine_tuned_model:
@@ -107,11 +121,22 @@ class Conversation:
     async def _write(self, turn: Turn) -> None:
         reader = Reader(turn.tenant.team_id, turn.asked_by, turn.place)
         writer = AnswerWriter(self.streams, reader)
-        await writer.write(self.chat.answer(turn))
+        self._at_work.add(turn.id)
+        try:
+            async with self.chat.answering(turn) as pieces:
+                await writer.write(pieces)
+        finally:
+            self._at_work.discard(turn.id)
         if not writer.first_ts:
-            voice = await self.people.voice_in(turn.tenant, turn.place.channel_id, turn.asked_by)
-            told = voice("chat.empty")
-            await self.outbox.put(turn.tenant, f"answer:{turn.id}", turn.place, Content(told, (section(told),)))
+            told = (await self._voice(turn))("chat.empty")
+            await self._say_instead(turn, Content(told, (section(told),)))
+
+    async def _say_instead(self, turn: Turn, content: Content) -> None:
+        """What stands in the thread where the answer should."""
+        await self.outbox.put(turn.tenant, f"answer:{turn.id}", turn.place, content)
+
+    async def _voice(self, turn: Turn) -> Voice:
+        return await self.people.voice_in(turn.tenant, turn.place.channel_id, turn.asked_by)
 
     async def _asker(self, tenant: Tenant, event: JSON) -> Asker:
         user_id, place = str(event["user"]), answer_place(event)

@@ -1,6 +1,8 @@
 """Questions to tuned models and their answers: our own transcript of each thread."""
 
-from sqlalchemy import select, update
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
 
 from storage.engine import Database
 from storage.inserts import insert_if_new
@@ -11,18 +13,25 @@ from storage.tables import TurnRecord
 
 
 class TurnStore:
-    """One row a question, claimed by the message that asked it."""
+    """One row a question, known by the message that asked it: ASKED while nobody answers it, then ANSWERING."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def ask(self, turn: Turn) -> bool:
-        """Store a question. False: this message was claimed already, and is being or was answered.
+        """Store a question, which is then to be claimed. False: this message's question is stored already.
 
         One post in Slack can arrive as several events, so the message's own ts in its channel is what counts.
         """
         async with self._database.writing() as session:
             return await insert_if_new(session, TurnRecord, columns_of(turn))
+
+    async def claim(self, turn: Turn) -> bool:
+        """Take a question to answer it. False: somebody else has taken it, or it was answered."""
+        is_free = (TurnRecord.tenant == turn.tenant, TurnRecord.id == turn.id, TurnRecord.state == TurnState.ASKED)
+        taken = update(TurnRecord).where(*is_free).values(state=TurnState.ANSWERING)
+        async with self._database.writing() as session:
+            return cast("CursorResult[Any]", await session.execute(taken)).rowcount == 1
 
     async def save(self, turn: Turn) -> None:
         """Store how far the answer has come."""
@@ -39,7 +48,10 @@ class TurnStore:
         return await read_all(self._database, Turn, query.order_by(TurnRecord.message_ts))
 
     async def unfinished(self) -> list[Turn]:
-        """The questions of all teams that still wait for the end of an answer, oldest first."""
-        is_open = TurnRecord.state.in_([TurnState.ASKED, TurnState.ANSWERING])
-        query = select(TurnRecord).where(is_open).order_by(TurnRecord.created_at, TurnRecord.message_ts)
+        """The questions of all teams that were taken and still wait for the end of an answer, oldest first."""
+        query = (
+            select(TurnRecord)
+            .where(TurnRecord.state == TurnState.ANSWERING)
+            .order_by(TurnRecord.created_at, TurnRecord.message_ts)
+        )
         return await read_all(self._database, Turn, query)

@@ -1,6 +1,7 @@
 """Questions that people ask tuned models in threads, and the answers, kept in our own transcript."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -31,7 +32,10 @@ class Chat:
     async def ask(
         self, tenant: Tenant, *, place: Place, asked_by: str, message_ts: str, question: str, model: Model
     ) -> Turn | None:
-        """Claim the message that asks. None: it was claimed before, and is being or was answered."""
+        """Claim the message that asks. None: it is being or was answered.
+
+        A question whose answer couldn't be shown is claimed again, as the turn that it was.
+        """
         turn = Turn(
             id=self.new_id(),
             tenant=tenant,
@@ -45,35 +49,44 @@ class Chat:
             state=TurnState.ASKED,
             created_at=self.clock(),
         )
-        return turn if await self.turns.ask(turn) else None
+        if not await self.turns.ask(turn):
+            thread = await self.turns.thread(tenant, place)
+            turn = next(other for other in thread if other.message_ts == message_ts)
+        return turn if await self.turns.claim(turn) else None
 
-    async def answer(self, turn: Turn) -> AsyncIterator[str]:
-        """The model's words as they come, raw: whoever shows them escapes them. At the end they are in the transcript.
+    @asynccontextmanager
+    async def answering(self, turn: Turn) -> AsyncIterator[AsyncIterator[str]]:
+        """The model's words as they come, raw: whoever shows them escapes them. After the block they are in the transcript.
 
-        A reader who stops in the middle keeps what came until then. After a crash the turn stays `unfinished`.
+        A reader who stops in the middle keeps what came until then. A block that fails by itself, since it couldn't
+        show them, gives the question back to be claimed again; after a crash the turn stays `unfinished`.
 
         Raises:
             ModelNotFound: the model was deleted.
             ModelNotReady: the provider doesn't serve it.
             ProviderError: the answer broke off; what came of it is kept.
         """
-        pieces: list[str] = []
-        await self.turns.save(replace(turn, state=TurnState.ANSWERING))
+        said: list[str] = []
         try:
-            async for piece in await self._stream(turn):
-                pieces.append(piece)
-                yield piece
+            async with aclosing(self._pieces(turn, said)) as pieces:
+                yield pieces
         except UserFacingError:
-            await self._save(turn, pieces, TurnState.FAILED)
+            await self._save(turn, said, TurnState.FAILED)
             raise
-        except GeneratorExit:
-            await self._save(turn, pieces, TurnState.ANSWERED)
+        except Exception:
+            # Not the model failed, but whoever shows its words, in whatever way.
+            await self._save(turn, (), TurnState.ASKED)
             raise
-        await self._save(turn, pieces, TurnState.ANSWERED)
+        await self._save(turn, said, TurnState.ANSWERED)
 
     async def unfinished(self) -> list[Turn]:
         """The questions of all teams whose answer a crash interrupted, oldest first."""
         return await self.turns.unfinished()
+
+    async def _pieces(self, turn: Turn, said: list[str]) -> AsyncGenerator[str, None]:
+        async for piece in await self._stream(turn):
+            said.append(piece)
+            yield piece
 
     async def _stream(self, turn: Turn) -> AsyncIterator[str]:
         model = await self.models.get(turn.tenant, turn.model_id)

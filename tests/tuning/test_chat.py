@@ -23,7 +23,8 @@ async def ask(house, model, question="Hi?", message_ts="2.0"):
 
 
 async def answered(house, turn):
-    return "".join([piece async for piece in house.chat.answer(turn)])
+    async with house.chat.answering(turn) as pieces:
+        return "".join([piece async for piece in pieces])
 
 
 async def test_a_question_is_put_under_the_datasets_own_system_prompt(house, host):
@@ -81,15 +82,27 @@ async def test_an_answer_that_breaks_off_is_kept_as_far_as_it_came(house, host, 
 
 async def test_a_reader_who_stops_keeps_what_came_and_the_turn_is_over(house, host):
     turn = await ask(house, await tuned(house, host))
-    stream = house.chat.answer(turn)
-    assert await anext(stream) == "An a"
-    assert [open_turn.id for open_turn in await house.chat.unfinished()] == [turn.id]
-
-    await stream.aclose()
+    async with house.chat.answering(turn) as pieces:
+        assert await anext(pieces) == "An a"
+        assert [open_turn.id for open_turn in await house.chat.unfinished()] == [turn.id]
 
     (kept,) = await house.turns.thread(house.tenant, house.place)
     assert (kept.state, kept.answer) == (TurnState.ANSWERED, "An a")
     assert await house.chat.unfinished() == []
+
+
+async def test_an_answer_that_could_not_be_shown_is_asked_for_again_and_then_once(house, host):
+    model = await tuned(house, host)
+    turn = await ask(house, model)
+    with pytest.raises(ConnectionError):
+        async with house.chat.answering(turn) as pieces:
+            await anext(pieces)
+            raise ConnectionError
+
+    again = await ask(house, model)
+    assert (again.id, await ask(house, model)) == (turn.id, None)
+    assert await answered(house, again) == "An answer."
+    assert await ask(house, model) is None
 
 
 async def test_a_model_that_is_not_served_yet_says_so(house, host, answers):

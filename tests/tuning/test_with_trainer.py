@@ -72,7 +72,8 @@ async def test_a_dataset_becomes_a_model_that_answers(house_of, trainer, example
     turn = await house.chat.ask(
         house.tenant, place=house.place, asked_by="U1", message_ts="2.0", question="Hello?", model=model
     )
-    assert "".join([piece async for piece in house.chat.answer(turn)])
+    async with house.chat.answering(turn) as pieces:
+        assert "".join([piece async for piece in pieces])
 
 
 async def test_a_job_at_the_trainer_is_created_once_and_found_by_our_id(house_of, trainer):
