@@ -39,9 +39,11 @@ from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
 from tuning.datasets.quotes import Quotes
-from tuning.evaluation.compare import COMPARE, Comparisons
+from tuning.durable_work import COMPARE, START
+from tuning.evaluation.compare import Comparisons
 from tuning.jobs.follower import Follower
-from tuning.jobs.jobs import START, Jobs
+from tuning.jobs.jobs import Jobs
+from tuning.jobs.launch import Launch
 from tuning.jobs.start import StartJob, StartSteps
 from tuning.jobs.uploads import Uploads
 from tuning.models import Models
@@ -75,7 +77,7 @@ class Application:
     follower: Follower
     outbox: Outbox
     conversation: Conversation
-    jobs: Jobs
+    launch: Launch
     stores: Stores
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     address: str = ""
@@ -98,7 +100,7 @@ class Application:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.dispatcher.run(stop, self.inbox.arrived))
             group.create_task(self.follower.run(stop))
-            group.create_task(self.jobs.resume())
+            group.create_task(self.launch.run(stop))
             group.create_task(self.conversation.resume())
             group.create_task(self.dispatcher.prune(stop))
             async with self._transport() as self.address:
@@ -174,7 +176,8 @@ class _Composition:
             now,
             settings.max_file_bytes,
         )
-        self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.durable.start, now, self.wake)
+        self.launch = Launch(stores.jobs, self.durable.start, self.durable.progress, now, self.wake)
+        self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
         self.models = Models(stores.models, gateways, now)
         self.reports = Reports(self.datasets)
         self.subcommands = Subcommands(self.jobs, self.models, self.reports, announcements, slack.client)
@@ -201,7 +204,7 @@ class _Composition:
             follower=self._follower(),
             outbox=self.outbox,
             conversation=conversation,
-            jobs=self.jobs,
+            launch=self.launch,
             stores=stores,
         )
 

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import uuid4
 
 from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
@@ -38,6 +38,7 @@ _MOST_RECOVERIES = 20
 _POOL_SIZE = 10
 _MOST_THREADS = 32
 _RECOVERIES = "recoveries"
+_UNFINISHED = {"PENDING", "ENQUEUED", "DELAYED"}
 
 
 class SQLiteTooOld(Exception):
@@ -123,6 +124,13 @@ class Durable:
         """DBOS's word for how far a workflow is (PENDING, SUCCESS, ERROR, …), or None for an unknown id."""
         found = await DBOS.get_workflow_status_async(workflow_id)
         return None if found is None else found.status
+
+    async def progress(self, workflow_id: str) -> Literal["unknown", "running", "over"]:
+        """How far a workflow is; `over` says nothing of whether it ended well, was parked or failed."""
+        status = await self.status(workflow_id)
+        if status is None:
+            return "unknown"
+        return "running" if status in _UNFINISHED else "over"
 
     async def forget(self, before: datetime) -> int:
         """Delete the workflows that ended before a moment, and say how many; their ids could be used again."""

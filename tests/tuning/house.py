@@ -22,6 +22,7 @@ from tuning.evaluation.compare import Comparisons
 from tuning.jobs.drafts import StartDraft
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
+from tuning.jobs.launch import Launch
 from tuning.jobs.start import StartJob, StartSteps
 from tuning.jobs.uploads import Uploads
 from tuning.models import Models
@@ -38,7 +39,7 @@ class House:
 
     def __init__(self, database, gateway, folder):
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-        self.pauses, self.started, self.shared = [], [], {}
+        self.pauses, self.started, self.over, self.shared = [], [], set(), {}
         self.on_pause = lambda: None
         self.gateways, self.texts = Gateways([gateway]), Texts.load()
         self.files = FileStore(folder)
@@ -58,8 +59,9 @@ class House:
             clock=self.clock,
             max_bytes=1_000_000,
         )
+        self.launch = Launch(self.job_store, self.start_durable, self.durable_progress, self.clock, self.wake)
         self.jobs = Jobs(
-            self.job_store, self.datasets, self.model_store, self.gateways, self.start_durable, self.clock, self.wake
+            self.job_store, self.datasets, self.model_store, self.gateways, self.launch, self.clock, self.wake
         )
         uploads = Uploads(self.files, self.provider_files, self.pause)
         self.steps = StartSteps(
@@ -99,6 +101,11 @@ class House:
     async def start_durable(self, name, workflow_id, *arguments):
         if workflow_id not in [started[1] for started in self.started]:
             self.started.append((name, workflow_id, *arguments))
+
+    async def durable_progress(self, workflow_id):
+        if workflow_id in self.over:
+            return "over"
+        return "running" if workflow_id in [started[1] for started in self.started] else "unknown"
 
     async def read(self, file_reference):
         yield self.shared[file_reference["id"]]

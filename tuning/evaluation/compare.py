@@ -15,13 +15,11 @@ from tuning.asking import stream_answer
 from tuning.datasets.report import Report
 from tuning.errors import ModelNotReady, ProviderUnavailable, UserFacingError
 from tuning.evaluation.questions import Asked, general_questions, held_out_questions
-from tuning.jobs.creation import wait_after
 from tuning.jobs.progress import card, milestone
+from tuning.jobs.waiting import wait_after
 from tuning.providers.gateways import Gateways
 from tuning.texts import Language, Texts
 
-COMPARE: Final = "compare"
-"""The durable workflow that `Comparisons.compare` is."""
 _ANSWER_TOKENS: Final = 120
 _END_SECONDS: Final = 600
 """The follower writes a job's end a moment after it has started the comparison."""

@@ -15,15 +15,10 @@ from tuning.errors import (
     TrainingNotAvailable,
     UserFacingError,
 )
+from tuning.jobs.waiting import WAITS_SECONDS, Pause, wait_after
 from tuning.providers.gateway import Gateway
 from tuning.providers.shapes import ProviderJob
 
-Pause = Callable[[float], Awaitable[None]]
-"""Waits for so many seconds."""
-
-WAITS_SECONDS: Final = (1, 2, 5, 10, 20, 30, 60, 60, 120, 120, 300, 300, 300, 300)
-"""Between attempts: about 27 minutes in all. A retry-after of the provider's lengthens one, up to ten minutes."""
-_LONGEST_WAIT_SECONDS: Final = 600
 _LOOKS_AFTER_SECONDS: Final = (0, 2, 8, 20, 30, 60, 60, 120)
 """After an unknown outcome we look for five minutes in all before we create again: a host may still be working on
 the first request when we have long given it up (`Patience.call_seconds` is one minute), and a job may appear in
@@ -70,6 +65,8 @@ class Creation:
         """
         failure: ProviderError = ProviderUnavailable(self.gateway.title)
         for wait_seconds in WAITS_SECONDS:
+            if not self.may_exist:
+                await self._stop_if_cancelled()
             try:
                 found = await self._look(job, training_file_id)
                 if found is not None:
@@ -101,8 +98,7 @@ class Creation:
         return None
 
     async def _create(self, job: Job, training_file_id: str, validation_file_id: str) -> ProviderJob:
-        if await self.is_cancel_wanted():
-            raise CancelWanted
+        await self._stop_if_cancelled()
         self.may_exist = True
         self.creations += 1
         try:
@@ -115,8 +111,6 @@ class Creation:
             self.may_exist = False
             raise
 
-
-def wait_after(error: UserFacingError, wait_seconds: float) -> float:
-    """How long to wait after a failure: as planned, or as long as the provider asked, within ten minutes."""
-    asked_seconds = error.retry_after_seconds if isinstance(error, ProviderUnavailable) else None
-    return min(max(asked_seconds or 0, wait_seconds), _LONGEST_WAIT_SECONDS)
+    async def _stop_if_cancelled(self) -> None:
+        if await self.is_cancel_wanted():
+            raise CancelWanted

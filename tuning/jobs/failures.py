@@ -1,7 +1,14 @@
 """Why a job failed, in a reader's words."""
 
+from typing import Final
+
 from storage.rows import Job
 from tuning.texts import Language, Texts
+
+PROVIDERS_REASONS: Final = frozenset(
+    {"insufficient_quota", "invalid_n_examples", "invalid_training_file", "unsafe_file"}
+)
+"""The codes of a provider's own for which we have a sentence (OpenAI's fine-tuning guide and error codes)."""
 
 
 def failure(texts: Texts, language: Language, job: Job, provider: str) -> str:

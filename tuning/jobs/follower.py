@@ -7,7 +7,7 @@ crash at any point loses nothing and repeats nothing.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from storage.jobs import JobStore
 from storage.leases import LeaseStore
 from storage.models import ModelStore
 from storage.rows import Job, JobEvent, JobStatus
+from tuning.durable_work import COMPARE, StartDurable
 from tuning.errors import ProviderRefused, ProviderUnavailable, UserFacingError
 from tuning.jobs.progress import card, changes_between, progressed, stored_event
 from tuning.models import model_of
@@ -25,9 +26,6 @@ from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 
 logger = logging.getLogger(__name__)
-
-StartDurable = Callable[..., Awaitable[None]]
-"""Starts a durable workflow: its name, its id, and its arguments; the same id twice is one workflow."""
 
 SILENCE_SECONDS: Final = 300
 """A provider that has not answered for so long is said to be away on the job's card."""
@@ -119,7 +117,7 @@ class Follower:
         """Keep the model and start its comparison, before the job is written as ended: a crash repeats both."""
         version = await self.datasets.version(job.tenant, job.request.training_version_id)
         await self.models.add(model_of(job, version, now))
-        await self.start_durable("compare", f"compare:{job.id}", asdict(job.tenant), job.id)
+        await self.start_durable(COMPARE, f"compare:{job.id}", asdict(job.tenant), job.id)
 
     async def _write(self, before: Job, after: Job, events: Sequence[JobEvent], now: datetime) -> None:
         changes = changes_between(before, after)

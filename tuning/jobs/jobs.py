@@ -1,13 +1,12 @@
 """A team's fine-tuning jobs: offering, quoting, checking, starting, cancelling and finding them."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from storage.jobs import JobStore
 from storage.models import ModelStore
-from storage.rows import DatasetVersion, Job, JobEvent, Place, Tenant
+from storage.rows import DatasetVersion, Job, JobEvent, JobStatus, Place, Tenant
 from tuning.access import Actor, require_change
 from tuning.datasets.findings import Finding
 from tuning.datasets.intake import Datasets
@@ -18,19 +17,14 @@ from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested
 from tuning.errors import InvalidRequest, JobNotFound, JobOver, NoJobYet, ProviderError
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
+from tuning.jobs.endings import OURS
+from tuning.jobs.launch import Launch
 from tuning.jobs.progress import card
-from tuning.jobs.start import OURS
 from tuning.near import nearest
 from tuning.providers.bodies import JOB_KEY
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 from tuning.providers.shapes import TrainableModel
-
-StartDurable = Callable[..., Awaitable[None]]
-"""Starts a durable workflow: its name, its id, and its arguments; the same id twice is one workflow."""
-
-START: Final = "start_job"
-"""The durable workflow that `StartJob.run` is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,7 @@ class Jobs:
     datasets: Datasets
     models: ModelStore
     gateways: Gateways
-    start_durable: StartDurable
+    launch: Launch
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     """Tells the outbox that there are changes to show."""
@@ -107,13 +101,8 @@ class Jobs:
             started = await self.store.add(await self._drafted(tenant, job_id, actor.user_id, place, draft))
         await self.store.advance(started, changes=[card(started)])
         self.wake()
-        await self._begin(started)
+        await self.launch.begin(started)
         return started
-
-    async def resume(self) -> None:
-        """Begin what was asked for and stored, but not begun, when the process ended."""
-        for job in await self.store.starting():
-            await self._begin(job)
 
     async def cancel(self, tenant: Tenant, actor: Actor, text: str) -> Job:
         """Ask for a job to be cancelled; the follower sees to it, however long the provider is away.
@@ -130,6 +119,8 @@ class Jobs:
         asked = await self.store.request_cancel(tenant, job.id) or job
         await self.store.advance(asked, changes=[card(asked)])
         self.wake()
+        if asked.status is JobStatus.STARTING:
+            await self.launch.revive(asked)
         return asked
 
     async def status(self, tenant: Tenant, text: str) -> Job:
@@ -172,9 +163,6 @@ class Jobs:
         if not newest:
             raise NoJobYet
         return newest[0]
-
-    async def _begin(self, job: Job) -> None:
-        await self.start_durable(START, f"start:{job.id}", asdict(job.tenant), job.id)
 
     async def _drafted(self, tenant: Tenant, job_id: str, owner_id: str, place: Place, draft: StartDraft) -> Job:
         dataset = await self.datasets.of_version(tenant, draft.training_version_id)

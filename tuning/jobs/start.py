@@ -9,17 +9,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from storage.datasets import DatasetStore
 from storage.errors import DatabaseUnavailable, DatasetGone, FileMissing
 from storage.jobs import JobStore
-from storage.rows import JSON, DatasetVersion, Job, JobEvent, JobStatus, Tenant
+from storage.rows import JSON, DatasetVersion, Job, Tenant
 from tuning.datasets.parts import Parts
 from tuning.errors import DatasetNotFound, ProviderRefused, UserFacingError
-from tuning.jobs.creation import WAITS_SECONDS, CancelWanted, Creation, Pause
+from tuning.jobs.creation import CancelWanted, Creation
+from tuning.jobs.endings import CANCELLED, broken, end, failed, failed_with, intent
 from tuning.jobs.progress import card, changes_between, progressed
 from tuning.jobs.uploads import Uploads
+from tuning.jobs.waiting import Pause, with_database
 from tuning.providers.gateways import Gateways
 
 logger = logging.getLogger(__name__)
@@ -27,8 +28,6 @@ logger = logging.getLogger(__name__)
 Step = Callable[[JSON, str], Awaitable[JSON]]
 """Takes the tenant as JSON and the job's id; returns an outcome: `ok`, and if not, `status`, `code`, `message`."""
 
-OURS: Final = "tunesmith"
-"""The type of events that are our own notes, which nobody is shown."""
 _DONE: JSON = {"ok": True}
 
 
@@ -77,29 +76,17 @@ class StartSteps:
 
     async def end(self, tenant: JSON, job_id: str, outcome: JSON) -> JSON:
         """Note on the job why it was not started."""
-        job = await self.jobs.get(Tenant(**tenant), job_id)
+        return await with_database(self.pause, lambda: self._end(Tenant(**tenant), job_id, outcome))
+
+    async def _end(self, tenant: Tenant, job_id: str, outcome: JSON) -> JSON:
+        job = await self.jobs.get(tenant, job_id)
         if job is not None and not job.status.is_final:
-            now = self.clock()
-            ended = replace(
-                job,
-                status=JobStatus(outcome["status"]),
-                status_since=now,
-                finished_at=now,
-                error_code=outcome["code"],
-                error_message=outcome["message"],
-            )
-            await self.jobs.advance(ended, changes=changes_between(job, ended))
+            await end(self.jobs, job, outcome, self.clock())
             self.wake()
         return outcome
 
     async def _outcome(self, tenant: JSON, job_id: str, work: Callable[[Job], Awaitable[None]]) -> JSON:
-        for wait_seconds in WAITS_SECONDS:
-            try:
-                return await self._attempt(Tenant(**tenant), job_id, work)
-            except DatabaseUnavailable:
-                logger.warning("start_waits_for_database", extra={"job_id": job_id})
-                await self.pause(wait_seconds)
-        return await self._attempt(Tenant(**tenant), job_id, work)
+        return await with_database(self.pause, lambda: self._attempt(Tenant(**tenant), job_id, work))
 
     async def _attempt(self, tenant: Tenant, job_id: str, work: Callable[[Job], Awaitable[None]]) -> JSON:
         job = await self.jobs.get(tenant, job_id)
@@ -108,11 +95,16 @@ class StartSteps:
         try:
             await work(job)
         except CancelWanted:
-            return {"ok": False, "status": JobStatus.CANCELLED.value, "code": "", "message": ""}
+            return CANCELLED
         except UserFacingError as error:
-            return _failure(error.code, str(error))
+            return failed(error)
         except (DatasetGone, FileMissing) as error:
-            return _failure("dataset_gone", str(error))
+            return failed_with("dataset_gone", str(error))
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # The edge of a step: whatever is wrong, nobody must wait for this job in vain.
+            logger.exception("start_step_failed", extra={"job_id": job_id})
+            return await broken(self.jobs, job)
         return _DONE
 
     async def _prepare(self, job: Job) -> None:
@@ -138,7 +130,7 @@ class StartSteps:
             return newest is not None and newest.is_cancel_requested
 
         # The event is stored before the provider is asked: whoever finds it there comes after a crash.
-        is_first_time = bool(await self.jobs.advance(job, [_intent(job, self.clock())]))
+        is_first_time = bool(await self.jobs.advance(job, [intent(job, self.clock())]))
         creation = Creation(gateway, self.pause, is_cancel_wanted, may_exist=not is_first_time)
         try:
             created = await creation.find_or_create(job, job.training_file_id, job.validation_file_id)
@@ -163,20 +155,3 @@ class StartSteps:
 def _stop_if_cancelled(job: Job) -> None:
     if job.is_cancel_requested:
         raise CancelWanted
-
-
-def _intent(job: Job, now: datetime) -> JobEvent:
-    return JobEvent(
-        job_id=job.id,
-        tenant=job.tenant,
-        event_id=f"{job.id}:create",
-        created_at=now,
-        level="info",
-        type=OURS,
-        message="The provider is asked to create the job.",
-        data={},
-    )
-
-
-def _failure(code: str, message: str) -> JSON:
-    return {"ok": False, "status": JobStatus.FAILED.value, "code": code, "message": message}

@@ -6,7 +6,7 @@ from storage.files import FileStore
 from storage.provider_files import ProviderFileStore
 from storage.rows import DatasetVersion
 from tuning.errors import ProviderMissing, ProviderUnavailable
-from tuning.jobs.creation import WAITS_SECONDS, Pause, wait_after
+from tuning.jobs.waiting import WAITS_SECONDS, Pause, wait_after
 from tuning.providers.gateway import Gateway
 
 

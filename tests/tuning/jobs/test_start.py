@@ -41,7 +41,7 @@ async def test_an_intent_that_was_stored_but_not_begun_is_begun_after_a_restart(
     job = await house.asked()
     house.started.clear()
 
-    await house.jobs.resume()
+    await house.launch.sweep()
 
     assert [started[1] for started in house.started] == [f"start:{job.id}"]
 
@@ -51,7 +51,7 @@ async def test_a_job_that_the_provider_knows_is_not_begun_again_after_a_restart(
     await house.run_start()
     house.started.clear()
 
-    await house.jobs.resume()
+    await house.launch.sweep()
 
     assert house.started == []
 
