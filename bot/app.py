@@ -30,6 +30,7 @@ from handlers.outbox import Outbox
 from handlers.pacing import Pacer
 from handlers.people import People
 from handlers.reports import Reports
+from handlers.posting import Posting
 from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
 from handlers.streams import Streams
@@ -163,7 +164,15 @@ class _Composition:
         announcements = Announcements(
             stores.changes, stores.jobs, stores.deliveries, self.people, settings.team_channel, now
         )
-        self.outbox = Outbox(slack.posting_client, stores.deliveries, announcements, self.pacer, now)
+        self.owner = _owner(settings)
+        self.outbox = Outbox(
+            Posting(slack.posting_client, self.pacer),
+            stores.deliveries,
+            announcements,
+            stores.leases,
+            now,
+            self.owner,
+        )
         self.parts = Parts(stores.datasets, stores.files, now)
         self.datasets = Datasets(
             stores.datasets,
@@ -286,7 +295,7 @@ class _Composition:
             start_durable=self.durable.start,
             clock=now,
             wake=self.wake,
-            owner=new_id(),
+            owner=self.owner,
         )
 
     async def _is_our_thread(self, tenant: Tenant, place: Place) -> bool:
@@ -297,3 +306,8 @@ def _executors(settings: Settings, stores: Stores) -> Executors:
     if settings.database_url.startswith("sqlite"):
         return SoleExecutor(settings.data / "durable.lock")
     return LeasedExecutors(stores.leases)
+def _owner(settings: Settings) -> str:
+    """Names this process among those that hold leases; a SQLite file has one at a time, which waits for no dead one."""
+    return "sole" if settings.database_url.startswith("sqlite") else new_id()
+
+

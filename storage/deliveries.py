@@ -1,9 +1,8 @@
 """Messages that must reach Slack: written before they are sent."""
 
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import Case, CursorResult, Update, case, select, update
+from sqlalchemy import Case, ColumnElement, Update, case, func, select, update
 
 from storage.database_clock import database_now
 from storage.engine import Database
@@ -12,6 +11,8 @@ from storage.reading import read_all, read_first
 from storage.rows import JSON, Delivery, DeliveryState, Place, Tenant
 from storage.snapshots import columns_of, row_of
 from storage.tables import DeliveryRecord
+
+_LONGEST_DUE = (DeliveryRecord.due_at, DeliveryRecord.id)
 
 
 class DeliveryStore:
@@ -60,25 +61,43 @@ class DeliveryStore:
 
     async def due(self, now: datetime, limit: int = 50) -> list[Delivery]:
         """The messages of all teams that wait and may be sent, those due longest first."""
-        is_due = (DeliveryRecord.state == DeliveryState.WAITING, DeliveryRecord.due_at <= now)
-        query = select(DeliveryRecord).where(*is_due).order_by(DeliveryRecord.due_at, DeliveryRecord.id)
+        query = select(DeliveryRecord).where(*_is_due(now)).order_by(*_LONGEST_DUE)
         return await read_all(self._database, Delivery, query.limit(limit))
 
-    async def stuck(self, now: datetime) -> list[Delivery]:
-        """The messages claimed before `now` and never reported on: their sender died, their fate is unknown."""
-        is_stuck = (DeliveryRecord.state == DeliveryState.SENDING, DeliveryRecord.claimed_at <= now)
+    async def foremost(self, now: datetime, limit: int = 50) -> list[Delivery]:
+        """Of `due` those that can be sent next: one a channel, and each edit; a long line holds no other up."""
+        line = (DeliveryRecord.team_id, DeliveryRecord.enterprise_id, DeliveryRecord.channel_id)
+        number = func.row_number().over(partition_by=(*line, DeliveryRecord.message_ts), order_by=_LONGEST_DUE)
+        numbered = select(DeliveryRecord.id, number.label("number")).where(*_is_due(now)).subquery()
+        first = select(numbered.c.id).where(numbered.c.number == 1)
+        query = select(DeliveryRecord).where(DeliveryRecord.id.in_(first)).order_by(*_LONGEST_DUE)
+        return await read_all(self._database, Delivery, query.limit(limit))
+
+    async def stuck(self, now: datetime, seconds: float) -> list[Delivery]:
+        """The messages due at `now` that were claimed so many seconds ago and never reported on.
+
+        Whoever claimed them died, or couldn't write what became of them: their fate is unknown.
+        """
+        is_stuck = (
+            DeliveryRecord.state == DeliveryState.SENDING,
+            DeliveryRecord.claimed_at <= database_now(plus_seconds=-seconds),
+            DeliveryRecord.due_at <= now,
+        )
         return await read_all(self._database, Delivery, select(DeliveryRecord).where(*is_stuck))
 
-    async def sending(self, delivery: Delivery) -> bool:
-        """Claim a message before handing it to Slack.
+    async def sending(self, delivery: Delivery) -> Delivery | None:
+        """Claim a message before handing it to Slack; returns it as claimed.
 
-        False: somebody else has claimed it, or a newer payload has come; read it again.
+        None: somebody else has claimed it, or a newer payload has come; read it again.
         """
         is_same = (DeliveryRecord.state == DeliveryState.WAITING, DeliveryRecord.revision == delivery.revision)
         claim = _update(delivery).where(*is_same)
-        return await self._execute(
-            claim.values(state=DeliveryState.SENDING, claimed_at=database_now(), attempts=DeliveryRecord.attempts + 1)
+        claimed = claim.values(
+            state=DeliveryState.SENDING, claimed_at=database_now(), attempts=DeliveryRecord.attempts + 1
         )
+        async with self._database.writing() as session:
+            record = await session.scalar(claimed.returning(DeliveryRecord))
+            return row_of(Delivery, record) if record else None
 
     async def sent(self, delivery: Delivery, message_ts: str) -> None:
         """Slack has this revision of the message, under this ts."""
@@ -94,14 +113,22 @@ class DeliveryStore:
         """Slack did not take the message; try again at `due_at`."""
         await self._execute(_update(delivery).values(state=DeliveryState.WAITING, due_at=due_at))
 
+    async def unsettled(self, delivery: Delivery, due_at: datetime) -> None:
+        """It could not be found out whether Slack took the message; it stays claimed, to be looked for at `due_at`."""
+        await self._execute(_update(delivery).values(due_at=due_at))
+
     async def failed(self, delivery: Delivery, error: str) -> None:
         """Slack will never take this revision, for the reason given; a newer one is still tried."""
         lost = _update(delivery).values(error=error, state=_unless_newer(delivery, DeliveryState.FAILED))
         await self._execute(lost)
 
-    async def _execute(self, statement: Update) -> bool:
+    async def _execute(self, statement: Update) -> None:
         async with self._database.writing() as session:
-            return cast("CursorResult[Any]", await session.execute(statement)).rowcount == 1
+            await session.execute(statement)
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return DeliveryRecord.state == DeliveryState.WAITING, DeliveryRecord.due_at <= now
 
 
 def _replace_payload(record: DeliveryRecord, payload: JSON, now: datetime, message_ts: str) -> None:

@@ -244,6 +244,8 @@ class Delivery:
     state: DeliveryState
     attempts: int
     due_at: datetime
+    claimed_at: datetime | None = None
+    """When it was last handed to Slack; None before."""
 
 
 @dataclass(frozen=True, slots=True)

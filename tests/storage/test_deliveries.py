@@ -1,10 +1,10 @@
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from storage.deliveries import DeliveryStore
-from storage.rows import DeliveryState
+from storage.rows import DeliveryState, Place
 
 _FIRST, _SECOND = {"text": "step 1"}, {"text": "step 2"}
 
@@ -39,7 +39,9 @@ async def test_a_message_waits_is_claimed_and_is_sent(store, put, tenant, now):
 async def test_only_one_of_several_senders_claims_a_message(store, put):
     delivery = await put(_FIRST)
 
-    assert sorted(await asyncio.gather(*(store.sending(delivery) for _ in range(6)))) == [False] * 5 + [True]
+    claimed = await asyncio.gather(*(store.sending(delivery) for _ in range(6)))
+    [mine] = [one for one in claimed if one is not None]
+    assert (mine.id, mine.state, mine.attempts) == (delivery.id, DeliveryState.SENDING, 1)
 
 
 async def test_the_same_payload_again_changes_nothing(store, put, now):
@@ -115,13 +117,20 @@ async def test_a_failure_of_an_older_payload_leaves_the_newer_one_to_be_tried(st
     assert [due.payload for due in await store.due(now)] == [_SECOND]
 
 
-async def test_what_a_dead_sender_had_claimed_is_found(store, put):
-    delivery = await put(_FIRST)
-    before = datetime.now(UTC) - timedelta(minutes=1)
-    await store.sending(delivery)
+async def test_what_a_dead_sender_had_claimed_is_found_once_the_claim_is_old(store, put, now):
+    claimed = await store.sending(await put(_FIRST))
 
-    assert await store.stuck(before) == []
-    assert [stuck.id for stuck in await store.stuck(datetime.now(UTC) + timedelta(minutes=1))] == [delivery.id]
+    assert await store.stuck(now, seconds=60) == []
+    assert await store.stuck(now, seconds=0) == [claimed]
+
+
+async def test_a_claim_that_could_not_be_settled_is_found_again_at_its_time(store, put, now):
+    claimed = await store.sending(await put(_FIRST))
+    await store.unsettled(claimed, now + timedelta(seconds=30))
+
+    assert await store.stuck(now, seconds=0) == []
+    [again] = await store.stuck(now + timedelta(seconds=30), seconds=0)
+    assert again.claimed_at == claimed.claimed_at
 
 
 async def test_a_message_that_is_already_posted_is_edited(put):
@@ -143,3 +152,14 @@ async def test_another_team_s_message_of_the_same_key_is_another(store, put, ten
 
     assert theirs.revision == 1
     assert [due.tenant for due in await store.due(now)] == [tenant, other_tenant]
+
+
+async def test_a_long_line_in_one_channel_holds_up_neither_other_channels_nor_edits(store, tenant, place, now):
+    for number in range(3):
+        await store.put(tenant, f"line:{number}", place, _FIRST, now)
+    await store.put(tenant, "elsewhere", Place("C2"), _FIRST, now + timedelta(seconds=1))
+    await store.put(tenant, "card", place, _FIRST, now + timedelta(seconds=2), message_ts="1.1")
+
+    foremost = await store.foremost(now + timedelta(seconds=3), limit=3)
+
+    assert [delivery.key for delivery in foremost] == ["line:0", "elsewhere", "card"]
