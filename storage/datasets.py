@@ -61,11 +61,6 @@ class DatasetStore:
         query = best_match(_datasets_of(tenant), text, DatasetRecord.name, DatasetRecord.id)
         return await read_first(self._database, Dataset, query)
 
-    async def by_slack_file(self, tenant: Tenant, slack_file_id: str) -> Dataset | None:
-        """The newest dataset that came from a file in Slack."""
-        query = _datasets_of(tenant).where(DatasetRecord.slack_file_id == slack_file_id)
-        return await read_first(self._database, Dataset, query)
-
     async def recent(self, tenant: Tenant, limit: int = 100) -> list[Dataset]:
         """The team's datasets, newest first."""
         return await read_all(self._database, Dataset, _datasets_of(tenant).limit(limit))
@@ -78,6 +73,13 @@ class DatasetStore:
         """All versions of one dataset, by number."""
         query = _versions_of(tenant).where(DatasetVersionRecord.dataset_id == dataset_id)
         return await read_all(self._database, DatasetVersion, query.order_by(DatasetVersionRecord.number))
+
+    async def with_bytes(self, tenant: Tenant, sha256: str) -> list[DatasetVersion]:
+        """The versions of all datasets that have these bytes, the first one first."""
+        query = _versions_of(tenant).where(DatasetVersionRecord.sha256 == sha256)
+        return await read_all(
+            self._database, DatasetVersion, query.order_by(DatasetVersionRecord.created_at, DatasetVersionRecord.id)
+        )
 
     async def delete(self, tenant: Tenant, dataset_id: str) -> list[str]:
         """Delete a dataset with all its versions.

@@ -15,7 +15,6 @@ async def test_what_is_stored_comes_back_unchanged(store, tenant, a_dataset, a_v
     assert await store.add(a_dataset(), a_version()) == a_dataset()
 
     assert await store.get(tenant, "ds_1") == a_dataset()
-    assert await store.by_slack_file(tenant, "F1") == a_dataset()
     assert await store.version(tenant, "dv_1") == a_version()
     assert await store.versions(tenant, "ds_1") == [a_version()]
     assert await store.recent(tenant) == [a_dataset()]
@@ -117,12 +116,22 @@ async def test_another_team_sees_nothing_and_deletes_nothing(store, tenant, othe
     assert await store.get(other_tenant, "ds_1") is None
     assert await store.find(other_tenant, "ds_1") is None
     assert await store.find(other_tenant, "marv") is None
-    assert await store.by_slack_file(other_tenant, "F1") is None
+    assert await store.with_bytes(other_tenant, a_version().sha256) == []
     assert await store.recent(other_tenant) == []
     assert await store.version(other_tenant, "dv_1") is None
     assert await store.versions(other_tenant, "ds_1") == []
     assert await store.delete(other_tenant, "ds_1") == []
     assert await store.get(tenant, "ds_1") == a_dataset()
+
+
+async def test_bytes_are_found_in_every_dataset_that_has_them(store, tenant, a_dataset, a_version):
+    await store.add(a_dataset(), a_version())
+    await store.add(a_dataset("ds_2"), a_version("dv_2", "ds_2"))
+    await store.add(a_dataset("ds_3"), a_version("dv_3", "ds_3", sha256="0" * 64))
+
+    found = await store.with_bytes(tenant, a_version().sha256)
+
+    assert [version.id for version in found] == ["dv_1", "dv_2"]
 
 
 async def test_two_teams_may_use_the_same_ids_and_names(store, tenant, other_tenant, a_dataset, a_version):

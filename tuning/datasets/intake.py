@@ -9,7 +9,7 @@ from storage import errors as storage_errors
 from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
-from tuning.datasets.options import CheckOptions
+from tuning.datasets.options import CheckOptions, KnownFiles
 from tuning.datasets.parts import Parts, parts_of
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
@@ -73,7 +73,8 @@ class Datasets:
             stored = await self.files.put(self.source.read(slack_file), self.max_bytes)
         except storage_errors.FileTooLarge as error:
             raise FileTooLarge(file_name, self.max_bytes) from error
-        report = await check_stored(self.files, stored.sha256, self.options(file_name))
+        known = await self._known(tenant, owner_id, place, stored.sha256)
+        report = await check_stored(self.files, stored.sha256, self._options(file_name, known))
         now = self.clock()
         version = DatasetVersion(
             id=f"{dataset_id}-v1",
@@ -96,10 +97,18 @@ class Datasets:
         await self.store.add(dataset, version)
         return version
 
-    def options(self, file_name: str) -> CheckOptions:
-        """What a file is measured against: the provider that is offered first."""
+    def _options(self, file_name: str, known_files: KnownFiles) -> CheckOptions:
+        """What a file is measured against: the provider that is offered first, and what was shared before."""
         provider = next(iter(self.gateways)).profile.name
-        return CheckOptions(file_name, self.clock().date(), PROVIDER_FACTS[provider])
+        return CheckOptions(file_name, self.clock().date(), PROVIDER_FACTS[provider], known_files=known_files)
+
+    async def _known(self, tenant: Tenant, owner_id: str, place: Place, sha256: str) -> KnownFiles:
+        """Where these bytes are already, of what their owner may be told: a dataset of their own or of this channel."""
+        for version in await self.store.with_bytes(tenant, sha256):
+            dataset = await self.store.get(tenant, version.dataset_id)
+            if dataset and (dataset.owner_id == owner_id or dataset.place.channel_id == place.channel_id):
+                return {sha256: (dataset.name, version.number)}
+        return {}
 
     async def version(self, tenant: Tenant, version_id: str) -> DatasetVersion:
         """A version by its id.

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from storage.rows import DatasetFormat
 from tuning import known_models
 from tuning.datasets.provider_facts import OPENAI, ProviderFacts
 from tuning.tokens.encodings import encoding_for
+
+KnownFiles: TypeAlias = Mapping[str, tuple[str, int]]
+"""A sha256 gives the name of the dataset that has these bytes, and the version's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,8 @@ class CheckOptions:
     """None lets the provider choose."""
     format: DatasetFormat | None = None
     """None finds it out from the first 100 objects."""
-    known_files: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    """What the team has uploaded before: a sha256 gives the dataset's name and the version's number."""
+    known_files: KnownFiles = field(default_factory=dict)
+    """What the team has uploaded before."""
 
     @property
     def encoding(self) -> str | None:

@@ -3,21 +3,23 @@ from decimal import Decimal
 
 import pytest
 
-from storage.rows import DatasetFormat
+from storage.rows import DatasetFormat, Place
+from tests.tuning.house import House
 from tuning.datasets.intake import short_name
 from tuning.datasets.parts import Part, parts_of
+from tuning.datasets.wording import Wording
 from tuning.errors import DatasetNotFound, FileTooLarge, SplitTooSmall
 from tuning.jobs.drafts import StartDraft
 from tuning.providers.profiles import CUSTOM, OPENAI
 
 
-async def receive(house, content, name="rows.jsonl", dataset_id="ds_9"):
+async def receive(house, content, name="rows.jsonl", dataset_id="ds_9", *, owner_id="U1", place=House.place):
     house.shared[dataset_id] = content
     return await house.datasets.receive(
         house.tenant,
         dataset_id=dataset_id,
-        owner_id="U1",
-        place=house.place,
+        owner_id=owner_id,
+        place=place,
         slack_file={"id": dataset_id, "name": name},
     )
 
@@ -40,6 +42,25 @@ async def test_the_same_file_twice_is_one_dataset_and_is_fetched_once(house):
 
     assert again.sha256 == first.sha256
     assert len(await house.datasets.recent(house.tenant)) == 1
+
+
+@pytest.mark.parametrize(
+    ("owner_id", "channel_id", "told"),
+    [
+        pytest.param("U1", "C2", ["The same bytes are already here, as marv v1."], id="their own"),
+        pytest.param("U2", "C1", ["The same bytes are already here, as marv v1."], id="of this channel"),
+        pytest.param("U2", "C2", [], id="somebody else's, elsewhere"),
+    ],
+)
+async def test_bytes_that_were_shared_before_are_recognised_where_that_may_be_told(house, owner_id, channel_id, told):
+    await house.dataset()
+    place = Place(channel_id, "2.0")
+
+    version = await receive(house, house.shared["ds_1"], owner_id=owner_id, place=place)
+
+    _, report = await house.datasets.report(house.tenant, version.id)
+    wording = Wording(house.texts, "en")
+    assert [wording.message(finding) for finding in report.findings if finding.code == "F022"] == told
 
 
 async def test_a_file_beyond_the_limit_says_the_limit(house):
