@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
@@ -13,14 +14,14 @@ from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Content, section
 from handlers.envelopes import answer_place
 from handlers.errors import explanation, incident
-from handlers.language import Voice
+from handlers.language import Voice, clock_time
 from handlers.mrkdwn import escape
 from handlers.outbox import Outbox
 from handlers.people import People
-from handlers.requests import Request, read_request
+from handlers.requests import read_request
 from handlers.streams import Reader, Streams
 from handlers.subcommands import Asker, Subcommands
-from storage.rows import JSON, Job, JobStatus, Model, Tenant, Turn
+from storage.rows import JSON, Job, Model, Tenant, Turn
 from tuning.chat import Chat
 from tuning.errors import UserFacingError
 from tuning.models import Models
@@ -28,6 +29,7 @@ from tuning.models import Models
 logger = logging.getLogger(__name__)
 
 _FOR_SOMEBODY_ELSE = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>")
+_AFTER_A_NAME = ":,，："
 _COMMAND_WORDS = 2
 """Inside a job's thread a longer text is a question, even when it begins with the name of a command."""
 
@@ -53,10 +55,12 @@ class Conversation:
         request = read_request(text)
         if request.name and not (job and len(text.split()) > _COMMAND_WORDS):
             await self._say(asker, event, await self.subcommands.answer(asker, request))
+        elif model := await self.models.named(asker.tenant, request.given.rstrip(_AFTER_A_NAME)):
+            await self._ask_by_name(asker, event, model, text.strip().removeprefix(request.given))
         elif job:
-            await self._ask_job(asker, event, job, text)
+            await self._ask_thread(asker, event, job, text)
         else:
-            await self._ask_by_name(asker, event, request, text)
+            await self._say(asker, event, await self.subcommands.answer(asker, request))
 
     async def overheard(self, tenant: Tenant, event: JSON, text: str) -> None:
         """A reply in a thread, not addressed to anybody: in a job's thread it is a question."""
@@ -64,7 +68,7 @@ class Conversation:
             return
         job = await self.subcommands.jobs.in_thread(tenant, answer_place(event))
         if job:
-            await self._ask_job(await self._asker(tenant, event), event, job, text)
+            await self._ask_thread(await self._asker(tenant, event), event, job, text)
 
     async def resume(self) -> None:
         """Finish the answers that a crash interrupted."""
@@ -82,29 +86,28 @@ class Conversation:
             await self._write(turn)
         except UserFacingError as error:
             await self._say_instead(turn, explanation(await self._voice(turn), error))
-        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError):
             incident_id = self.new_id()
-            logger.error("answer_not_shown", exc_info=error, extra={"turn_id": turn.id, "incident_id": incident_id})
+            logger.exception("answer_not_shown", extra={"turn_id": turn.id, "incident_id": incident_id})
             await self._say_instead(turn, incident(await self._voice(turn), incident_id))
 
-    async def _ask_job(self, asker: Asker, event: JSON, job: Job, question: str) -> None:
-        if job.status is JobStatus.SUCCEEDED and job.fine_tuned_model:
-            model = await self.models.find(asker.tenant, job.fine_tuned_model)
+    async def _ask_thread(self, asker: Asker, event: JSON, job: Job, question: str) -> None:
+        """The newest model of the thread answers; where there is none, its newest job says how far it is."""
+        model = await self.models.in_thread(asker.tenant, asker.place)
+        if model and model.deleted_at is None:
             await self._ask(asker, event, model, question)
+        elif model and model.deleted_at and job.status.is_final:
+            await self._say(asker, event, deleted(asker.voice, model, model.deleted_at))
         else:
             await self._say(asker, event, not_ready(asker.voice, job))
 
-    async def _ask_by_name(self, asker: Asker, event: JSON, request: Request, text: str) -> None:
+    async def _ask_by_name(self, asker: Asker, event: JSON, model: Model, words: str) -> None:
         """`marv What is the capital of France?` asks the model of that name, wherever it is said."""
-        model = await self.models.store.find(asker.tenant, request.given)
-        question = text.strip().removeprefix(request.given).lstrip(" :,，：")
-        if model is None:
-            await self._say(asker, event, await self.subcommands.answer(asker, request))
-        elif not question:
+        if question := words.lstrip(f" {_AFTER_A_NAME}"):
+            await self._ask(asker, event, model, question)
+        else:
             told = asker.voice("chat.no_question", name=escape(model.name))
             await self._say(asker, event, Content(told, (section(told),)))
-        else:
-            await self._ask(asker, event, model, question)
 
     async def _ask(self, asker: Asker, event: JSON, model: Model, question: str) -> None:
         turn = await self.chat.ask(
@@ -146,6 +149,12 @@ class Conversation:
     async def _say(self, asker: Asker, event: JSON, content: Content) -> None:
         key = f"reply:{asker.place.channel_id}:{event['ts']}"
         await self.outbox.put(asker.tenant, key, asker.place, content)
+
+
+def deleted(voice: Voice, model: Model, deleted_at: datetime) -> Content:
+    """Why a thread in which a model answered has fallen silent."""
+    told = voice("chat.deleted", name=escape(model.name), at=clock_time(deleted_at))
+    return Content(told, (section(told),))
 
 
 def not_ready(voice: Voice, job: Job) -> Content:

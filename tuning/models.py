@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from storage.models import ModelStore
-from storage.rows import DatasetFormat, DatasetVersion, Job, Model, Tenant
+from storage.rows import DatasetFormat, DatasetVersion, Job, Model, Place, Tenant
 from tuning.access import Actor, require_change
 from tuning.datasets.report import Report
 from tuning.errors import ModelNotFound
@@ -44,6 +44,10 @@ class Models:
     async def named(self, tenant: Tenant, text: str) -> Model | None:
         """The model that goes by exactly this id or short name, or None."""
         return await self.store.find(tenant, text)
+
+    async def in_thread(self, tenant: Tenant, place: Place) -> Model | None:
+        """The newest model of the jobs whose cards live in this thread, deleted or not."""
+        return await self.store.in_thread(tenant, place)
 
     async def of_job(self, tenant: Tenant, job: Job) -> Model | None:
         """The model that a job has made; None before it has, and after the model was deleted."""

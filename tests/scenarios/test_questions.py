@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from storage.rows import DatasetFormat, Model, Place, Tenant
+from storage.rows import DatasetFormat, Job, JobRequest, JobStatus, Model, Place, Tenant
 
 
 @pytest.fixture(name="channel_id")
@@ -51,6 +51,16 @@ def _add_model(workspace, bot, tenant):
     return add
 
 
+@pytest.fixture(name="add_job")
+def _add_job(workspace, bot, tenant):
+    async def add(name: str, place: Place, status: JobStatus) -> None:
+        owner_id, now = workspace.person("ada").user.id, datetime.now(UTC)
+        request = JobRequest("trainer", "tiny-random", "v1")
+        await bot.stores.jobs.add(Job(f"job_{name}", tenant, name, owner_id, place, request, now, status=status))
+
+    return add
+
+
 def event_of(message) -> dict:
     return {"user": message.user_id, "channel": message.channel_id, "ts": message.ts, "text": message.text}
 
@@ -68,3 +78,60 @@ async def test_an_answer_that_slack_did_not_take_is_written_when_the_event_is_tr
     await bot.conversation.addressed(tenant, event_of(asked), asked.text)
 
     assert [reply.user_id for reply in ada.replies(channel_id, asked.ts)[1:]] == [workspace.credentials.bot_user_id]
+
+
+@pytest.fixture(name="thread")
+async def _thread(workspace, invited, channel_id) -> Place:
+    return Place(channel_id, (await workspace.person("ada").post(channel_id, "Here we train")).ts)
+
+
+@pytest.fixture(name="ask")
+def _ask(workspace, bot, tenant, thread):
+    """Puts a question by mention in the thread."""
+
+    async def ask(question: str) -> None:
+        ada = workspace.person("ada")
+        asked = await ada.post(thread.channel_id, question, thread_ts=thread.thread_ts)
+        await bot.conversation.addressed(tenant, event_of(asked) | {"thread_ts": thread.thread_ts}, question)
+
+    return ask
+
+
+async def test_a_model_goes_on_answering_when_a_later_job_is_cancelled(
+    bot, tenant, thread, add_job, add_model, answer_to
+):
+    await add_job("marv", thread, JobStatus.SUCCEEDED)
+    await add_model("marv", thread)
+    await add_job("marv-2", thread, JobStatus.CANCELLED)
+    await ask("What is the capital of France?")
+
+    (turn,) = await bot.stores.turns.thread(tenant, thread)
+    assert turn.model_id == "tiny-random"
+
+
+async def test_where_no_job_of_a_thread_has_a_model_the_newest_says_how_far_it_is(watch, thread, add_job, ask):
+    await add_job("marv", thread, JobStatus.FAILED)
+    await add_job("marv-2", thread, JobStatus.RUNNING)
+    await ask("What is the capital of France?")
+
+    await watch("ada").reply(thread.channel_id, thread.thread_ts, "*marv-2* can't answer yet")
+
+
+async def test_the_thread_of_a_deleted_model_says_when_it_was_deleted(watch, thread, add_job, add_model, ask):
+    await add_job("marv", thread, JobStatus.SUCCEEDED)
+    await add_model("marv", thread, deleted_at=datetime(2026, 11, 20, tzinfo=UTC))
+    await ask("What is the capital of France?")
+
+    await watch("ada").reply(thread.channel_id, thread.thread_ts, "*marv* was deleted on <!date^")
+
+
+async def test_a_mention_that_names_another_model_is_put_to_that_one(
+    bot, tenant, thread, add_job, add_model, answer_to
+):
+    await add_job("marv", thread, JobStatus.SUCCEEDED)
+    await add_model("marv", thread, "elsewhere")
+    await add_model("pirate", Place(thread.channel_id, "1.0"))
+    await ask("pirate: What is the capital of France?")
+
+    (turn,) = await bot.stores.turns.thread(tenant, thread)
+    assert (turn.model_id, turn.question) == ("tiny-random", "What is the capital of France?")

@@ -94,10 +94,14 @@ async def test_a_reader_who_stops_keeps_what_came_and_the_turn_is_over(house, ho
 async def test_an_answer_that_could_not_be_shown_is_asked_for_again_and_then_once(house, host):
     model = await tuned(house, host)
     turn = await ask(house, model)
-    with pytest.raises(ConnectionError):
+
+    async def show():
         async with house.chat.answering(turn) as pieces:
             await anext(pieces)
             raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await show()
 
     again = await ask(house, model)
     assert (again.id, await ask(house, model)) == (turn.id, None)
