@@ -68,18 +68,19 @@ class Outbox:
             await self.leases.release(_LEASE, self.owner)
 
     async def sweep(self) -> float:
-        """Write and send what is due; returns the seconds until something more may be sent."""
+        """Write and send the first of each line that is due; returns the seconds until something more may be sent."""
         if not await self._is_the_sender():
             return POLL_SECONDS
         await self.announcements.write()
         for delivery in await self.deliveries.stuck(self.clock(), self.settle_seconds):
             await self._settle(delivery)
         wait_seconds = POLL_SECONDS
-        for delivery in await self.deliveries.due(self.clock()):
+        for delivery in await self.deliveries.foremost(self.clock()):
             pause_seconds = self.posting.pause_seconds(delivery)
-            if pause_seconds > 0:
-                wait_seconds = min(wait_seconds, pause_seconds)
-            elif await self._is_the_sender() and (claimed := await self.deliveries.sending(delivery)):
+            wait_seconds = min(wait_seconds, pause_seconds)
+            if pause_seconds > 0 or not await self._is_the_sender():
+                continue
+            if claimed := await self.deliveries.sending(delivery):
                 await self._send(claimed)
         return wait_seconds
 
