@@ -97,9 +97,7 @@ def _ask(workspace, bot, tenant, thread):
     return ask
 
 
-async def test_a_model_goes_on_answering_when_a_later_job_is_cancelled(
-    bot, tenant, thread, add_job, add_model, answer_to
-):
+async def test_a_model_goes_on_answering_when_a_later_job_is_cancelled(bot, tenant, thread, add_job, add_model, ask):
     await add_job("marv", thread, JobStatus.SUCCEEDED)
     await add_model("marv", thread)
     await add_job("marv-2", thread, JobStatus.CANCELLED)
@@ -125,9 +123,7 @@ async def test_the_thread_of_a_deleted_model_says_when_it_was_deleted(watch, thr
     await watch("ada").reply(thread.channel_id, thread.thread_ts, "*marv* was deleted on <!date^")
 
 
-async def test_a_mention_that_names_another_model_is_put_to_that_one(
-    bot, tenant, thread, add_job, add_model, answer_to
-):
+async def test_a_mention_that_names_another_model_is_put_to_that_one(bot, tenant, thread, add_job, add_model, ask):
     await add_job("marv", thread, JobStatus.SUCCEEDED)
     await add_model("marv", thread, "elsewhere")
     await add_model("pirate", Place(thread.channel_id, "1.0"))
