@@ -19,6 +19,7 @@ from bot.slack import Slack, connect_slack
 from bot.stores import Stores, open_stores
 from bot.transports import http, socket_mode
 from handlers.announcements import Announcements
+from handlers.channels import Channels
 from handlers.commands import CommandHandlers
 from handlers.conversation import Conversation
 from handlers.datasets import CHECK, DatasetHandlers
@@ -29,8 +30,8 @@ from handlers.messages import MessageHandlers
 from handlers.outbox import Outbox
 from handlers.pacing import Pacer
 from handlers.people import People
-from handlers.reports import Reports
 from handlers.posting import Posting
+from handlers.reports import Reports
 from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
 from handlers.streams import Streams
@@ -158,7 +159,13 @@ class _Composition:
         self.texts = Texts.load()
         self.durable = Durable(settings.durable_url, _executors(settings, stores))
         self.people = People(
-            slack.client, stores.people, self.texts, settings.language, frozenset(settings.admins), now
+            slack.client,
+            stores.people,
+            self.texts,
+            settings.language,
+            frozenset(settings.admins),
+            now,
+            Channels(slack.client, now),
         )
         self.pacer = Pacer(time.monotonic)
         announcements = Announcements(
@@ -302,12 +309,12 @@ class _Composition:
         return await self.stores.jobs.in_thread(tenant, place) is not None
 
 
-def _executors(settings: Settings, stores: Stores) -> Executors:
-    if settings.database_url.startswith("sqlite"):
-        return SoleExecutor(settings.data / "durable.lock")
-    return LeasedExecutors(stores.leases)
 def _owner(settings: Settings) -> str:
     """Names this process among those that hold leases; a SQLite file has one at a time, which waits for no dead one."""
     return "sole" if settings.database_url.startswith("sqlite") else new_id()
 
 
+def _executors(settings: Settings, stores: Stores) -> Executors:
+    if settings.database_url.startswith("sqlite"):
+        return SoleExecutor(settings.data / "durable.lock")
+    return LeasedExecutors(stores.leases)

@@ -90,7 +90,8 @@ async def asker_of(people: People, body: JSON) -> Asker:
         str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""),
         str(message.get("thread_ts") or message.get("ts") or ""),
     )
-    return Asker(tenant, await people.actor(tenant, user_id), await people.voice(tenant, user_id), place)
+    viewer = await people.viewer(tenant, user_id, place.channel_id)
+    return Asker(viewer, await people.voice(tenant, user_id), place)
 
 
 async def _show(respond: AsyncRespond, client: AsyncWebClient, asker: Asker, content: Content) -> None:

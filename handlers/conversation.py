@@ -22,6 +22,7 @@ from handlers.requests import read_request
 from handlers.streams import Reader, Streams
 from handlers.subcommands import Asker, Subcommands
 from storage.rows import JSON, Job, Model, Tenant, Turn
+from tuning.access import require_member
 from tuning.chat import Chat
 from tuning.errors import UserFacingError
 from tuning.models import Models
@@ -55,7 +56,7 @@ class Conversation:
         request = read_request(text)
         if request.name and not (job and len(text.split()) > _COMMAND_WORDS):
             await self._say(asker, event, await self.subcommands.answer(asker, request))
-        elif model := await self.models.named(asker.tenant, request.given.rstrip(_AFTER_A_NAME)):
+        elif model := await self.models.named(asker.viewer, request.given.rstrip(_AFTER_A_NAME)):
             await self._ask_by_name(asker, event, model, text.strip().removeprefix(request.given))
         elif job:
             await self._ask_thread(asker, event, job, text)
@@ -110,6 +111,7 @@ class Conversation:
             await self._say(asker, event, Content(told, (section(told),)))
 
     async def _ask(self, asker: Asker, event: JSON, model: Model, question: str) -> None:
+        require_member(asker.actor)
         turn = await self.chat.ask(
             asker.tenant,
             place=asker.place,
@@ -144,7 +146,9 @@ class Conversation:
     async def _asker(self, tenant: Tenant, event: JSON) -> Asker:
         user_id, place = str(event["user"]), answer_place(event)
         voice = await self.people.voice_in(tenant, place.channel_id, user_id)
-        return Asker(tenant, await self.people.actor(tenant, user_id), voice, place)
+        is_alone = place.channel_id.startswith("D")
+        viewer = await self.people.viewer(tenant, user_id, place.channel_id, is_alone=is_alone)
+        return Asker(viewer, voice, place)
 
     async def _say(self, asker: Asker, event: JSON, content: Content) -> None:
         key = f"reply:{asker.place.channel_id}:{event['ts']}"

@@ -21,6 +21,7 @@ from handlers.people import People
 from handlers.reports import Reports
 from storage.deliveries import DeliveryStore
 from storage.rows import JSON, DatasetVersion, Place, Tenant
+from tuning.access import require_member
 from tuning.errors import UserFacingError
 
 logger = logging.getLogger(__name__)
@@ -104,10 +105,15 @@ class DatasetHandlers:
         interactions.action("datasets.findings")(self.send_findings)
 
     async def shared(self, tenant: Tenant, event: JSON, *, is_addressed: bool) -> None:
-        """Every file of a message; the same message arriving twice starts each check once."""
+        """Every file of a message; the same message arriving twice starts each check once.
+
+        Raises:
+            NotAMember: whoever shared it is no full member of the workspace.
+        """
         for file in event["files"]:
             name = str(file.get("name") or file.get("title") or file["id"])
             if is_for_us(name, is_addressed=is_addressed):
+                require_member(await self.people.actor(tenant, str(event["user"])))
                 await self._begin(Shared(tenant, answer_place(event), str(event["user"]), str(file["id"]), name))
 
     async def _begin(self, shared: Shared) -> None:
@@ -170,7 +176,7 @@ class DatasetHandlers:
         """All findings, as a file in the thread."""
         await ack()
         asker = await asker_of(self.people, body)
-        name, findings = await self.reports.all_findings(asker.voice, asker.tenant, action["value"])
+        name, findings = await self.reports.all_findings(asker.voice, asker.viewer, action["value"])
         await self.client.files_upload_v2(
             channel=asker.place.channel_id,
             thread_ts=asker.place.thread_ts,

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.blocks.greeting import greeting, home
+from handlers.blocks.greeting import closed_home, greeting, home
 from handlers.envelopes import tenant_of_event
 from handlers.outbox import Outbox
 from handlers.people import People
@@ -30,12 +30,15 @@ class HomeHandlers:
     async def opened(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Show the Home tab as it is now; the first look at the Messages tab is greeted once."""
         tenant, user_id = tenant_of_event(body), str(event["user"])
-        voice = await self.people.voice(tenant, user_id)
+        voice, viewer = await self.people.voice(tenant, user_id), await self.people.viewer(tenant, user_id, "")
         if event.get("tab") == "messages":
             place = Place(str(event["channel"]))
             await self.outbox.put(tenant, f"greeting:{place.channel_id}", place, greeting(voice))
             return
-        jobs, models = await self.jobs.recent(tenant), await self.models.recent(tenant)
+        if viewer.actor.is_guest:
+            await self.client.views_publish(user_id=user_id, view=closed_home(voice))
+            return
+        jobs, models = await self.jobs.recent(viewer), await self.models.recent(viewer)
         await self.client.views_publish(user_id=user_id, view=home(voice, jobs, models))
 
     async def joined(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:

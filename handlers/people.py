@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.channels import Channels
 from handlers.language import Voice
 from storage.people import PeopleStore
-from storage.rows import Person, Tenant
-from tuning.access import Actor
+from storage.rows import JSON, Person, Tenant
+from tuning.access import Actor, Viewer
 from tuning.texts import Language, Texts, language_of
 
 logger = logging.getLogger(__name__)
@@ -32,12 +33,23 @@ class People:
     admins: Collection[str]
     """User ids that the operator named as admins, beside Slack's own."""
     clock: Callable[[], datetime]
+    channels: Channels
     _at_hand: dict[tuple[Tenant, str], Person] = field(default_factory=dict, init=False)
 
     async def actor(self, tenant: Tenant, user_id: str) -> Actor:
         """The person as the rules of access see them."""
         person = await self.person(tenant, user_id)
-        return Actor(user_id, is_admin=person.is_admin or user_id in self.admins, is_guest=person.is_guest)
+        is_named = user_id in self.admins
+        return Actor(user_id, is_admin=person.is_admin or is_named, is_guest=person.is_guest and not is_named)
+
+    async def viewer(self, tenant: Tenant, user_id: str, channel_id: str, *, is_alone: bool = True) -> Viewer:
+        """The person as somebody who asks to see things from a channel; from the App Home without one.
+
+        Args:
+            is_alone: whether nobody else reads the answer.
+        """
+        actor = await self.actor(tenant, user_id)
+        return Viewer(tenant, actor, channel_id, self.channels.is_public, is_alone=is_alone)
 
     async def voice(self, tenant: Tenant, user_id: str) -> Voice:
         """The language of one reader."""
@@ -61,16 +73,18 @@ class People:
         try:
             answer = await self.client.users_info(user=user_id, include_locale=True)
         except (SlackApiError, OSError, TimeoutError) as error:
-            # Somebody Slack won't tell us about is nobody special; the request itself must still be answered.
+            # Somebody Slack won't tell us about sees nothing of the team's; the request itself must still be answered.
             logger.warning("person_not_looked_up", extra={"user_id": user_id, "error": type(error).__name__})
-            return known or Person(tenant, user_id, locale="", is_admin=False, is_guest=False, fetched_at=now)
+            return known or Person(tenant, user_id, locale="", is_admin=False, is_guest=True, fetched_at=now)
         user = answer["user"]
+        is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted")) or is_outsider(user, tenant)
         person = Person(
             tenant,
             user_id,
             locale=user.get("locale") or "",
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            # An outsider may be an administrator: of their own workspace.
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")) and not is_guest,
+            is_guest=is_guest,
             fetched_at=now,
         )
         await self.store.put(person)
@@ -81,3 +95,14 @@ class People:
         if len(self._at_hand) >= _MOST_AT_HAND:
             self._at_hand.clear()
         self._at_hand[person.tenant, person.user_id] = person
+
+
+def is_outsider(user: JSON, tenant: Tenant) -> bool:
+    """Whether somebody is of another company, met in a channel that is shared by Slack Connect.
+
+    A user object says `is_stranger` of those, and names the home workspace; inside an Enterprise organisation that
+    may be another one than ours (https://docs.slack.dev/reference/objects/user-object, read 2026-11).
+    """
+    organisation = user.get("enterprise_user") or {}
+    is_colleague = tenant.team_id in {user.get("team_id") or tenant.team_id, *(organisation.get("teams") or ())}
+    return bool(user.get("is_stranger")) or not is_colleague

@@ -6,6 +6,7 @@ from handlers.blocks.dataset_report import Checked, dataset_report
 from handlers.blocks.kit import Content, section
 from handlers.language import Voice
 from storage.rows import Tenant
+from tuning.access import Viewer
 from tuning.datasets.intake import Datasets
 from tuning.known_models import base_of
 
@@ -18,23 +19,24 @@ class Reports:
 
     async def of_version(self, voice: Voice, tenant: Tenant, version_id: str) -> Content:
         version, report = await self.datasets.report(tenant, version_id)
-        dataset = await self.datasets.find(tenant, version.dataset_id)
+        dataset = await self.datasets.of_version(tenant, version_id)
         quotes = await self.datasets.quotes(tenant, version_id) if report.is_ready else []
         # An account also lists tuned models, of everybody who uses it.
         bases = [quote for quote in quotes if base_of(quote.model) == quote.model]
         return dataset_report(voice, Checked(dataset, version, report, bases))
 
-    async def newest(self, voice: Voice, tenant: Tenant, text: str) -> Content:
-        """The report on the dataset that is named, else on the newest."""
-        recent = [await self.datasets.find(tenant, text)] if text else await self.datasets.recent(tenant)
+    async def newest(self, voice: Voice, viewer: Viewer, text: str) -> Content:
+        """The report on the dataset that is named, else on the newest that may be shown here."""
+        recent = [await self.datasets.find(viewer, text)] if text else await self.datasets.recent(viewer)
         if not recent:
             told = voice("commands.check.none")
             return Content(told, (section(told),))
-        version = await self.datasets.newest_version(tenant, recent[0].id)
-        return await self.of_version(voice, tenant, version.id)
+        version = await self.datasets.newest_version(viewer.tenant, recent[0].id)
+        return await self.of_version(voice, viewer.tenant, version.id)
 
-    async def all_findings(self, voice: Voice, tenant: Tenant, version_id: str) -> tuple[str, bytes]:
+    async def all_findings(self, voice: Voice, viewer: Viewer, version_id: str) -> tuple[str, bytes]:
         """Every finding as a file: its name and its bytes."""
-        version, _ = await self.datasets.report(tenant, version_id)
-        findings = await self.datasets.findings_file(tenant, version_id, voice.language)
+        await self.datasets.seen(viewer, version_id)
+        version, _ = await self.datasets.report(viewer.tenant, version_id)
+        findings = await self.datasets.findings_file(viewer.tenant, version_id, voice.language)
         return f"{version.file_name.rpartition('.')[0] or version.file_name}-findings.txt", findings

@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -33,6 +32,7 @@ from handlers.permalinks import thread_link
 from handlers.refusals import refusal
 from handlers.start_form import Entered, block_of
 from storage.rows import JSON, Dataset, DatasetVersion, Job, Tenant
+from tuning.access import Viewer, require_member
 from tuning.datasets.findings import Finding
 from tuning.datasets.parts import Part
 from tuning.datasets.wording import Wording
@@ -48,8 +48,7 @@ _NOTHING_TYPED = {"n_epochs": "", "batch_size": "", "learning_rate_multiplier": 
 class Opening:
     """Who opens the modal, and with what in it."""
 
-    tenant: Tenant
-    user_id: str
+    viewer: Viewer
     voice: Voice
     origin: JSON
     """`channel_id` and `thread_ts` of where it is opened."""
@@ -76,9 +75,9 @@ class StartHandlers:
 
     async def typed(self, body: JSON, name: str) -> None:
         """`/finetune start [dataset]`."""
-        tenant = tenant_of_interaction(body)
-        dataset = await self.jobs.datasets.find(tenant, name) if name else None
-        await self._open(body, replace(await self._opening(body), dataset_id=dataset.id if dataset else ""))
+        opening = await self._opening(body)
+        dataset = await self.jobs.datasets.find(opening.viewer, name) if name else None
+        await self._open(body, replace(opening, dataset_id=dataset.id if dataset else ""))
 
     async def pressed(self, ack: AsyncAck, body: JSON, action: JSON) -> None:
         await ack()
@@ -88,11 +87,9 @@ class StartHandlers:
         """The form as it was for a job that failed or was cancelled."""
         await ack()
         opening = await self._opening(body)
-        request = (await self.jobs.status(opening.tenant, action["value"])).request
+        request = (await self.jobs.status(opening.viewer, action["value"])).request
         part = Part.from_id(request.training_version_id)
-        dataset = await self.jobs.datasets.of_version(
-            opening.tenant, part.whole_id if part else request.training_version_id
-        )
+        dataset = await self.jobs.datasets.seen(opening.viewer, part.whole_id if part else request.training_version_id)
         settings = {name: getattr(request, name) for name in _NOTHING_TYPED}
         again = replace(
             opening,
@@ -109,9 +106,9 @@ class StartHandlers:
     async def changed(self, ack: AsyncAck, body: JSON) -> None:
         """Another choice, another price; what was entered stays."""
         await ack()
-        tenant, view = tenant_of_interaction(body), body["view"]
-        voice = await self.people.voice(tenant, body["user"]["id"])
-        told, auto = await self._price(voice, tenant, Entered.from_state(view["state"]["values"]).draft())
+        view = body["view"]
+        opening = await self._opening(body)
+        told, auto = await self._price(opening, Entered.from_state(view["state"]["values"]).draft())
         try:
             await self.client.views_update(view_id=view["id"], hash=view["hash"], view=repriced(view, told, auto))
         except SlackApiError as error:
@@ -121,29 +118,28 @@ class StartHandlers:
 
     async def submitted(self, ack: AsyncAck, body: JSON, view: JSON) -> None:
         """Start the job, or say at each field what is wrong with it. The same view starts one job, however often sent."""
-        tenant, user_id = tenant_of_interaction(body), str(body["user"]["id"])
-        voice = await self.people.voice(tenant, user_id)
+        opening = await self._opening(body)
         entered = Entered.from_state(view["state"]["values"])
-        faults = entered.faults(voice) or await self._faults(voice, tenant, entered.draft())
+        faults = entered.faults(opening.voice) or await self._faults(opening, entered.draft())
         if faults:
             await ack(response_action="errors", errors=faults)
             return
-        draft = entered.draft()
-        dataset = await self.jobs.datasets.of_version(tenant, draft.training_version_id)
-        job = await self.jobs.start(
-            tenant,
-            job_id=job_id_of(tenant, view["id"]),
-            actor=await self.people.actor(tenant, user_id),
-            place=dataset.place,
-            draft=draft,
-        )
+        job_id = job_id_of(opening.viewer.tenant, view["id"])
+        job = await self.jobs.start(opening.viewer, job_id=job_id, draft=entered.draft())
         await ack()
-        await self._tell(voice, user_id, json.loads(view["private_metadata"]), job)
+        await self._tell(opening, job)
 
     async def _opening(self, body: JSON) -> Opening:
-        tenant = tenant_of_interaction(body)
+        """Who acts, in which language they read, and where the modal was or will be opened.
+
+        Raises:
+            NotAMember: this person may start nothing.
+        """
+        tenant, origin = tenant_of_interaction(body), origin_of(body)
         user_id = str(body.get("user_id") or body["user"]["id"])
-        return Opening(tenant, user_id, await self.people.voice(tenant, user_id), origin_of(body))
+        viewer = await self.people.viewer(tenant, user_id, origin["channel_id"])
+        require_member(viewer.actor)
+        return Opening(viewer, await self.people.voice(tenant, user_id), origin)
 
     async def _open(self, body: JSON, opening: Opening) -> None:
         """At once with a notice, since a trigger lives three seconds; then with the form."""
@@ -151,8 +147,8 @@ class StartHandlers:
         await self.client.views_update(view_id=opened["view"]["id"], view=await self._first_view(opening))
 
     async def _first_view(self, opening: Opening) -> Block:
-        options = await self.jobs.options(opening.tenant)
-        datasets = visible_to(opening.user_id, options.datasets)
+        options = await self.jobs.options(opening.viewer)
+        datasets = options.datasets
         if not datasets:
             return notice_modal(opening.voice, opening.voice("start.nothing"))
         if not any(offer.models for offer in options.offers):
@@ -167,7 +163,7 @@ class StartHandlers:
         model_id = opening.model_id or ":".join(options.default)
         validation = f"split:{PRESET_PERCENT}"
         first = Entered(chosen.id, validation, model_id, {**_NOTHING_TYPED, **opening.typed})
-        told, auto = await self._price(opening.voice, opening.tenant, first.draft())
+        told, auto = await self._price(opening, first.draft())
         several = len(options.offers) > 1
         return StartForm(
             origin=opening.origin,
@@ -188,27 +184,44 @@ class StartHandlers:
             entered=opening.typed,
         )
 
-    async def _price(self, voice: Voice, tenant: Tenant, draft: StartDraft) -> tuple[str, dict[str, str]]:
+    async def _price(self, opening: Opening, draft: StartDraft) -> tuple[str, dict[str, str]]:
         """The price as a sentence, and what `auto` becomes; when it can't be worked out, the reason."""
+        voice = opening.voice
         try:
-            quote = await self.jobs.quote(tenant, draft)
+            quote = await self.jobs.quote(opening.viewer, draft)
         except UserFacingError as error:
             # The form stays usable without a price: its submission checks again.
             return voice("start.price.away", reason=sentence(voice, error)), {}
         auto = {name: f"{value:g}" for name, value in asdict(quote.auto).items() if value is not None}
         return voice("start.price", price=price(voice, quote)), auto
 
-    async def _faults(self, voice: Voice, tenant: Tenant, draft: StartDraft) -> dict[str, str]:
-        findings = await self.jobs.check(tenant, draft)
-        return {block_of(finding.path): _fault(voice, finding) for finding in findings if finding.severity == "E"}
+    async def _faults(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
+        findings = await self.jobs.check(opening.viewer, draft)
+        return {
+            block_of(finding.path): _fault(opening.voice, finding) for finding in findings if finding.severity == "E"
+        }
 
-    async def _tell(self, voice: Voice, user_id: str, origin: JSON, job: Job) -> None:
-        """Where the modal was opened elsewhere than in the job's thread, a word with the way there."""
-        if not origin["channel_id"] or origin["thread_ts"] == job.place.thread_ts:
+    async def _tell(self, opening: Opening, job: Job) -> None:
+        """Where the modal was opened elsewhere than in the job's thread, a word with the way there.
+
+        A command works in channels that we aren't in, and the App Home is no channel at all: there it is said by
+        direct message.
+        """
+        channel_id, thread_ts = opening.origin["channel_id"], opening.origin["thread_ts"]
+        if (channel_id, thread_ts) == (job.place.channel_id, job.place.thread_ts):
             return
-        told = voice("start.started", name=escape(job.name), link=await thread_link(self.client, job.place))
-        with suppress(SlackApiError):  # A command works in channels that we aren't in; the card is told anyhow.
-            await self.client.chat_postEphemeral(channel=origin["channel_id"], user=user_id, text=told)
+        user_id, link = opening.viewer.actor.user_id, await thread_link(self.client, job.place)
+        told = opening.voice("start.started", name=escape(job.name), link=link)
+        if not channel_id or not await self._whispered(channel_id, user_id, told):
+            await self.client.chat_postMessage(channel=user_id, text=told, unfurl_links=False)
+
+    async def _whispered(self, channel_id: str, user_id: str, told: str) -> bool:
+        """Say it to one person in a channel; False where we may not."""
+        try:
+            await self.client.chat_postEphemeral(channel=channel_id, user=user_id, text=told)
+        except SlackApiError:
+            return False
+        return True
 
 
 def job_id_of(tenant: Tenant, view_id: str) -> str:
@@ -217,21 +230,13 @@ def job_id_of(tenant: Tenant, view_id: str) -> str:
 
 
 def origin_of(body: JSON) -> JSON:
-    """Where a command or click happened; without a channel on the App Home."""
+    """Where a command or click happened; without a channel on the App Home. An open modal remembers it."""
+    if remembered := (body.get("view") or {}).get("private_metadata"):
+        origin: JSON = json.loads(remembered)
+        return origin
     message = body.get("message") or {}
     channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
     return {"channel_id": channel_id, "thread_ts": message.get("thread_ts") or message.get("ts") or ""}
-
-
-def visible_to(
-    user_id: str, datasets: Sequence[tuple[Dataset, DatasetVersion]]
-) -> list[tuple[Dataset, DatasetVersion]]:
-    """The datasets that were dropped in channels, and one's own; not those of others' direct messages."""
-    return [
-        (dataset, version)
-        for dataset, version in datasets
-        if dataset.owner_id == user_id or not dataset.place.channel_id.startswith("D")
-    ]
 
 
 def _dataset_choice(voice: Voice, dataset: Dataset, version: DatasetVersion) -> Choice:

@@ -18,7 +18,7 @@ from handlers.permalinks import thread_link
 from handlers.reports import Reports
 from handlers.requests import Request
 from storage.rows import Job, Place, Tenant
-from tuning.access import Actor, require_change
+from tuning.access import Actor, Viewer, require_change
 from tuning.jobs.jobs import Jobs
 from tuning.models import Models
 
@@ -29,10 +29,17 @@ MOST_EVENTS = 30
 class Asker:
     """Who asks, in which language they read, and where."""
 
-    tenant: Tenant
-    actor: Actor
+    viewer: Viewer
     voice: Voice
     place: Place
+
+    @property
+    def tenant(self) -> Tenant:
+        return self.viewer.tenant
+
+    @property
+    def actor(self) -> Actor:
+        return self.viewer.actor
 
 
 Answer: TypeAlias = Callable[[Asker, str], Awaitable[Content]]
@@ -67,25 +74,25 @@ class Subcommands:
 
     async def start(self, asker: Asker, text: str) -> Content:
         """Where no modal can be opened, the button that opens it."""
-        dataset = await self.reports.datasets.find(asker.tenant, text) if text else None
+        dataset = await self.reports.datasets.find(asker.viewer, text) if text else None
         told = asker.voice("commands.start.button")
         door = button(asker.voice("commands.door.start"), "jobs.start", dataset.id if dataset else "", style="primary")
         return Content(told, (section(told), actions([door])))
 
     async def list_jobs(self, asker: Asker, _: str) -> Content:
-        return job_list(asker.voice, await self.jobs.recent(asker.tenant))
+        return job_list(asker.voice, await self.jobs.recent(asker.viewer))
 
     async def status(self, asker: Asker, text: str) -> Content:
         return await self.announcements.card(asker.voice, await self._job(asker, text))
 
     async def events(self, asker: Asker, text: str) -> Content:
         job = await self._job(asker, text)
-        return event_list(asker.voice, job, await self.jobs.events(asker.tenant, job.id, MOST_EVENTS))
+        return event_list(asker.voice, job, await self.jobs.events(asker.viewer, job.id, MOST_EVENTS))
 
     async def cancel(self, asker: Asker, text: str) -> Content:
         if not text:
             return _asked(asker, "commands.which.job")
-        job = await self.jobs.cancel(asker.tenant, asker.actor, text)
+        job = await self.jobs.cancel(asker.viewer, text)
         return _asked(asker, "commands.cancelled", name=escape(job.name))
 
     async def compare(self, asker: Asker, text: str) -> Content:
@@ -95,33 +102,33 @@ class Subcommands:
         return comparison(asker.voice, job, job.comparison)
 
     async def list_models(self, asker: Asker, _: str) -> Content:
-        return model_list(asker.voice, await self.models.recent(asker.tenant))
+        return model_list(asker.voice, await self.models.recent(asker.viewer))
 
     async def delete(self, asker: Asker, text: str) -> Content:
         """Asks first; only the button in the answer deletes."""
         if not text:
             return _asked(asker, "commands.which.model")
-        model = await self.models.find(asker.tenant, text)
+        model = await self.models.find(asker.viewer, text)
         require_change(asker.actor, model.owner_id, "delete")
         return delete_question(asker.voice, model)
 
     async def check(self, asker: Asker, text: str) -> Content:
-        return await self.reports.newest(asker.voice, asker.tenant, text)
+        return await self.reports.newest(asker.voice, asker.viewer, text)
 
     async def help(self, asker: Asker, _: str) -> Content:
         return help_page(asker.voice)
 
     async def delete_now(self, asker: Asker, model_id: str) -> Content:
         """What the confirmed button does."""
-        model = await self.models.delete(asker.tenant, asker.actor, model_id)
+        model = await self.models.delete(asker.viewer, model_id)
         return _asked(asker, "commands.deleted", name=escape(model.name))
 
     async def code(self, asker: Asker, model_id: str) -> Content:
-        model = await self.models.find(asker.tenant, model_id)
+        model = await self.models.find(asker.viewer, model_id)
         return usage(asker.voice, model, self.models.snippet(model))
 
     async def how_to_ask(self, asker: Asker, model_id: str) -> Content:
-        model = await self.models.find(asker.tenant, model_id)
+        model = await self.models.find(asker.viewer, model_id)
         link = await thread_link(self.client, model.place)
         typed = quoted_name(f"@Tunesmith {model.name}")
         return _asked(asker, "chat.how", name=escape(model.name), link=link, typed=typed)
@@ -129,8 +136,8 @@ class Subcommands:
     async def _job(self, asker: Asker, text: str) -> Job:
         """The job that is named; without a name the one of this thread, else the newest."""
         if text:
-            return await self.jobs.status(asker.tenant, text)
-        return await self.jobs.in_thread_or_newest(asker.tenant, asker.place)
+            return await self.jobs.status(asker.viewer, text)
+        return await self.jobs.in_thread_or_newest(asker.viewer, asker.place)
 
 
 def _asked(asker: Asker, key: str, **parameters: str) -> Content:

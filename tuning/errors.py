@@ -90,6 +90,13 @@ class NotAllowed(UserFacingError):
         self.owner_id = owner_id
 
 
+class NotAMember(UserFacingError):
+    """Guests and people of other companies get nothing from us, for what we keep belongs to the team."""
+
+    def __init__(self) -> None:
+        super().__init__("not_a_member")
+
+
 class JobOver(UserFacingError):
     """The job has ended already, so there is nothing left to cancel."""
 

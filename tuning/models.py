@@ -8,7 +8,7 @@ from typing import Final
 
 from storage.models import ModelStore
 from storage.rows import DatasetFormat, DatasetVersion, Job, Model, Place, Tenant
-from tuning.access import Actor, require_change
+from tuning.access import Viewer, require_change
 from tuning.datasets.report import Report
 from tuning.errors import ModelNotFound
 from tuning.near import nearest
@@ -25,25 +25,26 @@ class Models:
     gateways: Gateways
     clock: Callable[[], datetime]
 
-    async def recent(self, tenant: Tenant) -> list[Model]:
-        """The team's models, newest first."""
-        return await self.store.recent(tenant)
+    async def recent(self, viewer: Viewer) -> list[Model]:
+        """The team's models that may be shown here, newest first."""
+        return await viewer.visible(await self.store.recent(viewer.tenant))
 
-    async def find(self, tenant: Tenant, text: str) -> Model:
+    async def find(self, viewer: Viewer, text: str) -> Model:
         """The model that is meant by its id or its short name.
 
         Raises:
-            ModelNotFound: with the names that come near.
+            ModelNotFound: with the names that come near; a model that may not be shown here is none.
         """
-        model = await self.store.find(tenant, text)
+        model = await self.named(viewer, text)
         if model is None:
-            names = [known.name for known in await self.store.recent(tenant)]
+            names = [known.name for known in await self.recent(viewer)]
             raise ModelNotFound(text, nearest(text, names))
         return model
 
-    async def named(self, tenant: Tenant, text: str) -> Model | None:
-        """The model that goes by exactly this id or short name, or None."""
-        return await self.store.find(tenant, text)
+    async def named(self, viewer: Viewer, text: str) -> Model | None:
+        """The model that goes by exactly this id or short name and may be shown here, or None."""
+        model = await self.store.find(viewer.tenant, text)
+        return model if model and await viewer.may_see(model) else None
 
     async def in_thread(self, tenant: Tenant, place: Place) -> Model | None:
         """The newest model of the jobs whose cards live in this thread, deleted or not."""
@@ -54,7 +55,7 @@ class Models:
         model = await self.store.get(tenant, job.fine_tuned_model)
         return None if model is None or model.deleted_at is not None else model
 
-    async def delete(self, tenant: Tenant, actor: Actor, text: str) -> Model:
+    async def delete(self, viewer: Viewer, text: str) -> Model:
         """Delete a model, at its provider first; deleting it twice is deleting it once.
 
         Raises:
@@ -62,10 +63,10 @@ class Models:
             NotAllowed: it belongs to somebody else.
             ProviderError: the provider didn't delete it, and nothing was changed.
         """
-        model = await self.find(tenant, text)
-        require_change(actor, model.owner_id, "delete")
+        model = await self.find(viewer, text)
+        require_change(viewer.actor, model.owner_id, "delete")
         await self.gateways.of(model.provider).delete_model(model.id)
-        await self.store.mark_deleted(tenant, model.id, self.clock())
+        await self.store.mark_deleted(viewer.tenant, model.id, self.clock())
         return model
 
     def snippet(self, model: Model) -> dict[str, str]:

@@ -33,6 +33,11 @@ def home(voice: Voice, jobs: Sequence[Job], models: Sequence[Model]) -> Block:
     return {"type": "home", "blocks": blocks[:100]}
 
 
+def closed_home(voice: Voice) -> Block:
+    """The App Home of somebody who is no full member of the workspace."""
+    return {"type": "home", "blocks": [section(voice("errors.not_a_member"))]}
+
+
 def _doors(voice: Voice) -> list[Block]:
     return [
         button(voice("commands.door.start"), "jobs.start", style="primary"),

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.channels import Channels
 from handlers.people import People
 from storage.engine import Database
 from storage.people import PeopleStore
@@ -71,7 +72,15 @@ async def _database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture(name="people")
 def _people(client: AsyncWebClient, database: Database, texts: Texts) -> People:
-    return People(client, PeopleStore(database), texts, "en", frozenset(), lambda: datetime.now(UTC))
+    return People(
+        client,
+        PeopleStore(database),
+        texts,
+        "en",
+        frozenset(),
+        lambda: datetime.now(UTC),
+        Channels(client, lambda: datetime.now(UTC)),
+    )
 
 
 @pytest.fixture(name="until")

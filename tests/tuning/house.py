@@ -13,7 +13,7 @@ from storage.models import ModelStore
 from storage.provider_files import ProviderFileStore
 from storage.rows import Place, Tenant
 from storage.turns import TurnStore
-from tuning.access import Actor
+from tuning.access import Actor, Viewer
 from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
@@ -30,12 +30,18 @@ from tuning.providers.gateways import Gateways
 from tuning.texts import Texts
 
 
+async def nowhere(channel_id):
+    """No channel is public."""
+    return False
+
+
 class House:
     """The rooms of `tuning` around one provider. Pauses pass at once and are noted; durable work waits to be run."""
 
     tenant = Tenant("T1")
     owner = Actor("U1")
     place = Place("C1", "1.0")
+    viewer = Viewer(tenant, owner, place.channel_id, nowhere)
 
     def __init__(self, database, gateway, folder):
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -142,7 +148,7 @@ class House:
     async def asked(self, job_id="job_1", **choices):
         """A job whose start is noted and not yet done."""
         draft = await self.draft(**choices)
-        return await self.jobs.start(self.tenant, job_id=job_id, actor=self.owner, place=self.place, draft=draft)
+        return await self.jobs.start(self.viewer, job_id=job_id, draft=draft)
 
     async def run_start(self, job_id="job_1"):
         steps = self.steps

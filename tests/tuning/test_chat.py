@@ -13,7 +13,7 @@ async def tuned(house, host, example="marv.jsonl"):
     job = await house.running()
     host.job(job.provider_job_id).update(status="succeeded", fine_tuned_model="ft:smol:us:marv:1")
     await house.follower().sweep()
-    return await house.models.find(house.tenant, "ft:smol:us:marv:1")
+    return await house.models.find(house.viewer, "ft:smol:us:marv:1")
 
 
 async def ask(house, model, question="Hi?", message_ts="2.0"):
@@ -119,7 +119,7 @@ async def test_a_model_that_is_not_served_yet_says_so(house, host, answers):
 
 async def test_a_model_deleted_meanwhile_is_not_found(house, host):
     turn = await ask(house, await tuned(house, host))
-    await house.models.delete(house.tenant, house.owner, "marv")
+    await house.models.delete(house.viewer, "marv")
 
     with pytest.raises(ModelNotFound):
         await answered(house, turn)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.rows import DatasetFormat, Model
+from storage.rows import DatasetFormat, Model, Tenant
 from tuning.access import Actor
 from tuning.errors import ModelNotFound, NotAllowed, ProviderUnavailable
 
@@ -36,34 +36,34 @@ async def model(house):
 
 async def test_a_mistyped_name_is_answered_with_the_near_one(house, model):
     with pytest.raises(ModelNotFound, match="Did you mean marv"):
-        await house.models.find(house.tenant, "marvv")
+        await house.models.find(house.viewer, "marvv")
 
 
 async def test_a_model_of_another_team_does_not_exist(house, model):
     with pytest.raises(ModelNotFound):
-        await house.models.find(replace(house.tenant, team_id="T2"), "marv")
+        await house.models.find(replace(house.viewer, tenant=Tenant("T2")), "marv")
 
 
 async def test_deleting_reaches_the_provider_and_the_list(house, host, model):
-    await house.models.delete(house.tenant, house.owner, "marv")
+    await house.models.delete(house.viewer, "marv")
 
     assert host.calls == [DELETE]
-    assert await house.models.recent(house.tenant) == []
-    assert await house.models.named(house.tenant, "marv") is None
+    assert await house.models.recent(house.viewer) == []
+    assert await house.models.named(house.viewer, "marv") is None
 
 
 async def test_a_model_stays_while_its_provider_is_away(house, host, answers, model):
     host.then(DELETE, answers.refusal(503))
 
     with pytest.raises(ProviderUnavailable):
-        await house.models.delete(house.tenant, house.owner, "marv")
+        await house.models.delete(house.viewer, "marv")
 
-    assert await house.models.recent(house.tenant) == [model]
+    assert await house.models.recent(house.viewer) == [model]
 
 
 async def test_only_the_owner_and_administrators_delete(house, host, model):
     with pytest.raises(NotAllowed):
-        await house.models.delete(house.tenant, Actor("U2"), "marv")
+        await house.models.delete(replace(house.viewer, actor=Actor("U2")), "marv")
 
     assert host.calls == []
 

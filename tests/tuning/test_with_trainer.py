@@ -45,7 +45,7 @@ async def follow_to_the_end(house):
 async def test_a_dataset_becomes_a_model_that_answers(house_of, trainer, example):
     house = house_of(trainer)
     version = await house.dataset(example)
-    options = await house.jobs.options(house.tenant)
+    options = await house.jobs.options(house.viewer)
     (quote,) = await house.datasets.quotes(house.tenant, version.id)
 
     await house.asked(base_model=options.default[1], split_train_percent=80, n_epochs=1, suffix="test")
@@ -79,12 +79,12 @@ async def test_a_dataset_becomes_a_model_that_answers(house_of, trainer, example
 async def test_a_job_at_the_trainer_is_created_once_and_found_by_our_id(house_of, trainer):
     house = house_of(trainer)
     await house.dataset()
-    (_, base_model) = (await house.jobs.options(house.tenant)).default
+    (_, base_model) = (await house.jobs.options(house.viewer)).default
     await house.asked(base_model=base_model)
     await house.run_start()
 
     found = await trainer.find_job("job_1")
-    await house.jobs.cancel(house.tenant, house.owner, "marv")
+    await house.jobs.cancel(house.viewer, "marv")
     await house.follower().sweep()
 
     job = await house.job_store.get(house.tenant, "job_1")

@@ -9,6 +9,7 @@ from storage import errors as storage_errors
 from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
+from tuning.access import Viewer
 from tuning.datasets.options import CheckOptions, KnownFiles
 from tuning.datasets.parts import Parts, parts_of
 from tuning.datasets.provider_facts import PROVIDER_FACTS
@@ -177,34 +178,45 @@ class Datasets:
         training, validation = parts_of(version_id, train_percent=train_percent, seed=seed)
         return await self.parts.ensure(tenant, training.id), await self.parts.ensure(tenant, validation.id)
 
-    async def find(self, tenant: Tenant, text: str) -> Dataset:
+    async def find(self, viewer: Viewer, text: str) -> Dataset:
         """The dataset that is meant by its id or its name.
 
         Raises:
-            DatasetNotFound: with the names that come near.
+            DatasetNotFound: with the names that come near; a dataset that may not be shown here is none.
         """
-        dataset = await self.store.find(tenant, text)
-        if dataset is None:
-            names = [known.name for known in await self.store.recent(tenant)]
+        dataset = await self.store.find(viewer.tenant, text)
+        if dataset is None or not await viewer.may_see(dataset):
+            names = [known.name for known in await self.recent(viewer)]
             raise DatasetNotFound(text, nearest(text, names))
         return dataset
 
     async def of_version(self, tenant: Tenant, version_id: str) -> Dataset:
-        """The dataset to which a version belongs.
+        """The dataset to which a version belongs, whoever asks.
 
         Raises:
             DatasetNotFound: it was deleted.
         """
-        return await self.find(tenant, (await self.version(tenant, version_id)).dataset_id)
+        dataset = await self.store.get(tenant, (await self.version(tenant, version_id)).dataset_id)
+        if dataset is None:
+            raise DatasetNotFound(version_id)
+        return dataset
 
-    async def recent(self, tenant: Tenant) -> list[Dataset]:
-        """The team's datasets, newest first."""
-        return await self.store.recent(tenant)
+    async def seen(self, viewer: Viewer, version_id: str) -> Dataset:
+        """The dataset to which a version belongs, if it may be shown here.
 
-    async def ready(self, tenant: Tenant) -> list[tuple[Dataset, DatasetVersion]]:
-        """The datasets that a job may use, with their newest versions, newest first."""
-        datasets = await self.store.recent(tenant)
-        newest = [(dataset, await self.newest_version(tenant, dataset.id)) for dataset in datasets]
+        Raises:
+            DatasetNotFound: it was deleted, or may not be shown here.
+        """
+        return await self.find(viewer, (await self.version(viewer.tenant, version_id)).dataset_id)
+
+    async def recent(self, viewer: Viewer) -> list[Dataset]:
+        """The team's datasets that may be shown here, newest first."""
+        return await viewer.visible(await self.store.recent(viewer.tenant))
+
+    async def ready(self, viewer: Viewer) -> list[tuple[Dataset, DatasetVersion]]:
+        """The datasets that a job may use and that may be shown here, with their newest versions, newest first."""
+        datasets = await self.recent(viewer)
+        newest = [(dataset, await self.newest_version(viewer.tenant, dataset.id)) for dataset in datasets]
         return [(dataset, version) for dataset, version in newest if version.is_ready]
 
     async def findings_file(self, tenant: Tenant, version_id: str, language: Language) -> bytes:
@@ -217,8 +229,8 @@ class Datasets:
         wording = Wording(self.texts, language)
         ordered = sorted(report.findings, key=lambda finding: list(_MARKS).index(finding.severity))
         lines = (
-            f"{_MARKS[finding.severity]} {finding.code}  {wording.message(finding)}  {wording.fix(finding)}".rstrip()
-            for finding in ordered
+            f"{_MARKS[one.severity]} {one.code}  {wording.message(one)}  {wording.fix(one)}  {wording.seen(one)}".rstrip()
+            for one in ordered
         )
         return "\n".join([*lines, ""]).encode()
 

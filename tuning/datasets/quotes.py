@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -68,12 +69,21 @@ class Quotes:
 
     files: FileStore
     _counted: dict[tuple[str, str, str], tuple[int, bool]] = field(default_factory=dict, init=False)
+    """Tokens of one pass, and whether they are exact: by account, model and the file's sha256."""
 
     async def quote(self, gateway: Gateway, asked: Asked, today: date) -> Quote:
-        """The price of training `asked` at the gateway's provider on `today`."""
-        provider, version = gateway.profile.name, asked.version
-        tokens, is_exact = await self._tokens(gateway, asked)
-        examples = version.examples * asked.train_percent // 100
+        """The price of training `asked` at the gateway's provider on `today`; the provider may be asked to count."""
+        if gateway.profile.counts_tokens and _key(gateway, asked) not in self._counted:
+            # A provider that is away must not hide the report: the count is then about right.
+            with suppress(ProviderUnavailable):
+                self._counted[_key(gateway, asked)] = await self._count(gateway, asked)
+        return self.known(gateway, asked, today)
+
+    def known(self, gateway: Gateway, asked: Asked, today: date) -> Quote:
+        """The same from what is known already: the provider isn't asked."""
+        provider = gateway.profile.name
+        tokens, is_exact = self._counted.get(_key(gateway, asked)) or _reported(asked)
+        examples = asked.version.examples * asked.train_percent // 100
         auto = auto_values(provider, examples)
         n_epochs = asked.n_epochs or auto.n_epochs
         price = price_of(provider, asked.model, today)
@@ -96,17 +106,6 @@ class Quotes:
         asked = (Asked(version, model.id, model.context_tokens) for model in models)
         return [await self.quote(gateway, each, today) for each in asked]
 
-    async def _tokens(self, gateway: Gateway, asked: Asked) -> tuple[int, bool]:
-        """Tokens of one pass, and whether they are exact."""
-        key = (gateway.account, asked.model, asked.version.sha256)
-        if gateway.profile.counts_tokens and key not in self._counted:
-            try:
-                self._counted[key] = await self._count(gateway, asked)
-            except ProviderUnavailable:
-                # A provider that is away must not hide the report: the count is then about right.
-                return self._reported(asked)
-        return self._counted[key] if key in self._counted else self._reported(asked)
-
     async def _count(self, gateway: Gateway, asked: Asked) -> tuple[int, bool]:
         path = await self.files.path(asked.version.sha256)
         examples = await asyncio.to_thread(_first_examples, path)
@@ -119,9 +118,15 @@ class Quotes:
             return billed * asked.version.examples // max(len(examples), 1), False
         return billed, True
 
-    def _reported(self, asked: Asked) -> tuple[int, bool]:
-        tokens = Report.from_json(asked.version.report).tokens
-        return tokens.billed, tokens.is_exact and encoding_for(asked.model) == tokens.encoding
+
+def _key(gateway: Gateway, asked: Asked) -> tuple[str, str, str]:
+    return gateway.account, asked.model, asked.version.sha256
+
+
+def _reported(asked: Asked) -> tuple[int, bool]:
+    """Tokens of one pass as the check has counted them, and whether they are exact for this model."""
+    tokens = Report.from_json(asked.version.report).tokens
+    return tokens.billed, tokens.is_exact and encoding_for(asked.model) == tokens.encoding
 
 
 def _first_examples(path: Path) -> list[JSON]:

@@ -1,13 +1,13 @@
 """A team's fine-tuning jobs: offering, quoting, checking, starting, cancelling and finding them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.rows import DatasetVersion, Job, JobEvent, JobStatus, Place, Tenant
-from tuning.access import Actor, require_change
+from tuning.access import Viewer, require_change, require_member
 from tuning.datasets.findings import Finding
 from tuning.datasets.intake import Datasets
 from tuning.datasets.provider_facts import PROVIDER_FACTS
@@ -15,7 +15,7 @@ from tuning.datasets.quotes import Asked, Quote
 from tuning.datasets.report import Report
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested
-from tuning.errors import InvalidRequest, JobNotFound, JobOver, NoJobYet, ProviderError
+from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelNotFound, NoJobYet, ProviderError
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
 from tuning.jobs.endings import OURS
 from tuning.jobs.launch import Launch
@@ -39,39 +39,52 @@ class Jobs:
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     """Tells the outbox that there are changes to show."""
+    _listed: dict[str, list[TrainableModel]] = field(default_factory=dict, init=False)
+    """What each provider offered when a form was last built: a submitted form is checked against that, since Slack
+    waits three seconds for the answer and the provider may need longer."""
 
-    async def options(self, tenant: Tenant) -> StartOptions:
-        """What a job may be started from. A provider that is away is named instead of failing the form."""
-        tuned = await self.models.recent(tenant)
+    async def options(self, viewer: Viewer) -> StartOptions:
+        """What a job may be started from. A provider that is away is named instead of failing the form.
+
+        Raises:
+            NotAMember: nothing may be started by this person.
+        """
+        tuned = await viewer.visible(await self.models.recent(viewer.tenant))
         offers, away = [], []
         for gateway in self.gateways:
             name = gateway.profile.name
             models = await self._trainable(gateway)
             if models is None:
                 away.append(gateway.title)
+            else:
+                self._listed[name] = models
             own = [model for model in tuned if model.provider == name]
             offers.append(Offer(name, gateway.title, models or [], own))
-        return StartOptions(await self.datasets.ready(tenant), offers, away)
+        return StartOptions(await self.datasets.ready(viewer), offers, away)
 
-    async def quote(self, tenant: Tenant, draft: StartDraft) -> Quote:
+    async def quote(self, viewer: Viewer, draft: StartDraft) -> Quote:
         """What the drafted job would cost, and what `auto` becomes.
 
         Raises:
-            DatasetNotFound: the dataset was deleted meanwhile.
+            DatasetNotFound: the dataset was deleted meanwhile, or may not be shown here.
             ProviderNotConfigured: the provider isn't set up any more.
         """
-        version = await self.datasets.version(tenant, draft.training_version_id)
-        percent = 100 if draft.split_train_percent is None else draft.split_train_percent
-        asked = Asked(version, draft.base_model, n_epochs=draft.n_epochs, train_percent=percent)
+        await self.datasets.seen(viewer, draft.training_version_id)
+        asked = await self._asked(viewer.tenant, draft)
         return await self.datasets.quotes_of.quote(self.gateways.of(draft.provider), asked, self.clock().date())
 
-    async def check(self, tenant: Tenant, draft: StartDraft) -> list[Finding]:
+    async def check(self, viewer: Viewer, draft: StartDraft) -> list[Finding]:
         """Everything that is wrong with the draft; each finding's `path` names the field. Only `E` blocks.
 
+        The provider isn't asked.
+
         Raises:
-            DatasetNotFound: a dataset was deleted meanwhile.
+            DatasetNotFound: a dataset was deleted meanwhile, or may not be shown here.
             DatasetNotReady: a dataset has faults that block every job.
+            ModelNotFound: the model to continue from may not be shown here.
         """
+        await self._require_seen(viewer, draft)
+        tenant = viewer.tenant
         version = await self.datasets.ready_version(tenant, draft.training_version_id)
         requested = Requested(
             job=draft.request(),
@@ -81,30 +94,31 @@ class Jobs:
             examples=version.examples,
             validation_examples=await self._validation_examples(tenant, draft, version),
             metadata={JOB_KEY: "0" * 64},
-            offered_models=await self._offered(tenant, draft.provider),
+            offered_models=await self._offered(tenant, draft),
         )
         return list(check_request(requested, Report.from_json(version.report)))
 
-    async def start(self, tenant: Tenant, *, job_id: str, actor: Actor, place: Place, draft: StartDraft) -> Job:
-        """Start the drafted job: the intent is stored, and a durable workflow brings it to the provider.
+    async def start(self, viewer: Viewer, *, job_id: str, draft: StartDraft) -> Job:
+        """Start the drafted job in its dataset's thread: the intent is stored, and durable work brings it to the provider.
 
-        The same `job_id` twice is one job.
+        The same `job_id` twice is one job. The provider isn't asked before this returns.
 
         Raises:
             InvalidRequest: the draft has faults that block it.
+            NotAMember: this person may start nothing.
         """
-        started = await self.store.get(tenant, job_id)
+        started = await self.store.get(viewer.tenant, job_id)
         if started is None:
-            blocking = [finding for finding in await self.check(tenant, draft) if finding.severity == "E"]
+            blocking = [finding for finding in await self.check(viewer, draft) if finding.severity == "E"]
             if blocking:
                 raise InvalidRequest(blocking)
-            started = await self.store.add(await self._drafted(tenant, job_id, actor.user_id, place, draft))
+            started = await self.store.add(await self._drafted(viewer, job_id, draft))
         await self.store.advance(started, changes=[card(started)])
         self.wake()
         await self.launch.begin(started)
         return started
 
-    async def cancel(self, tenant: Tenant, actor: Actor, text: str) -> Job:
+    async def cancel(self, viewer: Viewer, text: str) -> Job:
         """Ask for a job to be cancelled; the follower sees to it, however long the provider is away.
 
         Raises:
@@ -112,68 +126,83 @@ class Jobs:
             NotAllowed: it belongs to somebody else.
             JobOver: it has ended.
         """
-        job = await self.status(tenant, text)
-        require_change(actor, job.owner_id, "cancel")
+        job = await self.status(viewer, text)
+        require_change(viewer.actor, job.owner_id, "cancel")
         if job.status.is_final:
             raise JobOver(job.name)
-        asked = await self.store.request_cancel(tenant, job.id) or job
+        asked = await self.store.request_cancel(viewer.tenant, job.id) or job
         await self.store.advance(asked, changes=[card(asked)])
         self.wake()
         if asked.status is JobStatus.STARTING:
             await self.launch.revive(asked)
         return asked
 
-    async def status(self, tenant: Tenant, text: str) -> Job:
+    async def status(self, viewer: Viewer, text: str) -> Job:
         """The job that is meant by our id, the provider's id or the short name.
 
         Raises:
-            JobNotFound: with the names that come near.
+            JobNotFound: with the names that come near; a job that may not be shown here is none.
         """
-        job = await self.store.find(tenant, text)
-        if job is None:
-            names = [known.name for known in await self.store.recent(tenant)]
+        job = await self.store.find(viewer.tenant, text)
+        if job is None or not await viewer.may_see(job):
+            names = [known.name for known in await self.recent(viewer)]
             raise JobNotFound(text, nearest(text, names))
         return job
 
-    async def recent(self, tenant: Tenant) -> list[Job]:
-        """The team's jobs, newest first."""
-        return await self.store.recent(tenant)
+    async def recent(self, viewer: Viewer) -> list[Job]:
+        """The team's jobs that may be shown here, newest first."""
+        return await viewer.visible(await self.store.recent(viewer.tenant))
 
-    async def events(self, tenant: Tenant, text: str, limit: int = 100) -> list[JobEvent]:
+    async def events(self, viewer: Viewer, text: str, limit: int = 100) -> list[JobEvent]:
         """The newest `limit` events of a job as the provider sent them, oldest first.
 
         Raises:
             JobNotFound: no such job.
         """
-        job = await self.status(tenant, text)
-        return [event for event in await self.store.events(tenant, job.id, limit) if event.type != OURS]
+        job = await self.status(viewer, text)
+        return [event for event in await self.store.events(viewer.tenant, job.id, limit) if event.type != OURS]
 
     async def in_thread(self, tenant: Tenant, place: Place) -> Job | None:
         """The newest job whose card lives in this thread."""
         return await self.store.in_thread(tenant, place)
 
-    async def in_thread_or_newest(self, tenant: Tenant, place: Place) -> Job:
+    async def in_thread_or_newest(self, viewer: Viewer, place: Place) -> Job:
         """The job that is meant where none is named.
 
         Raises:
-            JobNotFound: the team has no job yet.
+            NoJobYet: the team has no job yet that may be shown here.
         """
-        job = await self.store.in_thread(tenant, place)
-        newest = [job] if job else await self.store.recent(tenant, 1)
+        require_member(viewer.actor)
+        job = await self.store.in_thread(viewer.tenant, place)
+        newest = [job] if job else await self.recent(viewer)
         if not newest:
             raise NoJobYet
         return newest[0]
 
-    async def _drafted(self, tenant: Tenant, job_id: str, owner_id: str, place: Place, draft: StartDraft) -> Job:
-        dataset = await self.datasets.of_version(tenant, draft.training_version_id)
-        quote = await self.quote(tenant, draft)
-        now = self.clock()
+    async def _require_seen(self, viewer: Viewer, draft: StartDraft) -> None:
+        """Let nobody train on what they may not see."""
+        await self.datasets.seen(viewer, draft.training_version_id)
+        if draft.validation_version_id:
+            await self.datasets.seen(viewer, draft.validation_version_id)
+        tuned = await self.models.get(viewer.tenant, draft.base_model)
+        if tuned and not await viewer.may_see(tuned):
+            raise ModelNotFound(draft.base_model)
+
+    async def _asked(self, tenant: Tenant, draft: StartDraft) -> Asked:
+        version = await self.datasets.version(tenant, draft.training_version_id)
+        percent = 100 if draft.split_train_percent is None else draft.split_train_percent
+        return Asked(version, draft.base_model, n_epochs=draft.n_epochs, train_percent=percent)
+
+    async def _drafted(self, viewer: Viewer, job_id: str, draft: StartDraft) -> Job:
+        dataset = await self.datasets.of_version(viewer.tenant, draft.training_version_id)
+        asked, now = await self._asked(viewer.tenant, draft), self.clock()
+        quote = self.datasets.quotes_of.known(self.gateways.of(draft.provider), asked, now.date())
         return Job(
             id=job_id,
-            tenant=tenant,
+            tenant=viewer.tenant,
             name=dataset.name,
-            owner_id=owner_id,
-            place=place,
+            owner_id=viewer.actor.user_id,
+            place=dataset.place,
             request=draft.request(),
             created_at=now,
             status_since=now,
@@ -188,14 +217,16 @@ class Jobs:
             return 0
         return (await self.datasets.ready_version(tenant, draft.validation_version_id)).examples
 
-    async def _offered(self, tenant: Tenant, provider: str) -> frozenset[str] | None:
-        """What the provider lists, with the team's own models; None where its list is ours to know, or it is away."""
-        gateway = self.gateways.of(provider)
-        models = await self._trainable(gateway) if gateway.profile.lists_models else None
-        if models is None:
+    async def _offered(self, tenant: Tenant, draft: StartDraft) -> frozenset[str] | None:
+        """What the provider listed, with the team's own models; None where its list is ours to know."""
+        if not self.gateways.of(draft.provider).profile.lists_models:
             return None
-        tuned = [model.id for model in await self.models.recent(tenant) if model.provider == provider]
-        return frozenset([*(model.id for model in models), *tuned])
+        listed = self._listed.get(draft.provider)
+        if listed is None:
+            # The form was built before this process began: the provider itself will say whether it knows the model.
+            return frozenset([draft.base_model])
+        tuned = [model.id for model in await self.models.recent(tenant) if model.provider == draft.provider]
+        return frozenset([*(model.id for model in listed), *tuned])
 
     async def _trainable(self, gateway: Gateway) -> list[TrainableModel] | None:
         """What a provider offers; None while it gives no answer."""

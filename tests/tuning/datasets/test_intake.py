@@ -31,7 +31,7 @@ async def test_a_shared_file_becomes_a_checked_version_with_its_bytes(house):
     stored, report = await house.datasets.report(house.tenant, version.id)
     assert report.sha256 == stored.sha256 == version.sha256
     assert b"".join([chunk async for chunk in house.files.read(version.sha256)]) == house.shared["ds_1"]
-    assert (await house.datasets.find(house.tenant, "marv")).id == "ds_1"
+    assert (await house.datasets.find(house.viewer, "marv")).id == "ds_1"
 
 
 async def test_the_same_file_twice_is_one_dataset_and_is_fetched_once(house):
@@ -41,7 +41,7 @@ async def test_the_same_file_twice_is_one_dataset_and_is_fetched_once(house):
     again = await receive(house, b"", dataset_id="ds_1")
 
     assert again.sha256 == first.sha256
-    assert len(await house.datasets.recent(house.tenant)) == 1
+    assert len(await house.datasets.recent(house.viewer)) == 1
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ async def test_a_file_beyond_the_limit_says_the_limit(house):
     with pytest.raises(FileTooLarge, match="1 MB"):
         await receive(house, b"x" * 1_000_001)
 
-    assert await house.datasets.recent(house.tenant) == []
+    assert await house.datasets.recent(house.viewer) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff" * 500, b"[1, 2]", b'{"messages": ['])
@@ -90,11 +90,19 @@ async def test_the_file_of_findings_has_every_one_with_its_line_in_the_readers_l
     assert any("\u4e00" <= character <= "\u9fff" for character in chinese)
 
 
+async def test_the_file_of_findings_quotes_what_stands_there(house):
+    version = await receive(house, b'{"messages": oops}\n')
+
+    findings = (await house.datasets.findings_file(house.tenant, version.id, "en")).decode()
+
+    assert 'Seen: {"messages": oops}' in findings
+
+
 async def test_a_mistyped_name_is_answered_with_the_near_one(house):
     await house.dataset()
 
     with pytest.raises(DatasetNotFound, match="Did you mean marv"):
-        await house.datasets.find(house.tenant, "marvin")
+        await house.datasets.find(house.viewer, "marvin")
 
 
 async def test_a_version_of_another_team_does_not_exist(house):
@@ -137,9 +145,9 @@ async def test_openais_price_has_its_day_and_follows_tokens_and_epochs(house_of,
     version = await house.dataset()
     draft = StartDraft(version.id, "openai", "gpt-4.1-mini-2025-04-14", n_epochs=2)
 
-    quote = await house.jobs.quote(house.tenant, draft)
-    doubled = await house.jobs.quote(house.tenant, replace(draft, n_epochs=4))
-    split = await house.jobs.quote(house.tenant, replace(draft, split_train_percent=80))
+    quote = await house.jobs.quote(house.viewer, draft)
+    doubled = await house.jobs.quote(house.viewer, replace(draft, n_epochs=4))
+    split = await house.jobs.quote(house.viewer, replace(draft, split_train_percent=80))
 
     assert quote.usd == Decimal(quote.tokens) * 2 * 5 / 1_000_000
     assert doubled.usd == 2 * quote.usd
@@ -152,7 +160,7 @@ async def test_a_host_without_a_known_price_gets_no_guess(house_of, connect):
     house = house_of(connect(CUSTOM))
     version = await house.dataset()
 
-    quote = await house.jobs.quote(house.tenant, StartDraft(version.id, "custom", "llama", n_epochs=3))
+    quote = await house.jobs.quote(house.viewer, StartDraft(version.id, "custom", "llama", n_epochs=3))
 
     assert quote.usd is None
     assert quote.billed_tokens == 3 * quote.tokens
@@ -162,9 +170,9 @@ async def test_the_form_offers_ready_datasets_and_the_providers_models(house, ho
     await house.dataset()
     await receive(house, b"{")
 
-    options = await house.jobs.options(house.tenant)
+    options = await house.jobs.options(house.viewer)
     host.then("GET /models", answers.refusal(503))
-    without = await house.jobs.options(house.tenant)
+    without = await house.jobs.options(house.viewer)
 
     assert [dataset.name for dataset, _ in options.datasets] == ["marv"]
     assert options.default == ("trainer", "smol")

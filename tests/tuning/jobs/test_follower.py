@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from storage.changes import ChangeStore
-from storage.rows import JobStatus
+from storage.rows import JobStatus, Tenant
 from tuning.access import Actor
 from tuning.errors import JobNotFound, JobOver, NotAllowed
 
@@ -112,7 +112,7 @@ async def test_the_end_writes_status_bill_model_and_milestone_and_starts_the_com
         1234,
     )
     assert ended.finished_at == house.now
-    model = await house.models.find(house.tenant, "marv")
+    model = await house.models.find(house.viewer, "marv")
     assert (model.id, model.system_prompt) == (
         "ft:smol:us:marv:1",
         "Marv is a factual chatbot that is also sarcastic.",
@@ -139,7 +139,7 @@ async def test_a_success_without_a_model_name_ends_the_job_and_compares_nothing(
 
     assert (await stored(house)).status is JobStatus.SUCCEEDED
     assert [started[0] for started in house.started] == ["start_job"]
-    assert await house.models.recent(house.tenant) == []
+    assert await house.models.recent(house.viewer) == []
 
 
 async def test_a_failure_keeps_the_providers_reason(house, host, tables):
@@ -222,7 +222,7 @@ async def test_a_busy_provider_is_left_alone_for_as_long_as_it_asked(house, host
 
 async def test_a_wish_to_cancel_reaches_the_provider_however_long_it_was_away(house, host, answers):
     job = await house.running()
-    await house.jobs.cancel(house.tenant, house.owner, "marv")
+    await house.jobs.cancel(house.viewer, "marv")
     host.then("POST /fine_tuning/jobs/{id}/cancel", answers.refusal(503))
     follower = house.follower()
     await follower.sweep()
@@ -236,7 +236,7 @@ async def test_a_wish_to_cancel_reaches_the_provider_however_long_it_was_away(ho
 
 async def test_a_job_that_ends_before_it_can_be_cancelled_ends_as_it_ended(house, host, answers):
     job = await house.running()
-    await house.jobs.cancel(house.tenant, house.owner, job.provider_job_id)
+    await house.jobs.cancel(house.viewer, job.provider_job_id)
     host.then("POST /fine_tuning/jobs/{id}/cancel", answers.refusal(400, "already_over"))
     finish(host, job)
 
@@ -244,15 +244,15 @@ async def test_a_job_that_ends_before_it_can_be_cancelled_ends_as_it_ended(house
 
     assert (await stored(house)).status is JobStatus.SUCCEEDED
     with pytest.raises(JobOver):
-        await house.jobs.cancel(house.tenant, house.owner, "marv")
+        await house.jobs.cancel(house.viewer, "marv")
 
 
 async def test_only_the_owner_and_administrators_cancel(house):
     await house.running()
 
     with pytest.raises(NotAllowed, match="<@U1>"):
-        await house.jobs.cancel(house.tenant, Actor("U2"), "marv")
-    cancelled = await house.jobs.cancel(house.tenant, Actor("U2", is_admin=True), "marv")
+        await house.jobs.cancel(replace(house.viewer, actor=Actor("U2")), "marv")
+    cancelled = await house.jobs.cancel(replace(house.viewer, actor=Actor("U2", is_admin=True)), "marv")
 
     assert cancelled.is_cancel_requested
 
@@ -261,14 +261,14 @@ async def test_a_job_of_another_team_does_not_exist(house):
     await house.running()
 
     with pytest.raises(JobNotFound):
-        await house.jobs.status(replace(house.tenant, team_id="T2"), "marv")
+        await house.jobs.status(replace(house.viewer, tenant=Tenant("T2")), "marv")
 
 
 async def test_a_mistyped_name_is_answered_with_the_near_one(house):
     await house.running()
 
     with pytest.raises(JobNotFound, match="Did you mean marv") as caught:
-        await house.jobs.status(house.tenant, "marvv")
+        await house.jobs.status(house.viewer, "marvv")
 
     assert caught.value.near == ("marv",)
 
@@ -278,7 +278,7 @@ async def test_our_own_notes_are_not_shown_among_the_events(house, host):
     add_steps(host, job, [1])
     await house.follower().sweep()
 
-    assert [event.event_id for event in await house.jobs.events(house.tenant, "marv")] == ["e1"]
+    assert [event.event_id for event in await house.jobs.events(house.viewer, "marv")] == ["e1"]
 
 
 async def test_a_second_follower_leaves_the_work_to_the_first(house, host):

@@ -34,7 +34,7 @@ async def test_the_same_intent_twice_is_one_job_and_one_workflow(house):
 
     assert first == again
     assert [started[1] for started in house.started] == ["start:job_1"]
-    assert [job.name for job in await house.jobs.recent(house.tenant)] == ["marv"]
+    assert [job.name for job in await house.jobs.recent(house.viewer)] == ["marv"]
 
 
 async def test_an_intent_that_was_stored_but_not_begun_is_begun_after_a_restart(house):
@@ -292,7 +292,7 @@ async def test_where_metadata_is_lost_each_job_has_a_file_of_its_own_to_be_known
 async def test_a_job_cancelled_before_it_is_created_never_reaches_the_provider(house, host):
     await house.asked()
     await house.steps.upload({"team_id": "T1", "enterprise_id": ""}, "job_1")
-    await house.jobs.cancel(house.tenant, house.owner, "marv")
+    await house.jobs.cancel(house.viewer, "marv")
 
     outcome, job = await house.run_start()
 
@@ -333,11 +333,11 @@ async def test_a_request_with_faults_is_refused_before_anything_is_stored(house)
         await house.asked(n_epochs=99, suffix="no spaces")
 
     assert {finding.path for finding in caught.value.findings} == {"n_epochs", "suffix"}
-    assert await house.jobs.recent(house.tenant) == []
+    assert await house.jobs.recent(house.viewer) == []
 
 
 async def test_a_dataset_with_faults_starts_no_job(house):
     version = await house.dataset("marv-with-mistakes.jsonl")
 
     with pytest.raises(DatasetNotReady, match="things to fix"):
-        await house.jobs.check(house.tenant, replace(await house.draft(), training_version_id=version.id))
+        await house.jobs.check(house.viewer, replace(await house.draft(), training_version_id=version.id))

@@ -1,0 +1,47 @@
+"""Which channels are open to every member of the workspace, asked of Slack once in ten minutes and remembered."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from storage.rows import JSON
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED_FOR = timedelta(minutes=10)
+"""A public channel can be made private at any time; so much later it is treated as one at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Looks channels up by `conversations.info` (scopes channels:read and groups:read)."""
+
+    client: AsyncWebClient
+    clock: Callable[[], datetime]
+    _known: dict[str, tuple[bool, datetime]] = field(default_factory=dict, init=False)
+
+    async def is_public(self, channel_id: str) -> bool:
+        """Whether every member may read a channel; False for a direct message, and as long as Slack doesn't tell."""
+        if not channel_id or channel_id.startswith("D"):
+            return False
+        answer, asked_at = self._known.get(channel_id, (False, None))
+        if asked_at is None or self.clock() - asked_at >= REMEMBERED_FOR:
+            try:
+                answer = _is_open((await self.client.conversations_info(channel=channel_id))["channel"])
+            except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+                logger.warning("channel_not_looked_up", extra={"channel": channel_id, "error": type(error).__name__})
+                return False
+            self._known[channel_id] = (answer, self.clock())
+        return answer
+
+
+def _is_open(channel: JSON) -> bool:
+    """A conversation object says what it is by its flags (https://docs.slack.dev/reference/objects/conversation-object,
+    read 2026-11)."""
+    is_closed = any(channel.get(flag) for flag in ("is_private", "is_im", "is_mpim", "is_group"))
+    return bool(channel.get("is_channel")) and not is_closed
