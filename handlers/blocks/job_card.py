@@ -15,6 +15,15 @@ from tuning.providers.profiles import PROFILES
 UNREACHABLE = timedelta(minutes=5)
 """From here on the card says that the provider can't be reached."""
 
+HELD_UP = {
+    "provider_unavailable",
+    "provider_busy",
+    "provider_confused",
+    "provider_authentication",
+    "provider_missing",
+}
+"""The codes that a job carries while it waits, each with a sentence of its own."""
+
 _SIGNS = {
     JobStatus.SUCCEEDED: "✅",
     JobStatus.FAILED: "❌",
@@ -119,9 +128,13 @@ def _latest(voice: Voice, watched: Watched) -> str:
 
 
 def _silence(voice: Voice, watched: Watched) -> str:
-    """When the provider was last heard of; Slack's clients keep the 'ago' right without an edit."""
+    """What holds the job up, or when the provider was last heard of; Slack's clients keep the 'ago' right without an edit."""
     job = watched.job
-    if job.last_heard_at is None or job.status.is_final:
+    if job.status.is_final:
+        return ""
+    if job.error_code in HELD_UP:
+        return voice(f"cards.held_up.{job.error_code}", provider=provider_title(job))
+    if job.last_heard_at is None:
         return ""
     silent_for = watched.now - job.last_heard_at
     if silent_for >= UNREACHABLE:

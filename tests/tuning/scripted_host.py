@@ -38,6 +38,7 @@ class ScriptedHost:
         routes = {
             "POST /files": self._upload,
             "GET /files": lambda request: self._page(request, self.files[::-1]),
+            "GET /files/{id}": self._file,
             "POST /fine_tuning/jobs": self._create,
             "GET /fine_tuning/jobs": self._list_jobs,
             "GET /fine_tuning/jobs/{id}": self._job,
@@ -87,6 +88,10 @@ class ScriptedHost:
             file = {"id": f"file-{next(self._numbers)}", "object": "file", "filename": form["file"].filename}
         self.files.append(file | {"bytes": len(content), "status": None, "content": content.decode()})
         return file
+
+    def _file(self, request):
+        found = [file for file in self.files if file["id"] == request.path_params["id"]]
+        return found[0] if found else JSONResponse({"error": {"message": "No such file."}}, 404)
 
     async def _create(self, request):
         body = await request.json()

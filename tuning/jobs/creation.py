@@ -47,12 +47,14 @@ class Creation:
     Args:
         may_exist: whether an earlier attempt, perhaps of a process that died, may have reached the provider.
         is_cancel_wanted: asked before each create.
+        on_wait: told what went wrong, before the next attempt is waited for.
     """
 
     gateway: Gateway
     pause: Pause
     is_cancel_wanted: Callable[[], Awaitable[bool]]
     may_exist: bool
+    on_wait: Callable[[ProviderError], Awaitable[None]]
     creations: int = 0
 
     async def find_or_create(self, job: Job, training_file_id: str, validation_file_id: str) -> ProviderJob:
@@ -78,6 +80,7 @@ class Creation:
                 failure = error
             if isinstance(failure, ProviderConfused):
                 self.creations = _MOST_CREATIONS
+            await self.on_wait(failure)
             await self.pause(wait_after(failure, wait_seconds))
         if self.may_exist:
             raise StartUnknown(job.id, self.gateway.title) from failure

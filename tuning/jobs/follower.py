@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,8 +19,8 @@ from storage.leases import LeaseStore
 from storage.models import ModelStore
 from storage.rows import Job, JobEvent, JobStatus
 from tuning.durable_work import COMPARE, StartDurable
-from tuning.errors import ProviderRefused, ProviderUnavailable, UserFacingError
-from tuning.jobs.progress import card, changes_between, progressed, stored_event
+from tuning.errors import ProviderAuthentication, ProviderError, ProviderMissing, ProviderUnavailable, UserFacingError
+from tuning.jobs.progress import card, changes_between, gone, progressed, stored_event
 from tuning.models import model_of
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
@@ -29,6 +29,10 @@ logger = logging.getLogger(__name__)
 
 SILENCE_SECONDS: Final = 300
 """A provider that has not answered for so long is said to be away on the job's card."""
+GONE_SECONDS: Final = 1_800
+"""A job that its provider doesn't know for so long is over; a proxy's passing 404 must not end a paid job."""
+_CANCEL_SECONDS: Final = 60
+"""A wish to cancel is passed on this often, until the job has ended."""
 _CARD_SECONDS: Final = 60
 """While nothing happens, a card is brought up to date this often."""
 _LEASE: Final = "follower"
@@ -36,6 +40,7 @@ _LEASE_SECONDS: Final = 30
 _AT_ONCE: Final = 8
 _KNOWN_EVENTS: Final = 200
 _MOST_JOBS: Final = 10_000
+_ANSWERS: Final = (ProviderAuthentication, ProviderMissing)
 
 
 @dataclass(slots=True)
@@ -55,6 +60,8 @@ class Follower:
     """Names this process among those that may hold the lease."""
     _due_at: dict[str, datetime] = field(default_factory=dict, init=False)
     _card_at: dict[str, datetime] = field(default_factory=dict, init=False)
+    _cancel_at: dict[str, datetime] = field(default_factory=dict, init=False)
+    _missing_since: dict[str, datetime] = field(default_factory=dict, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop` is set."""
@@ -96,22 +103,30 @@ class Follower:
             if isinstance(error, ProviderUnavailable) and error.retry_after_seconds is not None:
                 self._wait(job, error.retry_after_seconds)
             logger.info("provider_not_heard", extra={"job_id": job.id, "code": error.code})
-            await self._note_silence(job)
+            await self._note_silence(job, error)
 
     async def _hear(self, job: Job, gateway: Gateway) -> None:
         if job.is_cancel_requested:
-            # A provider refuses to cancel what has ended, or knows no cancelling: the job's status will tell.
-            with suppress(ProviderRefused):
-                await gateway.cancel_job(job.provider_job_id)
+            await self._cancel(job, gateway)
         heard = await gateway.retrieve_job(job.provider_job_id)
         known = {event.event_id for event in await self.jobs.events(job.tenant, job.id, _KNOWN_EVENTS)}
         fetched = await gateway.events(job.provider_job_id, known)
         events = [stored_event(job, event) for event in fetched]
+        self._missing_since.pop(job.id, None)
         now = self.clock()
         after = progressed(job, heard, events, now)
         if after.status is JobStatus.SUCCEEDED and after.fine_tuned_model:
             await self._keep_model(after, now)
         await self._write(job, after, events, now)
+
+    async def _cancel(self, job: Job, gateway: Gateway) -> None:
+        now = self.clock()
+        if now < self._cancel_at.get(job.id, now):
+            return
+        self._cancel_at[job.id] = now + timedelta(seconds=_CANCEL_SECONDS)
+        # Whether it refuses, conflicts or breaks: the job's own status, asked for next, will tell.
+        with suppress(ProviderError):
+            await gateway.cancel_job(job.provider_job_id)
 
     async def _keep_model(self, job: Job, now: datetime) -> None:
         """Keep the model and start its comparison, before the job is written as ended: a crash repeats both."""
@@ -128,13 +143,26 @@ class Follower:
             self._card_at[before.id] = now
             self.wake()
 
-    async def _note_silence(self, job: Job) -> None:
+    async def _note_silence(self, job: Job, error: UserFacingError) -> None:
         now = self.clock()
+        if self._is_gone(job, error, now):
+            return await self._write(job, gone(job, now), [], now)
+        # These are answers, if not the wanted ones: the card says them at once and not that nobody answers.
+        held_up = replace(job, error_code=error.code if isinstance(error, _ANSWERS) else "")
         silent_since = job.last_heard_at or job.created_at
-        if now - silent_since >= timedelta(seconds=SILENCE_SECONDS) and self._is_card_old(job, now):
-            await self.jobs.advance(job, changes=[card(job)])
+        is_silent = now - silent_since >= timedelta(seconds=SILENCE_SECONDS)
+        if held_up.error_code != job.error_code or (is_silent and self._is_card_old(job, now)):
+            await self.jobs.advance(held_up, changes=[card(job)])
             self._card_at[job.id] = now
             self.wake()
+        return None
+
+    def _is_gone(self, job: Job, error: UserFacingError, now: datetime) -> bool:
+        if not isinstance(error, ProviderMissing):
+            self._missing_since.pop(job.id, None)
+            return False
+        missing_since = self._missing_since.setdefault(job.id, now)
+        return now - missing_since >= timedelta(seconds=GONE_SECONDS)
 
     def _is_card_old(self, job: Job, now: datetime) -> bool:
         marked_at = self._card_at.get(job.id)
@@ -144,6 +172,6 @@ class Follower:
         self._due_at[job.id] = self.clock() + timedelta(seconds=seconds)
 
     def _forget_all_but(self, live: set[str]) -> None:
-        for remembered in (self._due_at, self._card_at):
+        for remembered in (self._due_at, self._card_at, self._cancel_at, self._missing_since):
             for job_id in remembered.keys() - live:
                 del remembered[job_id]

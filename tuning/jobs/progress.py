@@ -23,6 +23,7 @@ _SEEN: Final = (
     "fine_tuned_model",
     "hyperparameters",
     "trained_tokens",
+    "error_code",
     "error_message",
     "step",
     "training_loss",
@@ -52,6 +53,19 @@ def progressed(job: Job, heard: ProviderJob, events: Sequence[JobEvent], now: da
         finished_at=(heard.finished_at or now) if heard.status.is_final else None,
         estimated_finish_at=None if heard.status.is_final else heard.estimated_finish_at or by_pace,
         last_heard_at=now,
+    )
+
+
+def gone(job: Job, now: datetime) -> Job:
+    """The job after its provider has stopped to know it."""
+    return replace(
+        job,
+        status=JobStatus.CANCELLED if job.is_cancel_requested else JobStatus.FAILED,
+        status_since=now,
+        finished_at=now,
+        estimated_finish_at=None,
+        error_code="job_gone",
+        error_message="",
     )
 
 

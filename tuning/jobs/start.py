@@ -15,12 +15,13 @@ from storage.errors import DatabaseUnavailable, DatasetGone, FileMissing
 from storage.jobs import JobStore
 from storage.rows import JSON, DatasetVersion, Job, Tenant
 from tuning.datasets.parts import Parts
-from tuning.errors import DatasetNotFound, ProviderRefused, UserFacingError
+from tuning.errors import DatasetNotFound, ProviderError, ProviderRefused, UserFacingError
 from tuning.jobs.creation import CancelWanted, Creation
 from tuning.jobs.endings import CANCELLED, broken, end, failed, failed_with, intent
 from tuning.jobs.progress import card, changes_between, progressed
 from tuning.jobs.uploads import Uploads
 from tuning.jobs.waiting import Pause, with_database
+from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 
 logger = logging.getLogger(__name__)
@@ -114,13 +115,25 @@ class StartSteps:
 
     async def _upload(self, job: Job) -> None:
         _stop_if_cancelled(job)
-        gateway = self.gateways.of(job.request.provider)
-        training, validation = await self._versions(job)
-        training_file_id = await self.uploads.file_id(gateway, training, job.id)
-        validation_file_id = await self.uploads.file_id(gateway, validation, job.id) if validation else ""
-        uploaded = replace(job, training_file_id=training_file_id, validation_file_id=validation_file_id)
+        await self._uploaded(job, self.gateways.of(job.request.provider))
+
+    async def _uploaded(self, job: Job, gateway: Gateway) -> Job:
+        async def on_wait(error: ProviderError) -> None:
+            _stop_if_cancelled(await self._held_up(job, error))
+
+        ids = [await self.uploads.file_id(gateway, one, job.id, on_wait) for one in await self._versions(job)]
+        uploaded = replace(job, training_file_id=ids[0], validation_file_id="".join(ids[1:]))
         await self.jobs.advance(uploaded, changes=[card(job)])
         self.wake()
+        return uploaded
+
+    async def _held_up(self, job: Job, error: ProviderError) -> Job:
+        """Say on the card what the start waits for; the job as it is stored, to see whether it was cancelled."""
+        newest = await self.jobs.get(job.tenant, job.id) or job
+        if newest.error_code != error.code:
+            await self.jobs.advance(replace(newest, error_code=error.code), changes=[card(job)])
+            self.wake()
+        return newest
 
     async def _create(self, job: Job) -> None:
         gateway = self.gateways.of(job.request.provider)
@@ -129,27 +142,41 @@ class StartSteps:
             newest = await self.jobs.get(job.tenant, job.id)
             return newest is not None and newest.is_cancel_requested
 
+        async def on_wait(error: ProviderError) -> None:
+            await self._held_up(job, error)
+
         # The event is stored before the provider is asked: whoever finds it there comes after a crash.
         is_first_time = bool(await self.jobs.advance(job, [intent(job, self.clock())]))
-        creation = Creation(gateway, self.pause, is_cancel_wanted, may_exist=not is_first_time)
+        creation = Creation(gateway, self.pause, is_cancel_wanted, not is_first_time, on_wait)
         try:
             created = await creation.find_or_create(job, job.training_file_id, job.validation_file_id)
-        except ProviderRefused as error:
-            if error.param in {"training_file", "validation_file"}:
-                for version in filter(None, await self._versions(job)):
-                    await self.uploads.forget(gateway, version)
-            raise
+        except ProviderRefused:
+            renewed = await self._with_lost_files(job, gateway)
+            if renewed is None:
+                raise
+            job = renewed
+            created = await creation.find_or_create(job, job.training_file_id, job.validation_file_id)
         begun = progressed(job, created, [], self.clock())
         await self.jobs.advance(begun, changes=changes_between(job, begun))
         self.wake()
 
-    async def _versions(self, job: Job) -> tuple[DatasetVersion, DatasetVersion | None]:
-        wanted = job.request
-        training = await self.datasets.version(job.tenant, wanted.training_version_id)
-        validation = await self.datasets.version(job.tenant, wanted.validation_version_id)
-        if training is None or (wanted.validation_version_id and validation is None):
-            raise DatasetNotFound(wanted.training_version_id)
-        return training, validation
+    async def _with_lost_files(self, job: Job, gateway: Gateway) -> Job | None:
+        """The job with those files uploaded again that the provider no longer has; None where it has them all."""
+        file_ids = (job.training_file_id, job.validation_file_id)
+        versions = zip(await self._versions(job), file_ids, strict=False)
+        lost = [version for version, file_id in versions if not await gateway.has_file(file_id)]
+        for version in lost:
+            await self.uploads.forget(gateway, version, job.id)
+        return await self._uploaded(job, gateway) if lost else None
+
+    async def _versions(self, job: Job) -> list[DatasetVersion]:
+        """The training part, and the validation part if there is one."""
+        wanted = filter(None, (job.request.training_version_id, job.request.validation_version_id))
+        found = [await self.datasets.version(job.tenant, version_id) for version_id in wanted]
+        versions = [version for version in found if version is not None]
+        if len(versions) < len(found):
+            raise DatasetNotFound(job.request.training_version_id)
+        return versions
 
 
 def _stop_if_cancelled(job: Job) -> None:

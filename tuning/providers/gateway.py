@@ -18,7 +18,7 @@ from openai import AsyncOpenAI, omit
 
 from storage.rows import JSON, Job
 from tuning import known_models
-from tuning.errors import ProviderConfused, ProviderMissing
+from tuning.errors import ProviderConfused, ProviderError, ProviderMissing
 from tuning.providers.answers import Answers
 from tuning.providers.bodies import JOB_KEY, creation, json_object
 from tuning.providers.errors import translated
@@ -124,6 +124,16 @@ class Gateway(Answers):
                 if row.get("filename") == name and row.get("id") and row.get("status") not in {"error", "deleted"}:
                     return str(row["id"])
         return None
+
+    async def has_file(self, file_id: str) -> bool:
+        """Whether the provider still has an uploaded file; True where it doesn't say."""
+        try:
+            body = await self._object(self._client.files.with_raw_response.retrieve(file_id))
+        except ProviderMissing:
+            return False
+        except ProviderError:
+            return True
+        return body.get("status") not in {"error", "deleted"}
 
     async def find_job(self, job_id: str, training_file_id: str = "") -> ProviderJob | None:
         """The provider's job that was created for our job `job_id`, or None when there certainly is none.

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from handlers.blocks.job_card import Watched, job_card
+from handlers.blocks.job_card import HELD_UP, Watched, job_card, provider_title
 from handlers.blocks.milestones import bill
 from handlers.language import Voice
 from storage.rows import JobStatus
@@ -75,3 +75,15 @@ def test_the_bill_stands_beside_the_estimate(trained_tokens, said):
     job = plain_job(estimated_tokens=1000, estimated_usd=Decimal(3), trained_tokens=trained_tokens)
 
     assert bill(VOICE, job) == said
+
+
+@pytest.mark.parametrize("status", [JobStatus.STARTING, JobStatus.RUNNING])
+@pytest.mark.parametrize("code", sorted(HELD_UP))
+def test_what_holds_a_job_up_is_said_while_it_waits_and_not_when_it_has_ended(status: JobStatus, code: str):
+    sentence = VOICE(f"cards.held_up.{code}", provider=provider_title(plain_job()))
+    job = plain_job(status=status, error_code=code)
+    blocks = job_card(VOICE, Watched(job, Curves(), NOW)).blocks
+    shown = [block["elements"][0]["text"] for block in blocks if block["type"] == "context"]
+
+    assert sentence in shown
+    assert sentence[:40] not in card(status=JobStatus.CANCELLED, error_code=code)

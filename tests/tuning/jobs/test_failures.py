@@ -49,7 +49,7 @@ def test_every_error_that_can_end_a_start_has_a_sentence_of_its_own(failed, lang
         for kind in kinds(ProviderError)[1:]
     ]
     errors += [StartUnknown("job_1", "OpenAI"), DatasetNotFound("ds_1"), SplitTooSmall("a.jsonl")]
-    codes = {error.code for error in errors} | PROVIDERS_REASONS | {"dataset_gone", "incident"}
+    codes = {error.code for error in errors} | PROVIDERS_REASONS | {"dataset_gone", "incident", "job_gone"}
 
     assert {code for code in codes if f"jobs.failure.{code}" not in texts.keys(language)} == set()
 

@@ -248,22 +248,29 @@ async def test_a_closed_platform_ends_the_job_with_its_own_sentence(house, host,
     assert creations(host) == 1
 
 
-async def test_a_refused_training_file_is_uploaded_again_by_the_next_job(house, host, answers):
-    def unknown_file():
-        response = answers.refusal(400, "invalid_file")()
-        response.body = response.body.replace(b'"param":null', b'"param":"training_file"')
-        response.headers["content-length"] = str(len(response.body))
-        return response
-
-    host.then(CREATE, unknown_file)
-    await house.asked()
+@pytest.mark.parametrize("status", [400, 404])
+async def test_a_file_that_has_expired_at_the_provider_is_uploaded_again_in_the_same_run(house, host, answers, status):
+    await house.asked(split_train_percent=80)
     await house.run_start()
-    host.files = []
-    await house.asked("job_2")
+    host.files.pop(0)
+    host.then(CREATE, answers.refusal(status, message="No such file."))
+    await house.asked("job_2", split_train_percent=80)
 
     _, job = await house.run_start("job_2")
 
-    assert job.training_file_id == host.files[0]["id"]
+    assert job.status is JobStatus.QUEUED
+    assert {job.training_file_id, job.validation_file_id} == {file["id"] for file in host.files}
+    assert len(host.jobs) == 2
+
+
+async def test_a_refusal_of_a_file_that_is_still_there_uploads_nothing_again(house, host, answers):
+    host.then(CREATE, answers.refusal(400, "invalid_training_file"))
+    await house.asked()
+
+    _, job = await house.run_start()
+
+    assert job.error_code == "invalid_training_file"
+    assert (host.calls.count("POST /files"), creations(host)) == (1, 1)
 
 
 async def test_an_upload_whose_answer_was_lost_is_found_by_its_name(house, host, answers):
