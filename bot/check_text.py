@@ -60,8 +60,8 @@ class CheckText:
             self._console.print(Text.assemble((f"{finding.code} ", style), self._wording.message(finding)))
             if finding.severity != "I":
                 self._detail(self._wording.fix(finding))
-            if finding.evidence:
-                self._detail(self._say("check.evidence", evidence=finding.evidence))
+            if seen := self._wording.seen(finding):
+                self._detail(seen)
         if hidden := group.tally.count - len(group.shown):
             self._detail(self._say("check.more", n=hidden, code=group.tally.code))
 

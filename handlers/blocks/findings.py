@@ -1,7 +1,7 @@
-"""A finding of the check as one entry of a list: its gravity, what is wrong and where, and what to do."""
+"""A finding of the check as one entry of a list: its gravity, what is wrong and where, what to do, and what stands there."""
 
 from handlers.language import Voice
-from handlers.mrkdwn import clip, escape
+from handlers.mrkdwn import clip, escape, quoted_name
 from tuning.datasets.findings import Finding
 from tuning.datasets.wording import Wording
 
@@ -12,9 +12,10 @@ _CHARACTERS = 500
 
 def finding_line(voice: Voice, finding: Finding) -> str:
     message, fix = finding_sentences(voice, finding)
-    return (
-        f"{_SIGNS[finding.severity]} {clip(escape(message), _CHARACTERS)}\n        → {clip(escape(fix), _CHARACTERS)}"
-    )
+    lines = [clip(escape(message), _CHARACTERS), f"→ {clip(escape(fix), _CHARACTERS)}"]
+    if finding.evidence:
+        lines.append(voice("check.evidence", evidence=quoted_name(finding.evidence)))
+    return f"{_SIGNS[finding.severity]} " + "\n        ".join(lines)
 
 
 def finding_sentences(voice: Voice, finding: Finding) -> tuple[str, str]:

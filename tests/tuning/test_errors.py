@@ -22,6 +22,7 @@ SAMPLES = [
     errors.SplitTooSmall("marv.jsonl"),
     errors.InvalidRequest([]),
     *(errors.FileUnavailable(fault, "marv.jsonl") for fault in errors.FileFault.__args__),
+    errors.FileNotYet("unanswered", "marv.jsonl"),
     errors.FileTooLarge("marv.jsonl", 512_000_000),
     errors.ProviderUnavailable("OpenAI"),
     errors.ProviderBusy("OpenAI"),

@@ -24,6 +24,10 @@ class Wording:
         """What to do about it."""
         return self._say(finding, "fix")
 
+    def seen(self, finding: Finding) -> str:
+        """What stands there in the file, quoted; empty where there is nothing to quote."""
+        return self._texts.say(self._language, "check.evidence", evidence=finding.evidence) if finding.evidence else ""
+
     def described(self, finding: Finding) -> dict[str, Any]:
         """The whole finding with its sentences, as the command line and the file of all findings give it."""
         return {

@@ -72,6 +72,12 @@ def test_a_file_that_is_not_ready_offers_no_start_and_shows_five_findings(voice)
     assert (_actions(report.blocks), shown.count("🔴") + shown.count("🟡")) == ([("datasets.findings", "primary")], 5)
 
 
+def test_a_finding_quotes_what_stands_there_without_its_formatting():
+    shown = str(dataset_report(Voice(Texts.load(), "en"), checked(READY + b'{"messages": <!here>`}\n')).blocks)
+
+    assert "Seen: `&lt;!here&gt;ˋ}`" in shown
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
