@@ -62,7 +62,7 @@ class Errors:
         voice = await self.people.voice(tenant_of_interaction(body), user_id)
         content = self._told(voice, error)
         if body.get("type") == "view_submission":
-            return _in_modal(body["view"], content)
+            return _in_modal(voice, body["view"], content)
         if respond.response_url:
             await respond(**content.payload(), response_type="ephemeral", replace_original=False)
         else:
@@ -106,8 +106,8 @@ class Errors:
         return incident(voice, incident_id)
 
 
-def _in_modal(view: dict[str, Any], content: Content) -> BoltResponse:
+def _in_modal(voice: Voice, view: dict[str, Any], content: Content) -> BoltResponse:
     """Replaces the modal by the explanation, as the answer to its submission."""
-    shown = {"type": "modal", "title": view["title"], "close": plain("OK", 24), "blocks": list(content.blocks)}
+    shown = {"type": "modal", "title": view["title"], "close": plain(voice("commands.understood"), 24), "blocks": list(content.blocks)}
     answer = {"response_action": "update", "view": shown}
     return BoltResponse(status=200, body=json.dumps(answer), headers={"content-type": ["application/json"]})

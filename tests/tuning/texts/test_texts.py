@@ -52,6 +52,17 @@ def test_a_locale_has_its_language(locale, language) -> None:
     assert language_of(locale) == language
 
 
+@pytest.mark.parametrize("word", ["您", "词元", "基础模型", "本人"])
+def test_the_chinese_reader_is_addressed_and_things_are_called_the_same_everywhere(word) -> None:
+    assert [key for key in TEXTS.keys("zh") if word in TEXTS.forms("zh", key)[0]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_that_a_sentence_names_bears_that_name(language) -> None:
+    named = [("demo.modal", "start.submit"), ("start.nothing", "report.start"), ("chat.no_model", "cards.again")]
+    assert [key for key, button in named if TEXTS.say(language, button) not in TEXTS.forms(language, key)[0]] == []
+
+
 def test_a_number_chooses_the_plural() -> None:
     said = [TEXTS.say("en", "check.not_ready", file="a.jsonl", n=n) for n in (1, 2)]
     assert said == ["a.jsonl: not ready, 1 thing to fix.", "a.jsonl: not ready, 2 things to fix."]
