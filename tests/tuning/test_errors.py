@@ -16,6 +16,7 @@ SAMPLES = [
     errors.ModelNotFound("marvv", ["marv"]),
     errors.NotAllowed("cancel", "U1"),
     errors.NotAllowed("delete", "U1"),
+    errors.NotAMember(),
     errors.JobOver("marv"),
     errors.NoJobYet(),
     errors.DatasetNotReady("marv.jsonl", 2),
@@ -37,7 +38,7 @@ SAMPLES = [
 ]
 
 
-@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: error.code)
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: f"{type(error).__name__}-{error.code}")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_has_a_whole_sentence_in_every_language(error, language):
     sentence = Texts.load().say(language, f"errors.{error.code}", **error.parameters)
