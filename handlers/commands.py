@@ -48,7 +48,7 @@ class CommandHandlers:
     async def typed(self, ack: AsyncAck, command: JSON, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """What must survive is written before it is acknowledged: nothing that takes long may happen until then."""
         request = read_request(command.get("text") or "")
-        is_written_first = request.name == "cancel"
+        is_written_first = request.name == "cancel" and await self._knows(command)
         if not is_written_first:
             await ack()
         if request.name == "start":
@@ -64,10 +64,22 @@ class CommandHandlers:
         self, ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         """The wish is stored before the click is acknowledged; the follower sees to it."""
+        is_written_first = await self._knows(body)
+        if not is_written_first:
+            await ack()
         asker = await asker_of(self.people, body)
         content = await self.subcommands.cancel(asker, action["value"])
-        await ack()
+        if is_written_first:
+            await ack()
         await _show(respond, client, asker, content)
+
+    async def _knows(self, body: JSON) -> bool:
+        """Whether the wish can be stored at once; for somebody new, Slack must be asked who they are."""
+        return await self.people.knows(tenant_of_interaction(body), _user_id(body))
+
+
+def _user_id(body: JSON) -> str:
+    return str(body.get("user_id") or body["user"]["id"])
 
 
 def _pressed(people: People, answer: Answer) -> Callable[..., Awaitable[None]]:
@@ -84,7 +96,7 @@ def _pressed(people: People, answer: Answer) -> Callable[..., Awaitable[None]]:
 async def asker_of(people: People, body: JSON) -> Asker:
     """Who made a command or click, as Slack itself signs it; never what a button carries."""
     tenant = tenant_of_interaction(body)
-    user_id = str(body.get("user_id") or body["user"]["id"])
+    user_id = _user_id(body)
     message = body.get("message") or {}
     place = Place(
         str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""),

@@ -50,11 +50,17 @@ def tenant_of_event(body: Mapping[str, Any]) -> Tenant:
 
 
 def tenant_of_interaction(body: Mapping[str, Any]) -> Tenant:
-    """Commands carry flat ids, clicks and modals objects."""
+    """The workspace in which we are installed: commands carry flat ids, clicks and modals objects.
+
+    In a modal that was opened from a channel shared with another company `team` is the workspace of whoever acts;
+    ours stands in the view (https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload, read
+    2026-11). An installation for a whole organisation has no `team` but the acting person's.
+    """
     team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
-    return Tenant(
-        str(body.get("team_id") or team.get("id") or ""), str(body.get("enterprise_id") or enterprise.get("id") or "")
-    )
+    acting_in = str(body.get("team_id") or team.get("id") or (body.get("user") or {}).get("team_id") or "")
+    installed_in = str((body.get("view") or {}).get("app_installed_team_id") or acting_in)
+    enterprise_id = str(body.get("enterprise_id") or enterprise.get("id") or "")
+    return Tenant(installed_in, enterprise_id if installed_in == acting_in else "")
 
 
 def answer_place(event: Mapping[str, Any]) -> Place:

@@ -64,6 +64,11 @@ class People:
     def channel_voice(self) -> Voice:
         return Voice(self.texts, self.channel_language)
 
+    async def knows(self, tenant: Tenant, user_id: str) -> bool:
+        """Whether somebody can be told apart without asking Slack, which may take longer than Slack waits for us."""
+        known = self._at_hand.get((tenant, user_id)) or await self.store.get(tenant, user_id)
+        return known is not None and self.clock() - known.fetched_at < REMEMBERED_FOR
+
     async def person(self, tenant: Tenant, user_id: str) -> Person:
         known = self._at_hand.get((tenant, user_id)) or await self.store.get(tenant, user_id)
         now = self.clock()

@@ -64,3 +64,11 @@ async def test_a_guest_is_known_as_one_and_so_is_somebody_slack_does_not_know(wo
 )
 def test_somebody_of_another_workspace_is_an_outsider(user, is_foreign):
     assert is_outsider(user, Tenant("T1")) is is_foreign
+
+
+async def test_somebody_new_must_be_looked_up_and_is_known_for_an_hour_then(workspace, people, tenant):
+    user_id = workspace.person("bo").user.id
+    before = await people.knows(tenant, user_id)
+    await people.actor(tenant, user_id)
+
+    assert (before, await people.knows(tenant, user_id)) == (False, True)
