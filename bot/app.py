@@ -13,6 +13,7 @@ import aiohttp
 
 from bot.durable import Durable
 from bot.executors import Executors, LeasedExecutors, SoleExecutor
+from bot.recurring import repeat
 from bot.server import build_server
 from bot.settings import Settings
 from bot.slack import Slack, connect_slack
@@ -36,6 +37,7 @@ from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
 from handlers.streams import Streams
 from handlers.subcommands import Subcommands
+from storage.holds import Holds
 from storage.rows import JSON, Place, Tenant
 from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
@@ -55,6 +57,9 @@ from tuning.providers.profiles import PROFILES
 from tuning.texts import Texts
 
 logger = logging.getLogger(__name__)
+
+_RESUME_SECONDS = 30
+"""How often answers are looked for that a dead process has left."""
 
 
 def now() -> datetime:
@@ -103,7 +108,7 @@ class Application:
             group.create_task(self.dispatcher.run(stop, self.inbox.arrived))
             group.create_task(self.follower.run(stop))
             group.create_task(self.launch.run(stop))
-            group.create_task(self.conversation.resume())
+            group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
             group.create_task(self.dispatcher.prune(stop))
             async with self._transport() as self.address:
                 logger.info("ready", extra={"address": self.address})
@@ -172,6 +177,7 @@ class _Composition:
             stores.changes, stores.jobs, stores.deliveries, self.people, settings.team_channel, now
         )
         self.owner = _owner(settings)
+        self.holds = Holds(stores.leases, "turn:", self.owner)
         self.outbox = Outbox(
             Posting(slack.posting_client, self.pacer),
             stores.deliveries,
@@ -204,7 +210,7 @@ class _Composition:
 
     def application(self) -> Application:
         stores, slack = self.stores, self.slack
-        chat = Chat(stores.turns, stores.models, self.gateways, now, new_id)
+        chat = Chat(stores.turns, stores.models, self.gateways, now, new_id, self.holds)
         streams = Streams(slack.client, self.pacer, asyncio.sleep)
         conversation = Conversation(self.people, self.outbox, self.subcommands, self.models, chat, streams, new_id)
         errors = Errors(self.people, self.outbox, new_id)

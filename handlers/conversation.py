@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import aiohttp
@@ -46,8 +46,6 @@ class Conversation:
     chat: Chat
     streams: Streams
     new_id: Callable[[], str]
-    _at_work: set[str] = field(default_factory=set, init=False)
-    """The ids of the turns that this process is answering."""
 
     async def addressed(self, tenant: Tenant, event: JSON, text: str) -> None:
         """Words meant for us: a direct message, or a mention without it."""
@@ -73,9 +71,7 @@ class Conversation:
 
     async def resume(self) -> None:
         """Finish the answers that a crash interrupted."""
-        for turn in await self.chat.unfinished():
-            if turn.id in self._at_work:
-                continue
+        async for turn in self.chat.unfinished():
             try:
                 await self._resume(turn)
             except Exception:
@@ -126,12 +122,8 @@ class Conversation:
     async def _write(self, turn: Turn) -> None:
         reader = Reader(turn.tenant.team_id, turn.asked_by, turn.place)
         writer = AnswerWriter(self.streams, reader)
-        self._at_work.add(turn.id)
-        try:
-            async with self.chat.answering(turn) as pieces:
-                await writer.write(pieces)
-        finally:
-            self._at_work.discard(turn.id)
+        async with self.chat.answering(turn) as pieces:
+            await writer.write(pieces)
         if not writer.first_ts:
             told = (await self._voice(turn))("chat.empty")
             await self._say_instead(turn, Content(told, (section(told),)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from storage.holds import Holds
 from storage.models import ModelStore
 from storage.rows import Model, Place, Tenant, Turn, TurnState
 from storage.turns import TurnStore
@@ -28,6 +29,8 @@ class Chat:
     gateways: Gateways
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    holds: Holds
+    """The turns that this process answers."""
 
     async def ask(
         self, tenant: Tenant, *, place: Place, asked_by: str, message_ts: str, question: str, model: Model
@@ -52,7 +55,7 @@ class Chat:
         if not await self.turns.ask(turn):
             thread = await self.turns.thread(tenant, place)
             turn = next(other for other in thread if other.message_ts == message_ts)
-        return turn if await self.turns.claim(turn) else None
+        return turn if await self._take(turn) else None
 
     @asynccontextmanager
     async def answering(self, turn: Turn) -> AsyncIterator[AsyncIterator[str]]:
@@ -66,6 +69,35 @@ class Chat:
             ModelNotReady: the provider doesn't serve it.
             ProviderError: the answer broke off; what came of it is kept.
         """
+        async with self.holds.kept(turn.id), self._transcribed(turn) as pieces:
+            yield pieces
+
+    async def unfinished(self) -> AsyncIterator[Turn]:
+        """The questions of all teams whose answer a crash interrupted, oldest first, each taken over as it is given.
+
+        Those that a living process answers, this or another, are left to it.
+        """
+        for turn in await self.turns.unfinished():
+            if not await self.holds.take(turn.id):
+                continue
+            # Whoever held it may have finished it since it was read.
+            if turn in await self.turns.unfinished():
+                yield turn
+            else:
+                await self.holds.drop(turn.id)
+
+    async def _take(self, turn: Turn) -> bool:
+        is_claimed = False
+        if await self.holds.take(turn.id):
+            try:
+                is_claimed = await self.turns.claim(turn)
+            finally:
+                if not is_claimed:
+                    await self.holds.drop(turn.id)
+        return is_claimed
+
+    @asynccontextmanager
+    async def _transcribed(self, turn: Turn) -> AsyncIterator[AsyncIterator[str]]:
         said: list[str] = []
         try:
             async with aclosing(self._pieces(turn, said)) as pieces:
@@ -78,10 +110,6 @@ class Chat:
             await self._save(turn, (), TurnState.ASKED)
             raise
         await self._save(turn, said, TurnState.ANSWERED)
-
-    async def unfinished(self) -> list[Turn]:
-        """The questions of all teams whose answer a crash interrupted, oldest first."""
-        return await self.turns.unfinished()
 
     async def _pieces(self, turn: Turn, said: list[str]) -> AsyncGenerator[str, None]:
         async for piece in await self._stream(turn):

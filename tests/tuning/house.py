@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.datasets import DatasetStore
 from storage.files import FileStore
+from storage.holds import Holds
 from storage.jobs import JobStore
 from storage.leases import LeaseStore
 from storage.models import ModelStore
@@ -74,7 +75,7 @@ class House:
             self.job_store, self.dataset_store, parts, uploads, self.gateways, self.pause, self.clock, self.wake
         )
         self.models = Models(self.model_store, self.gateways, self.clock)
-        self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id)
+        self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id, self.holds("this"))
         self.ids = itertools.count(1)
         self.comparisons = Comparisons(
             jobs=self.job_store,
@@ -144,6 +145,10 @@ class House:
         version = await self.dataset()
         provider = next(iter(self.gateways)).profile.name
         return StartDraft(version.id, provider, **{"base_model": "smol", **choices})
+
+    def holds(self, owner, seconds=30):
+        """What a process works on."""
+        return Holds(self.leases, "turn:", owner, seconds)
 
     async def asked(self, job_id="job_1", **choices):
         """A job whose start is noted and not yet done."""

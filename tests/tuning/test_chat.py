@@ -84,11 +84,38 @@ async def test_a_reader_who_stops_keeps_what_came_and_the_turn_is_over(house, ho
     turn = await ask(house, await tuned(house, host))
     async with house.chat.answering(turn) as pieces:
         assert await anext(pieces) == "An a"
-        assert [open_turn.id for open_turn in await house.chat.unfinished()] == [turn.id]
+        assert [open_turn.id for open_turn in await house.turns.unfinished()] == [turn.id]
 
     (kept,) = await house.turns.thread(house.tenant, house.place)
     assert (kept.state, kept.answer) == (TurnState.ANSWERED, "An a")
-    assert await house.chat.unfinished() == []
+    assert await house.turns.unfinished() == []
+
+
+async def unfinished(chat):
+    return [turn.id async for turn in chat.unfinished()]
+
+
+async def test_an_answer_that_a_living_process_writes_is_not_taken_over(house, host):
+    turn = await ask(house, await tuned(house, host))
+    other = replace(house.chat, holds=house.holds("another"))
+
+    before = [await unfinished(house.chat), await unfinished(other)]
+    async with house.chat.answering(turn):
+        during = [await unfinished(house.chat), await unfinished(other)]
+
+    assert (before, during) == ([[], []], [[], []])
+
+
+async def test_an_answer_that_a_dead_process_left_is_taken_over_once(house, host):
+    model = await tuned(house, host)
+    house.chat = replace(house.chat, holds=house.holds("dying", seconds=0))
+    turn = await ask(house, model)
+
+    living = [replace(house.chat, holds=house.holds(name)) for name in ("second", "third")]
+    assert [await unfinished(chat) for chat in living] == [[turn.id], []]
+    async with living[0].answering(turn) as pieces:
+        assert "".join([piece async for piece in pieces]) == "An answer."
+    assert [await unfinished(chat) for chat in living] == [[], []]
 
 
 async def test_an_answer_that_could_not_be_shown_is_asked_for_again_and_then_once(house, host):
