@@ -7,12 +7,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.kit import Content
-from handlers.envelopes import tenant_of_interaction
+from handlers.envelopes import place_of_interaction, tenant_of_interaction
 from handlers.people import People
+from handlers.private_answers import PrivateAnswers
 from handlers.requests import read_request
 from handlers.starting import StartHandlers
 from handlers.subcommands import Answer, Asker, Subcommands
-from storage.rows import JSON, Place
+from storage.rows import JSON
 
 COMMAND = "/finetune"
 
@@ -97,24 +98,10 @@ async def asker_of(people: People, body: JSON) -> Asker:
     """Who made a command or click, as Slack itself signs it; never what a button carries."""
     tenant = tenant_of_interaction(body)
     user_id = _user_id(body)
-    message = body.get("message") or {}
-    place = Place(
-        str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""),
-        str(message.get("thread_ts") or message.get("ts") or ""),
-    )
+    place = place_of_interaction(body)
     viewer = await people.viewer(tenant, user_id, place.channel_id)
     return Asker(viewer, await people.voice(tenant, user_id), place)
 
 
 async def _show(respond: AsyncRespond, client: AsyncWebClient, asker: Asker, content: Content) -> None:
-    """To the one who asked alone; a click on the App Home, which has no channel, is answered by direct message."""
-    if not respond.response_url:
-        await client.chat_postMessage(channel=asker.actor.user_id, unfurl_links=False, **content.payload())
-        return
-    await respond(
-        **content.payload(),
-        response_type="ephemeral",
-        replace_original=False,
-        unfurl_links=False,
-        thread_ts=asker.place.thread_ts or None,
-    )
+    await PrivateAnswers(respond, client, asker.actor.user_id, asker.place).show(content)

@@ -63,6 +63,15 @@ def tenant_of_interaction(body: Mapping[str, Any]) -> Tenant:
     return Tenant(installed_in, enterprise_id if installed_in == acting_in else "")
 
 
+def place_of_interaction(body: Mapping[str, Any]) -> Place:
+    """Where a command or click was made; without a channel in a modal and on the App Home."""
+    message = body.get("message") or {}
+    return Place(
+        str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""),
+        str(message.get("thread_ts") or message.get("ts") or ""),
+    )
+
+
 def answer_place(event: Mapping[str, Any]) -> Place:
     return Place(str(event.get("channel") or ""), str(event.get("thread_ts") or event.get("ts") or ""))
 

@@ -12,11 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.findings import finding_line
 from handlers.blocks.kit import Content, plain, section, sections
-from handlers.envelopes import Envelope, tenant_of_interaction
+from handlers.envelopes import Envelope, place_of_interaction, tenant_of_interaction
 from handlers.language import Voice
 from handlers.mrkdwn import escape
 from handlers.outbox import Outbox
 from handlers.people import People
+from handlers.private_answers import PrivateAnswers
+from storage.errors import DatabaseUnavailable
 from tuning.errors import InvalidRequest, UserFacingError
 
 logger = logging.getLogger(__name__)
@@ -57,17 +59,19 @@ class Errors:
     async def after_interaction(
         self, error: Exception, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> BoltResponse:
-        """Commands and clicks are answered where they were made, a submitted modal in the modal."""
+        """Commands and clicks are answered where they were made, a submitted modal in the modal.
+
+        An event that couldn't be stored is refused, so that Slack sends it again.
+        """
+        if body.get("type") == "event_callback":
+            logger.error("event_not_stored", exc_info=error, extra={"event_id": body.get("event_id")})
+            return BoltResponse(status=500)
         user_id = str(body.get("user_id") or (body.get("user") or {}).get("id"))
         voice = await self.people.voice(tenant_of_interaction(body), user_id)
         content = self._told(voice, error)
         if body.get("type") == "view_submission":
             return _in_modal(voice, body["view"], content)
-        if respond.response_url:
-            await respond(**content.payload(), response_type="ephemeral", replace_original=False)
-        else:
-            # A click in a modal or on the App Home has no channel to be answered in.
-            await client.chat_postMessage(channel=user_id, **content.payload())
+        await PrivateAnswers(respond, client, user_id, place_of_interaction(body)).show(content)
         return BoltResponse(status=200)
 
     async def after_event(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
@@ -101,6 +105,10 @@ class Errors:
         if isinstance(error, UserFacingError):
             logger.info("request_refused", extra={"code": error.code})
             return explanation(voice, error)
+        if isinstance(error, DatabaseUnavailable):
+            logger.error("request_without_database", exc_info=error)
+            told = voice("commands.database_away")
+            return Content(told, (section(told),))
         incident_id = self.new_id()
         logger.error("request_failed", exc_info=error, extra={"incident_id": incident_id})
         return incident(voice, incident_id)
@@ -108,6 +116,11 @@ class Errors:
 
 def _in_modal(voice: Voice, view: dict[str, Any], content: Content) -> BoltResponse:
     """Replaces the modal by the explanation, as the answer to its submission."""
-    shown = {"type": "modal", "title": view["title"], "close": plain(voice("commands.understood"), 24), "blocks": list(content.blocks)}
+    shown = {
+        "type": "modal",
+        "title": view["title"],
+        "close": plain(voice("commands.understood"), 24),
+        "blocks": list(content.blocks),
+    }
     answer = {"response_action": "update", "view": shown}
     return BoltResponse(status=200, body=json.dumps(answer), headers={"content-type": ["application/json"]})

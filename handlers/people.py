@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.channels import Channels
 from handlers.language import Voice
+from storage.errors import DatabaseUnavailable
 from storage.people import PeopleStore
 from storage.rows import JSON, Person, Tenant
 from tuning.access import Actor, Viewer
@@ -70,14 +73,14 @@ class People:
         return known is not None and self.clock() - known.fetched_at < REMEMBERED_FOR
 
     async def person(self, tenant: Tenant, user_id: str) -> Person:
-        known = self._at_hand.get((tenant, user_id)) or await self.store.get(tenant, user_id)
+        known = self._at_hand.get((tenant, user_id)) or await self._stored(tenant, user_id)
         now = self.clock()
         if known and now - known.fetched_at < REMEMBERED_FOR:
             self._keep_at_hand(known)
             return known
         try:
             answer = await self.client.users_info(user=user_id, include_locale=True)
-        except (SlackApiError, OSError, TimeoutError) as error:
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             # Somebody Slack won't tell us about sees nothing of the team's; the request itself must still be answered.
             logger.warning("person_not_looked_up", extra={"user_id": user_id, "error": type(error).__name__})
             return known or Person(tenant, user_id, locale="", is_admin=False, is_guest=True, fetched_at=now)
@@ -92,9 +95,17 @@ class People:
             is_guest=is_guest,
             fetched_at=now,
         )
-        await self.store.put(person)
+        with suppress(DatabaseUnavailable):  # What can't be remembered is asked again.
+            await self.store.put(person)
         self._keep_at_hand(person)
         return person
+
+    async def _stored(self, tenant: Tenant, user_id: str) -> Person | None:
+        try:
+            return await self.store.get(tenant, user_id)
+        except DatabaseUnavailable:
+            logger.warning("person_not_read", extra={"user_id": user_id})
+            return None
 
     def _keep_at_hand(self, person: Person) -> None:
         if len(self._at_hand) >= _MOST_AT_HAND:
