@@ -13,11 +13,13 @@ from handlers.announcements import Announcements
 from handlers.datasets import DatasetHandlers, Shared
 from handlers.outbox import Outbox
 from handlers.pacing import Pacer
+from handlers.posting import Posting
 from handlers.reports import Reports
 from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.errors import DatabaseUnavailable
 from storage.jobs import JobStore
+from storage.leases import LeaseStore
 from storage.rows import Place
 from tests.tuning.house import House
 from tuning.errors import FileNotYet
@@ -74,7 +76,8 @@ def _deliveries(database) -> Deliveries:
 @pytest.fixture(name="handlers")
 def _handlers(client, house, database, deliveries, people) -> DatasetHandlers:
     announcements = Announcements(ChangeStore(database), JobStore(database), deliveries, people, "", now)
-    outbox = Outbox(client, deliveries, announcements, Pacer(time.monotonic), now)
+    posting = Posting(client, Pacer(time.monotonic))
+    outbox = Outbox(posting, deliveries, announcements, LeaseStore(database), now, "test")
     return DatasetHandlers(
         Reports(house.datasets), outbox, deliveries, people, house.start_durable, client, house.pause, lambda: "1f3a"
     )
