@@ -16,8 +16,9 @@ def comparison(voice: Voice, job: Job, compared: JSON) -> Content:
     blocks.append(context(voice(f"cards.compare.source.{compared['source']}", n=len(questions))))
     for asked in questions:
         blocks += [divider(), *_question(voice, asked)]
-    if error := compared.get("error_message"):
-        blocks.append(section(voice("cards.compare.failed", reason=escape(error))))
+    if code := compared.get("error_code"):
+        reason = voice(f"errors.{code}", **compared["error_parameters"])
+        blocks.append(section(voice("cards.compare.failed", reason=escape(reason))))
     return Content(voice("cards.compare.spoken", name=escape(job.name), n=len(questions)), tuple(blocks))
 
 

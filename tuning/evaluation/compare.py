@@ -1,12 +1,13 @@
 """Base and tuned model, asked the same questions: the durable workflow `compare`, one step."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from storage.datasets import DatasetStore
-from storage.errors import FileMissing
+from storage.errors import DatabaseUnavailable, FileMissing
 from storage.files import FileStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
@@ -16,9 +17,11 @@ from tuning.datasets.report import Report
 from tuning.errors import ModelNotReady, ProviderUnavailable, UserFacingError
 from tuning.evaluation.questions import Asked, general_questions, held_out_questions
 from tuning.jobs.progress import card, milestone
-from tuning.jobs.waiting import wait_after
+from tuning.jobs.waiting import wait_after, with_database
 from tuning.providers.gateways import Gateways
 from tuning.texts import Language, Texts
+
+logger = logging.getLogger(__name__)
 
 _ANSWER_TOKENS: Final = 120
 _END_SECONDS: Final = 600
@@ -44,23 +47,34 @@ class Comparisons:
     async def compare(self, tenant: JSON, job_id: str) -> JSON:
         """Ask both models, and write the comparison on the job with its milestone.
 
-        A failure is written in its place, as `error_code` and `error_message`; so nobody waits for it in vain.
+        A failure is written in its place, as `error_code` and `error_parameters`; so nobody waits for it in vain.
         """
-        job = await self._ended(Tenant(**tenant), job_id)
+        return await with_database(self.pause, lambda: self._compare(Tenant(**tenant), job_id))
+
+    async def _compare(self, tenant: Tenant, job_id: str) -> JSON:
+        job = await self._ended(tenant, job_id)
         model = await self.models.get(job.tenant, job.fine_tuned_model) if job else None
         if job is None or model is None or job.comparison is not None:
             return {"ok": False, "code": "nothing_to_compare"}
-        source, asked = await self._questions(job, model)
-        comparison: JSON = {"source": source, "questions": []}
+        comparison: JSON = {"source": "general", "questions": []}
         try:
-            for each in asked:
-                comparison["questions"].append(await self._answered(model, each))
+            await self._fill(comparison, job, model)
         except UserFacingError as error:
-            comparison |= {"error_code": error.code, "error_message": str(error)}
+            comparison |= {"error_code": error.code, "error_parameters": error.parameters}
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # The edge of the workflow: whatever is wrong, somebody waits to be told.
+            logger.exception("comparison_failed", extra={"job_id": job.id})
+            comparison |= {"error_code": "comparison_broken", "error_parameters": {"job_id": job.id}}
         compared = replace(job, comparison=comparison)
         await self.jobs.advance(compared, changes=[milestone(compared, "compared"), card(compared)])
         self.wake()
         return {"ok": "error_code" not in comparison}
+
+    async def _fill(self, comparison: JSON, job: Job, model: Model) -> None:
+        comparison["source"], asked = await self._questions(job, model)
+        for each in asked:
+            comparison["questions"].append(await self._answered(model, each))
 
     async def _ended(self, tenant: Tenant, job_id: str) -> Job | None:
         for _ in range(_END_SECONDS):
@@ -94,13 +108,15 @@ class Comparisons:
 
     async def _answer(self, model: Model, model_id: str, asked: Asked) -> str:
         gateway = self.gateways.of(model.provider)
+        failure: UserFacingError = ModelNotReady(model_id)
         for wait_seconds in _WAITS_SECONDS:
             pieces = stream_answer(gateway, model_id, asked.question, temperature=0, max_tokens=_ANSWER_TOKENS)
             try:
                 return "".join([piece async for piece in pieces]).strip()
             except (ProviderUnavailable, ModelNotReady) as error:
+                failure = error
                 await self.pause(wait_after(error, wait_seconds))
-        raise ModelNotReady(model_id)
+        raise failure
 
 
 def _language(training: DatasetVersion | None) -> Language:

@@ -3,6 +3,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from storage.changes import ChangeStore
+from storage.errors import DatabaseUnavailable
 from storage.rows import JobStatus
 
 
@@ -95,7 +96,49 @@ async def test_a_comparison_that_fails_says_so_instead_of_staying_away(house, ho
 
     assert outcome == {"ok": False}
     assert comparison["error_code"] == "model_not_ready"
-    assert "smol" in comparison["error_message"]
+    assert comparison["error_parameters"] == {"model": "smol"}
+
+
+async def test_a_host_that_cannot_be_reached_is_not_called_a_model_that_is_not_ready(house, host, answers):
+    await ended(house, host)
+    host.then("POST /chat/completions", *[answers.refusal(503)] * 8)
+
+    _, comparison = await compared(house)
+
+    assert comparison["error_code"] == "provider_unavailable"
+
+
+async def test_a_broken_disk_is_told_as_a_failed_comparison(house, host, tables):
+    await ended(house, host, split_train_percent=80)
+
+    class BrokenFiles:
+        async def path(self, sha256):
+            raise OSError(5, "Input/output error")
+
+    house.comparisons = replace(house.comparisons, files=BrokenFiles())
+
+    outcome, comparison = await compared(house)
+
+    assert outcome == {"ok": False}
+    assert comparison["error_code"] == "comparison_broken"
+    assert "job:job_1:compared" in [change.key for change in await ChangeStore(tables).waiting()]
+
+
+async def test_a_database_that_is_away_is_waited_for(house, host):
+    await ended(house, host)
+    faults = [DatabaseUnavailable()]
+
+    class AwayOnce:
+        async def get(self, tenant, model_id):
+            if faults:
+                raise faults.pop()
+            return await house.model_store.get(tenant, model_id)
+
+    house.comparisons = replace(house.comparisons, models=AwayOnce())
+
+    outcome, _ = await compared(house)
+
+    assert outcome == {"ok": True}
 
 
 async def test_the_comparison_waits_until_the_follower_has_written_the_end(house, host):
