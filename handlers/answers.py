@@ -56,7 +56,7 @@ class AnswerWriter:
     async def _turn_page(self) -> None:
         """The message is full: finish it at the end of a line, and go on in a new one."""
         room = MESSAGE_CHARACTERS - len(self._shown)
-        at = self._waiting.rfind("\n", 0, room) + 1 or room
+        at = self._waiting.rfind("\n", 0, room) + 1 or (0 if self._shown.endswith("\n") else room)
         head, self._waiting = self._waiting[:at], self._waiting[at:]
         fence = open_fence(self._shown + head)
         await self._close(f"{head}\n{fence.strip()[:3]}" if fence else head)

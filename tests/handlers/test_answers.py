@@ -63,6 +63,14 @@ async def test_an_answer_is_streamed_into_the_thread(workspace, streams, reader)
     assert _answer(workspace, reader) == ["Paris, of course."]
 
 
+async def test_a_fence_is_not_cut_in_two_where_a_message_is_full(workspace, streams, reader):
+    filled = "a" * (MESSAGE_CHARACTERS - 3) + "\n"
+
+    await AnswerWriter(streams, reader).write(said(filled, "```\n[a](b)\n```"))
+
+    assert _answer(workspace, reader)[1].startswith("```\n[a](b)")
+
+
 async def test_an_answer_can_ping_nobody(workspace, streams, reader):
     await AnswerWriter(streams, reader).write(said("<!chan", "nel> ", "[a](", "https://evil.example)"))
 
