@@ -192,7 +192,6 @@ class _Composition:
             stores.files,
             SlackFiles(slack.client, session, settings.slack_file_hosts, settings.max_file_bytes),
             gateways,
-            self.parts,
             Quotes(stores.files),
             self.texts,
             now,

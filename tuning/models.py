@@ -50,11 +50,6 @@ class Models:
         """The newest model of the jobs whose cards live in this thread, deleted or not."""
         return await self.store.in_thread(tenant, place)
 
-    async def of_job(self, tenant: Tenant, job: Job) -> Model | None:
-        """The model that a job has made; None before it has, and after the model was deleted."""
-        model = await self.store.get(tenant, job.fine_tuned_model)
-        return None if model is None or model.deleted_at is not None else model
-
     async def delete(self, viewer: Viewer, text: str) -> Model:
         """Delete a model, at its provider first; deleting it twice is deleting it once.
 

@@ -1,33 +1,19 @@
-"""Long answers arrive whole, in messages that Slack takes."""
+"""An answer that goes on in another message goes on as code where it was code."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from handlers.splitting import open_fence, split
-
-
-def test_a_short_answer_is_one_message():
-    assert split("short", 100) == ["short"]
+from handlers.splitting import open_fence
 
 
-def test_an_answer_is_cut_between_paragraphs():
-    assert split("one two\n\n" + "b" * 8, 12) == ["one two", "bbbbbbbb"]
-
-
-def test_a_code_fence_is_closed_and_opened_again():
-    first, second = split("```python\n" + "a = 1\n" * 6 + "```", 40)
-
-    assert (first.endswith("\n```"), second.startswith("```python\n")) == (True, True)
-
-
-@given(st.text(alphabet="ab \n`", max_size=400), st.integers(60, 120))
-def test_no_message_is_longer_than_allowed_and_none_leaves_a_fence_open_but_the_last(text, limit):
-    *others, last = split(text, limit)
-
-    assert all(len(message) <= limit + 4 for message in [*others, last])
-    assert [open_fence(message) for message in others] == [""] * len(others)
-
-
-@given(st.text(alphabet="ab \n", max_size=400), st.integers(60, 120))
-def test_the_messages_together_say_every_word(text, limit):
-    assert "".join("".join(split(text, limit)).split()) == "".join(text.split())
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        pytest.param("text", "", id="no fence"),
+        pytest.param("```python\na = 1", "```python\n", id="an open one with its language"),
+        pytest.param("```\na\n```\ntext", "", id="a closed one"),
+        pytest.param("```\na\n```\n~~~\nb", "~~~\n", id="another one after it"),
+        pytest.param("a ``` b", "", id="none at the start of a line"),
+    ],
+)
+def test_the_fence_that_is_still_open_is_told(text, opening):
+    assert open_fence(text) == opening

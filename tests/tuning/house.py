@@ -54,13 +54,12 @@ class House:
         self.model_store, self.turns = ModelStore(database), TurnStore(database)
         self.provider_files, self.leases = ProviderFileStore(database), LeaseStore(database)
         self.woken = 0
-        parts = Parts(self.dataset_store, self.files, self.clock)
+        self.parts = Parts(self.dataset_store, self.files, self.clock)
         self.datasets = Datasets(
             store=self.dataset_store,
             files=self.files,
             source=self,
             gateways=self.gateways,
-            parts=parts,
             quotes_of=Quotes(self.files),
             texts=self.texts,
             clock=self.clock,
@@ -72,7 +71,7 @@ class House:
         )
         uploads = Uploads(self.files, self.provider_files, self.pause)
         self.steps = StartSteps(
-            self.job_store, self.dataset_store, parts, uploads, self.gateways, self.pause, self.clock, self.wake
+            self.job_store, self.dataset_store, self.parts, uploads, self.gateways, self.pause, self.clock, self.wake
         )
         self.models = Models(self.model_store, self.gateways, self.clock)
         self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id, self.holds("this"))

@@ -66,7 +66,7 @@ async def test_a_dataset_becomes_a_model_that_answers(house_of, trainer, example
     comparison = (await house.job_store.get(house.tenant, "job_1")).comparison
     assert (comparison["source"], len(comparison["questions"])) == ("validation", 3)
 
-    model = await house.models.of_job(house.tenant, job)
+    model = await house.model_store.get(house.tenant, job.fine_tuned_model)
     is_chat = example == "marv.jsonl"
     assert model.format is (DatasetFormat.CHAT if is_chat else DatasetFormat.PROMPT_COMPLETION)
     turn = await house.chat.ask(

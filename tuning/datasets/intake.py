@@ -11,7 +11,6 @@ from storage.files import FileStore
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
 from tuning.access import Viewer
 from tuning.datasets.options import CheckOptions, KnownFiles
-from tuning.datasets.parts import Parts, parts_of
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
 from tuning.datasets.report import Report
@@ -48,7 +47,6 @@ class Datasets:
     files: FileStore
     source: Source
     gateways: Gateways
-    parts: Parts
     quotes_of: Quotes
     texts: Texts
     clock: Callable[[], datetime]
@@ -165,18 +163,6 @@ class Datasets:
             except ProviderError:
                 continue
         return quotes
-
-    async def split(
-        self, tenant: Tenant, version_id: str, *, train_percent: int, seed: int
-    ) -> tuple[DatasetVersion, DatasetVersion]:
-        """The training and the validation part of a version; no example has a duplicate on the other side.
-
-        Raises:
-            DatasetNotFound: it was deleted.
-            SplitTooSmall: one part would be empty.
-        """
-        training, validation = parts_of(version_id, train_percent=train_percent, seed=seed)
-        return await self.parts.ensure(tenant, training.id), await self.parts.ensure(tenant, validation.id)
 
     async def find(self, viewer: Viewer, text: str) -> Dataset:
         """The dataset that is meant by its id or its name.

@@ -67,8 +67,6 @@ class StartOptions:
     """The newest version of each dataset that is ready, the newest dataset first."""
     offers: Sequence[Offer]
     """The default provider first. One that does not answer offers no base models."""
-    away: Sequence[str]
-    """The titles of the providers that did not answer."""
 
     @property
     def default(self) -> tuple[str, str]:

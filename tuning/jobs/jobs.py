@@ -44,23 +44,21 @@ class Jobs:
     waits three seconds for the answer and the provider may need longer."""
 
     async def options(self, viewer: Viewer) -> StartOptions:
-        """What a job may be started from. A provider that is away is named instead of failing the form.
+        """What a job may be started from. A provider that is away offers nothing instead of failing the form.
 
         Raises:
             NotAMember: nothing may be started by this person.
         """
         tuned = await viewer.visible(await self.models.recent(viewer.tenant))
-        offers, away = [], []
+        offers = []
         for gateway in self.gateways:
             name = gateway.profile.name
             models = await self._trainable(gateway)
-            if models is None:
-                away.append(gateway.title)
-            else:
+            if models is not None:
                 self._listed[name] = models
             own = [model for model in tuned if model.provider == name]
             offers.append(Offer(name, gateway.title, models or [], own))
-        return StartOptions(await self.datasets.ready(viewer), offers, away)
+        return StartOptions(await self.datasets.ready(viewer), offers)
 
     async def quote(self, viewer: Viewer, draft: StartDraft) -> Quote:
         """What the drafted job would cost, and what `auto` becomes.

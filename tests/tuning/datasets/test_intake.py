@@ -176,14 +176,15 @@ async def test_the_form_offers_ready_datasets_and_the_providers_models(house, ho
 
     assert [dataset.name for dataset, _ in options.datasets] == ["marv"]
     assert options.default == ("trainer", "smol")
-    assert (without.default, without.away) == (("", ""), ["Tunesmith Trainer"])
+    assert without.default == ("", "")
 
 
 async def test_the_parts_of_a_split_hold_every_row_once(house):
     version = await house.dataset()
 
-    training, validation = await house.datasets.split(house.tenant, version.id, train_percent=80, seed=7)
-    again, _ = await house.datasets.split(house.tenant, version.id, train_percent=80, seed=7)
+    parts = parts_of(version.id, train_percent=80, seed=7)
+    training, validation = [await house.parts.ensure(house.tenant, part.id) for part in parts]
+    again = await house.parts.ensure(house.tenant, parts[0].id)
 
     rows = [
         b"".join([chunk async for chunk in house.files.read(part.sha256)]).splitlines()
@@ -200,8 +201,10 @@ async def test_a_file_of_one_row_cannot_be_split(house):
     line = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
     version = await receive(house, line * 12)
 
+    training, _ = parts_of(version.id, train_percent=80, seed=0)
+
     with pytest.raises(SplitTooSmall, match=r"rows\.jsonl"):
-        await house.datasets.split(house.tenant, version.id, train_percent=80, seed=0)
+        await house.parts.ensure(house.tenant, training.id)
 
 
 def test_a_parts_id_says_how_it_is_made():
