@@ -13,6 +13,7 @@ import aiohttp
 
 from bot.durable import Durable
 from bot.executors import Executors, LeasedExecutors, SoleExecutor
+from bot.pruning import PRUNE_SECONDS, Pruning
 from bot.recurring import repeat
 from bot.server import build_server
 from bot.settings import Settings
@@ -84,6 +85,7 @@ class Application:
     follower: Follower
     outbox: Outbox
     conversation: Conversation
+    pruning: Pruning
     launch: Launch
     stores: Stores
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -109,7 +111,7 @@ class Application:
             group.create_task(self.follower.run(stop))
             group.create_task(self.launch.run(stop))
             group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
-            group.create_task(self.dispatcher.prune(stop))
+            group.create_task(repeat(self.pruning.prune, PRUNE_SECONDS, stop))
             async with self._transport() as self.address:
                 logger.info("ready", extra={"address": self.address})
                 self.ready.set()
@@ -225,6 +227,7 @@ class _Composition:
             follower=self._follower(),
             outbox=self.outbox,
             conversation=conversation,
+            pruning=Pruning(stores, self.durable, self.holds, now),
             launch=self.launch,
             stores=stores,
         )

@@ -19,7 +19,6 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.errors import SlackClientError
 
 from handlers.envelopes import Envelope, concerns_us
-from storage.errors import DatabaseUnavailable
 from storage.inbox import InboxStore
 from storage.rows import InboxEvent, Place, Tenant
 
@@ -29,9 +28,6 @@ MOST_ATTEMPTS = 5
 AT_ONCE = 20
 """Events handled at the same time; answers stream for minutes, so this is more than the machine has cores."""
 POLL_SECONDS = 2.0
-_PRUNE_SECONDS = 3600.0
-KEPT_FOR = timedelta(days=7)
-"""How long the ids of handled events are remembered; Slack sends an event again for minutes, not days."""
 
 
 class Threads(Protocol):
@@ -92,15 +88,6 @@ class Dispatcher:
                     # The loop's own edge: a database that is away for a while must not end the bot.
                     logger.exception("inbox_not_read")
                 await _either(stop, arrived, POLL_SECONDS)
-
-    async def prune(self, stop: asyncio.Event) -> None:
-        """Every hour, forget the ids of events handled long ago."""
-        while not stop.is_set():
-            try:
-                await self._store.prune(self._clock() - KEPT_FOR)
-            except DatabaseUnavailable:
-                logger.warning("inbox_not_pruned", exc_info=True)
-            await _either(stop, stop, _PRUNE_SECONDS)
 
     async def _begin_waiting(self, group: asyncio.TaskGroup, arrived: asyncio.Event) -> None:
         """Begin as many events as there is room for; the database is asked again once a line is used up."""

@@ -1,6 +1,8 @@
 """Changes of state that Slack should show: written with the change itself, read by the outbox."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database_clock import database_now
@@ -31,6 +33,12 @@ class ChangeStore:
                 .where(ChangeRecord.id == change.id, ChangeRecord.revision == change.revision)
                 .values(is_waiting=False)
             )
+
+    async def forget(self, before: datetime) -> None:
+        """Remove the changes written before a moment that were handled."""
+        is_old = (ChangeRecord.is_waiting.is_(False), ChangeRecord.created_at < before)
+        async with self._database.writing() as session:
+            await session.execute(delete(ChangeRecord).where(*is_old))
 
 
 async def write_change(session: AsyncSession, tenant: Tenant, subject: str, change: NewChange) -> None:

@@ -1,8 +1,9 @@
 """Messages that must reach Slack: written before they are sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Case, ColumnElement, Update, case, func, select, update
+from sqlalchemy import Case, ColumnElement, Update, case, delete, func, or_, select, update
 
 from storage.database_clock import database_now
 from storage.engine import Database
@@ -121,6 +122,16 @@ class DeliveryStore:
         """Slack will never take this revision, for the reason given; a newer one is still tried."""
         lost = _update(delivery).values(error=error, state=_unless_newer(delivery, DeliveryState.FAILED))
         await self._execute(lost)
+
+    async def forget(self, before: datetime, prefixes: Sequence[str]) -> None:
+        """Remove the messages with keys of these beginnings that were sent, or given up, before a moment."""
+        is_old = (
+            DeliveryRecord.state.in_([DeliveryState.SENT, DeliveryState.FAILED]),
+            DeliveryRecord.due_at < before,
+            or_(*(DeliveryRecord.key.startswith(prefix, autoescape=True) for prefix in prefixes)),
+        )
+        async with self._database.writing() as session:
+            await session.execute(delete(DeliveryRecord).where(*is_old))
 
     async def _execute(self, statement: Update) -> None:
         async with self._database.writing() as session:

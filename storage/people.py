@@ -1,6 +1,8 @@
 """What we remember about people in Slack for a while."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import delete, select
 
 from storage.engine import Database
 from storage.inserts import insert_or_replace
@@ -24,3 +26,8 @@ class PeopleStore:
         """Remember a person as just fetched, in the place of what was known."""
         async with self._database.writing() as session:
             await insert_or_replace(session, PersonRecord, columns_of(person))
+
+    async def forget(self, before: datetime) -> None:
+        """Remove whom nobody has asked Slack about since a moment."""
+        async with self._database.writing() as session:
+            await session.execute(delete(PersonRecord).where(PersonRecord.fetched_at < before))

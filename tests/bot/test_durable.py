@@ -3,6 +3,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 
@@ -187,6 +188,17 @@ async def test_a_workflow_that_fails_ends_in_error_and_says_so_in_the_log(durabl
 async def test_an_unknown_id_has_no_status(durable):
     async with _launched(durable):
         assert await durable.status("start:nothing") is None
+
+
+async def test_workflows_that_ended_before_a_moment_are_forgotten(durable, tmp_path):
+    story = Story(durable, tmp_path)
+    async with _launched(durable):
+        await durable.start("start_job", "start:job_1", "marv")
+        await story.has_ended.wait()
+        await DBOS.get_result_async("start:job_1")
+
+        forgotten = [await durable.forget(datetime.now(UTC) + timedelta(hours=hours)) for hours in (-1, 1)]
+        assert (forgotten, await durable.status("start:job_1")) == ([0, 1], None)
 
 
 async def test_a_second_process_on_the_same_files_is_told_what_to_do(durable, durable_url, tmp_path):

@@ -163,3 +163,17 @@ async def test_a_long_line_in_one_channel_holds_up_neither_other_channels_nor_ed
     foremost = await store.foremost(now + timedelta(seconds=3), limit=3)
 
     assert [delivery.key for delivery in foremost] == ["line:0", "elsewhere", "card"]
+
+
+async def test_old_answers_that_were_sent_are_forgotten_and_cards_kept(store, tenant, place, now):
+    for key in ("reply:1", "reply:2", "card"):
+        delivery = await store.put(tenant, key, place, _FIRST, now)
+        if key != "reply:2":
+            await store.sent(await store.sending(delivery), "1.1")
+
+    await store.forget(now, ("reply:",))
+    assert await store.by_key(tenant, "reply:1") is not None
+    await store.forget(now + timedelta(seconds=1), ("reply:",))
+
+    kept = [key for key in ("reply:1", "reply:2", "card") if await store.by_key(tenant, key)]
+    assert kept == ["reply:2", "card"]
