@@ -12,7 +12,7 @@ from bot.demo.stage import Stage, StageFailed
 from bot.demo.transcript import Transcript
 from tuning.texts import Texts, language_of
 
-FAILED = 1
+FAILED, INTERRUPTED = 1, 130
 
 
 def demo(
@@ -29,11 +29,14 @@ def demo(
     except StageFailed as failure:
         transcript.failure(str(failure))
         raise typer.Exit(FAILED) from failure
-    except KeyboardInterrupt:
+    except asyncio.CancelledError:
         transcript.say("demo.interrupted")
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 async def _play(stage: Stage, *, stays_open: bool) -> None:
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
-    await stage.play(stays_open=stays_open)
+    """Play until the end or until asked to stop, also from a shell that starts its programs deaf to Ctrl-C."""
+    playing = asyncio.create_task(stage.play(stays_open=stays_open))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
+    await playing

@@ -78,6 +78,10 @@ class Person:
         """The user id of the workspace's app."""
         return str((await self._read(""))["apps"][0]["bot_user_id"])
 
+    async def names(self) -> dict[str, str]:
+        """What the people of the workspace are called, by user id."""
+        return {str(user["id"]): str(user["name"]) for user in (await self._read(""))["users"]}
+
     async def act(self, act: str, **arguments: object) -> dict[str, Any]:
         """Do something: `post`, `command`, `click`, `submit_view`, `invite` and so on.
 

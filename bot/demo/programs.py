@@ -11,10 +11,12 @@ from tuning.texts import Language
 
 
 def workspace(manifest: Path, folder: Path, language: Language) -> Program:
+    """In Chinese everyone reads Chinese; in English each person keeps their own language, and Lin's is Chinese."""
+    everyone = ("--language", language) if language == "zh" else ()
     return Program(
         name="workspace",
         module="workspace",
-        arguments=("--manifest", str(manifest), "--data", str(folder), "--language", language),
+        arguments=("--manifest", str(manifest), "--data", str(folder), *everyone),
         ready=re.compile(r"Workspace ready at (\S+)"),
         environment={},
     )

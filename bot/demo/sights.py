@@ -1,14 +1,16 @@
 """What a person reads off the bot's messages: pure functions over messages in Slack's JSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.demo.person import Message
 
 _STEP = re.compile(r"(\d+)\D+?(\d+)\D+?(\d+\.\d{3})\b")
 _LATEST = re.compile(r"\b(\d+): (\d+\.\d{3})\b")
 _MARKUP = re.compile(r"<!date\^[^|>]*\|([^>]*)>|<[^|>]*\|([^>]*)>")
+_MENTION = re.compile(r"<@(\w+)>")
 _BOLD = re.compile(r"\*([^*]*)\*")
 
 
@@ -48,11 +50,15 @@ def steps(message: Message) -> list[Step]:
     return [Step(number, int(newest[2]), losses[number]) for number in sorted(losses)]
 
 
-def lines(message: Message) -> list[str]:
-    """A message as a person reads it, top to bottom, without its mark-up and buttons."""
+def lines(message: Message, names: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """A message as a person reads it, top to bottom, without its mark-up and buttons.
+
+    `names` holds what people are called, by user id.
+    """
     blocks = message.get("blocks") or []
     texts = [text for block in blocks for text in _texts(block)] or [str(message.get("text") or "")]
-    return [plain(line) for text in texts for line in text.splitlines() if line.strip()]
+    named = [_MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", text) for text in texts]
+    return [plain(line) for text in named for line in text.splitlines() if line.strip()]
 
 
 def compared(message: Message) -> list[Compared]:

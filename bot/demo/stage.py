@@ -52,7 +52,7 @@ class Stage:
                 self.transcript.times()
                 if stays_open:
                     self.transcript.say("demo.open", url=cast.page)
-                    await asyncio.Event().wait()
+                    await self._watched(_forever(), cast)
         except DidNotStart as failure:
             raise StageFailed(
                 self._text("demo.failed.start", program=failure.name, said=failure.last_lines, folder=str(folder))
@@ -78,7 +78,7 @@ class Stage:
                 page = await start(programs.workspace(manifest_path(), folder / "workspace", language))
                 self.transcript.say("demo.page", url=page)
                 provider_url = await start(programs.trainer(folder / "trainer", self.model))
-                self.transcript.say("demo.trainer", url=provider_url)
+                self.transcript.say(f"demo.trainer.{self.model}", url=provider_url)
                 credentials = programs.credentials_in(folder / "workspace")
                 await start(programs.bot(credentials, provider_url, folder / "bot", language))
                 self.transcript.say("demo.bot")
@@ -90,9 +90,9 @@ class Stage:
             async with ada.watching():
                 await Tour(ada, self.transcript, CHECKOUT / "examples" / "marv.jsonl").play()
 
-    async def _watched(self, tour: Coroutine[Any, Any, None], cast: Cast) -> None:
-        """Play the tour unless a program ends in the middle of it, which nobody would notice otherwise."""
-        playing = asyncio.create_task(tour)
+    async def _watched(self, act: Coroutine[Any, Any, None], cast: Cast) -> None:
+        """Go on unless a program ends in the middle of it, which nobody would notice otherwise."""
+        playing = asyncio.create_task(act)
         living: dict[asyncio.Task[Any], str] = {
             asyncio.create_task(one.process.wait()): name for name, (one, _) in cast.running.items()
         }
@@ -109,3 +109,7 @@ class Stage:
 
     def _text(self, key: str, **parameters: str | int) -> str:
         return self.transcript.text(key, **parameters)
+
+
+async def _forever() -> None:
+    await asyncio.Event().wait()

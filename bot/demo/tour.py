@@ -5,7 +5,7 @@ The tour is a client of the workspace, like a person at the page; it never calls
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.demo import sights
@@ -36,6 +36,8 @@ class Tour:
     transcript: Transcript
     dataset: Path
     channel_id: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    """What the people are called, by user id."""
 
     async def play(self) -> None:
         """From the dropped file to an answer in the thread.
@@ -44,7 +46,7 @@ class Tour:
             TourFailed: the bot refused the file or the job.
             WorkspaceRefused: the workspace refused an act.
         """
-        self.channel_id = await self.person.channel(CHANNEL)
+        self.channel_id, self.names = await self.person.channel(CHANNEL), await self.person.names()
         await self.person.act("invite", channel_id=self.channel_id, user_id=await self.person.app_user())
         with self.transcript.chapter("file"):
             await self._drop_the_file()
@@ -77,7 +79,7 @@ class Tour:
         if errors:
             raise TourFailed([f"{field}: {error}" for field, error in errors.items()])
         card = await self._message(since, _is_card)
-        self.transcript.quote(sights.lines(card)[:3])
+        self.transcript.quote(sights.lines(card, self.names)[:3])
         return card
 
     async def _watch_it_train(self, card: Message) -> None:

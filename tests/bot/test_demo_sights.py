@@ -71,3 +71,7 @@ def test_a_message_is_read_top_to_bottom_without_mark_up() -> None:
 
 def test_a_message_without_blocks_is_its_text() -> None:
     assert sights.lines({"text": "Started <!date^1^{ago}|2026-11-22 10:00 UTC>"}) == ["Started 2026-11-22 10:00 UTC"]
+
+
+def test_people_are_called_by_their_names() -> None:
+    assert sights.lines({"text": "<@U1> asked <@U9>"}, {"U1": "ada"}) == ["@ada asked @U9"]
