@@ -141,6 +141,7 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
     Raises:
         DatabaseUnavailable: the database doesn't answer.
         SlackApiError: Slack doesn't take the bot token.
+        WrongSettings: the team's channel is none that the bot can post to.
     """
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(settings))

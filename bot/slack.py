@@ -9,11 +9,14 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
 from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartHandler
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
+from bot.wrong_settings import SettingsProblem, WrongSettings
+from handlers.refusals import refusal
 
 _CALL_SECONDS = 30
 _UNUSED_SECRET = "unused"  # noqa: S105 - Bolt wants one even where, as in Socket Mode, no request is signed.
@@ -76,9 +79,12 @@ async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> S
 
     Raises:
         SlackApiError: Slack doesn't accept the token.
+        WrongSettings: the team's channel is none that the bot can post to.
     """
     client = _client(settings, session, [AsyncRateLimitErrorRetryHandler(max_retry_count=3)])
     await client.auth_test()
+    if settings.team_channel:
+        await _require_seat(client, settings.team_channel)
     signing_secret = settings.slack_signing_secret.get_secret_value() or _UNUSED_SECRET
     interactions = AsyncApp(client=client, signing_secret=signing_secret)
     events = AsyncApp(client=client, signing_secret=signing_secret, process_before_response=True)
@@ -86,6 +92,19 @@ async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> S
     interactions.listener_runner.listener_start_handler = _Begun(in_flight)
     interactions.listener_runner.listener_completion_handler = _Ended(in_flight)
     return Slack(client, _client(settings, session, []), interactions, events, in_flight)
+
+
+async def _require_seat(client: AsyncWebClient, channel_id: str) -> None:
+    """Better now than at the end of the first job, when nobody would hear of it."""
+    problem = SettingsProblem("settings.team_channel", {"channel": channel_id})
+    try:
+        channel = (await client.conversations_info(channel=channel_id))["channel"]
+    except SlackApiError as error:
+        if refusal(error) != "channel_not_found":
+            raise
+        raise WrongSettings([problem]) from error
+    if channel.get("is_archived") or not channel.get("is_member", channel.get("is_im")):
+        raise WrongSettings([problem])
 
 
 def _client(
