@@ -204,7 +204,9 @@ class _Composition:
         self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
         self.models = Models(stores.models, gateways, now)
         self.reports = Reports(self.datasets)
-        self.subcommands = Subcommands(self.jobs, self.models, self.reports, announcements, slack.client)
+        self.subcommands = Subcommands(
+            self.jobs, self.models, self.reports, announcements, slack.client, slack.bot_user_id
+        )
 
     def wake(self) -> None:
         """There is something to show."""

@@ -72,6 +72,8 @@ class Slack:
     events: AsyncApp
     """Handles stored events; a dispatch returns when the listener has ended."""
     in_flight: InFlight
+    bot_user_id: str
+    """By which people mention the bot, whatever name it was installed under."""
 
 
 async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> Slack:
@@ -82,7 +84,7 @@ async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> S
         WrongSettings: the team's channel is none that the bot can post to.
     """
     client = _client(settings, session, [AsyncRateLimitErrorRetryHandler(max_retry_count=3)])
-    await client.auth_test()
+    bot_user_id = str((await client.auth_test())["user_id"])
     if settings.team_channel:
         await _require_seat(client, settings.team_channel)
     signing_secret = settings.slack_signing_secret.get_secret_value() or _UNUSED_SECRET
@@ -91,7 +93,7 @@ async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> S
     in_flight = InFlight()
     interactions.listener_runner.listener_start_handler = _Begun(in_flight)
     interactions.listener_runner.listener_completion_handler = _Ended(in_flight)
-    return Slack(client, _client(settings, session, []), interactions, events, in_flight)
+    return Slack(client, _client(settings, session, []), interactions, events, in_flight, bot_user_id)
 
 
 async def _require_seat(client: AsyncWebClient, channel_id: str) -> None:

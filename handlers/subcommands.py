@@ -55,6 +55,7 @@ class Subcommands:
     reports: Reports
     announcements: Announcements
     client: AsyncWebClient
+    bot_user_id: str
 
     async def answer(self, asker: Asker, request: Request) -> Content:
         """The answer to a typed request; a word that is no command gets the nearest one suggested."""
@@ -130,7 +131,7 @@ class Subcommands:
     async def how_to_ask(self, asker: Asker, model_id: str) -> Content:
         model = await self.models.find(asker.viewer, model_id)
         link = await thread_link(self.client, model.place)
-        typed = quoted_name(f"@Tunesmith {model.name}")
+        typed = f"<@{self.bot_user_id}> {quoted_name(model.name)}"
         return _asked(asker, "chat.how", name=escape(model.name), link=link, typed=typed)
 
     async def _job(self, asker: Asker, text: str) -> Job:

@@ -19,6 +19,7 @@ SECTION_CHARACTERS = 3000
 HEADER_CHARACTERS = 150
 BUTTON_CHARACTERS = 75
 VALUE_CHARACTERS = 2000
+OPTION_VALUE_CHARACTERS = 150
 CONTEXT_ELEMENTS = 10
 MESSAGE_BLOCKS = 50
 MESSAGE_CHARACTERS = 12_500
@@ -122,7 +123,7 @@ def confirmation(title: str, text: str, yes: str, no: str) -> Block:
 
 def option(text: str, value: str, description: str = "") -> Block:
     """One choice of a select or radio group: 75 characters of text, 150 of value (Slack's option object)."""
-    element: Block = {"text": plain(text), "value": value[:150]}
+    element: Block = {"text": plain(text), "value": value}
     return {**element, "description": plain(description)} if description else element
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.blocks.kit import Block, context, mrkdwn, option, plain, section
+from handlers.blocks.kit import OPTION_VALUE_CHARACTERS, Block, context, mrkdwn, option, plain, section
 from handlers.language import Voice
 from storage.rows import JSON
 from tuning.datasets.rules.request import LONGEST_SUFFIX
@@ -112,8 +112,14 @@ def _notice(voice: Voice, blocks: list[Block]) -> Block:
 
 
 def _picked(choices: Sequence[Choice], value: str) -> Block:
-    options = [option(choice.label, choice.value) for choice in choices[:_MOST_OPTIONS]]
+    options = _options(choices)
     return {"options": options, "initial_option": _initial(options, value)}
+
+
+def _options(choices: Sequence[Choice]) -> list[Block]:
+    """The choices as far as Slack takes them. An id that is too long is left out: cut, it would name another model."""
+    taken = [choice for choice in choices if len(choice.value) <= OPTION_VALUE_CHARACTERS]
+    return [option(choice.label, choice.value) for choice in taken[:_MOST_OPTIONS]]
 
 
 def _initial(options: Sequence[Block], value: str) -> Block:
@@ -139,7 +145,7 @@ def _models(voice: Voice, form: StartForm) -> Block:
     """Base models, and below them the team's own to continue from."""
     groups: list[Block] = []
     for label, choices in (("start.model.base", form.base_models), ("start.model.tuned", form.tuned_models)):
-        options = [option(choice.label, choice.value) for choice in choices[:_MOST_OPTIONS]]
+        options = _options(choices)
         groups += [{"label": plain(voice(label)), "options": options}] if options else []
     every = [one for group in groups for one in group["options"]]
     return {"option_groups": groups, "initial_option": _initial(every, form.model_id)}

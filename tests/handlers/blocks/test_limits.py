@@ -123,7 +123,7 @@ def _formatted(node: object) -> list[str]:
 
 
 def test_the_start_modal_fits_with_a_hundred_of_everything(voice):
-    choices = [Choice(f"{number}{LONG}", LONG) for number in range(150)]
+    choices = [Choice(f"{number:0150}", LONG) for number in range(150)]
     form = StartForm(
         {"channel_id": "C1", "thread_ts": "1.0"},
         choices,
@@ -139,6 +139,15 @@ def test_the_start_modal_fits_with_a_hundred_of_everything(voice):
     assert check_blocks(view["blocks"], "modal", "/view/blocks", 100) == []
     assert len(view["private_metadata"]) <= 3000
     assert check_blocks(loading_modal(voice)["blocks"], "modal", "/view/blocks", 100) == []
+
+
+def test_a_model_whose_id_slack_would_cut_is_not_offered_under_another_id(voice):
+    models = [Choice("trainer:smol", "smol"), Choice("custom:" + "m" * 144, "long")]
+    form = StartForm({}, [Choice("ds_1-v1", "marv")], "ds_1-v1", models, [], "trainer:smol", {}, "")
+
+    shown = str(start_job_modal(voice, form))
+
+    assert ("trainer:smol" in shown, "custom:m" in shown) == (True, False)
 
 
 def test_where_charts_are_refused_the_curve_is_a_line_of_text(voice):
