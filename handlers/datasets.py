@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.dataset_report import being_checked
@@ -18,6 +19,7 @@ from handlers.language import Voice
 from handlers.outbox import Outbox
 from handlers.patience import A_WHILE, patiently, until_done
 from handlers.people import People
+from handlers.refusals import refusal
 from handlers.reports import Reports
 from storage.deliveries import DeliveryStore
 from storage.rows import JSON, DatasetVersion, Place, Tenant
@@ -31,6 +33,8 @@ CHECK = "check_dataset"
 
 _TRAINING_FILES = (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".jsonl.zip")
 """Endings of files that are checked in a channel unasked; any other file may be meant for somebody else."""
+
+_NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 
 StartDurable = Callable[..., Awaitable[None]]
 """`start(workflow name, workflow id, *arguments)`: the same id twice runs once."""
@@ -104,17 +108,20 @@ class DatasetHandlers:
     def register(self, interactions: AsyncApp) -> None:
         interactions.action("datasets.findings")(self.send_findings)
 
-    async def shared(self, tenant: Tenant, event: JSON, *, is_addressed: bool) -> None:
-        """Every file of a message; the same message arriving twice starts each check once.
+    async def shared(self, tenant: Tenant, event: JSON, *, is_addressed: bool) -> bool:
+        """Check every file of a message that is for us, and say whether there was one.
+
+        The same message arriving twice starts each check once.
 
         Raises:
             NotAMember: whoever shared it is no full member of the workspace.
         """
-        for file in event["files"]:
-            name = str(file.get("name") or file.get("title") or file["id"])
-            if is_for_us(name, is_addressed=is_addressed):
-                require_member(await self.people.actor(tenant, str(event["user"])))
-                await self._begin(Shared(tenant, answer_place(event), str(event["user"]), str(file["id"]), name))
+        named = [(str(file.get("name") or file.get("title") or file["id"]), str(file["id"])) for file in event["files"]]
+        ours = [(name, file_id) for name, file_id in named if is_for_us(name, is_addressed=is_addressed)]
+        for name, file_id in ours:
+            require_member(await self.people.actor(tenant, str(event["user"])))
+            await self._begin(Shared(tenant, answer_place(event), str(event["user"]), file_id, name))
+        return bool(ours)
 
     async def _begin(self, shared: Shared) -> None:
         if await self.deliveries.by_key(shared.tenant, shared.report_key) is None:
@@ -173,14 +180,28 @@ class DatasetHandlers:
         return await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
 
     async def send_findings(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        """All findings, as a file in the thread."""
+        """All findings, as a file in the thread of the report, or by direct message where others can't see that report."""
         await ack()
         asker = await asker_of(self.people, body)
         name, findings = await self.reports.all_findings(asker.voice, asker.viewer, action["value"])
-        await self.client.files_upload_v2(
-            channel=asker.place.channel_id,
-            thread_ts=asker.place.thread_ts,
-            filename=name,
-            content=findings,
-            initial_comment=asker.voice("report.all_findings"),
-        )
+        is_for_one = bool((body.get("container") or {}).get("is_ephemeral"))
+        if is_for_one or not await self._share(asker.place, name, findings, asker.voice("report.all_findings")):
+            told = asker.voice("report.all_findings")
+            opened = await self.client.chat_postMessage(channel=asker.actor.user_id, text=told)
+            await self._share(Place(str(opened["channel"]), str(opened["ts"])), name, findings, "")
+
+    async def _share(self, place: Place, name: str, findings: bytes, comment: str) -> bool:
+        """Upload a file to a place. False: we aren't in that channel."""
+        try:
+            await self.client.files_upload_v2(
+                channel=place.channel_id,
+                thread_ts=place.thread_ts or None,
+                filename=name,
+                content=findings,
+                initial_comment=comment or None,
+            )
+        except SlackApiError as error:
+            if refusal(error) not in _NOT_THERE:
+                raise
+            return False
+        return True

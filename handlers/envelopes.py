@@ -6,7 +6,8 @@ from typing import Any
 
 from storage.rows import JSON, Place, Tenant
 
-_ALWAYS = frozenset({"app_mention", "app_home_opened", "member_joined_channel"})
+_ALWAYS = frozenset({"app_home_opened", "member_joined_channel"})
+_SAID = frozenset({"app_mention", "message"})
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
 """Messages that people write; edits, deletions, joins and bots' messages carry other subtypes."""
 
@@ -85,9 +86,9 @@ async def concerns_us(envelope: Envelope, is_our_thread: Callable[[Tenant, Place
     event = envelope.event
     if event.get("type") in _ALWAYS:
         return True
-    if event.get("type") != "message" or not is_from_a_person(event):
+    if event.get("type") not in _SAID or not is_from_a_person(event):
         return False
-    if event.get("files") or event.get("channel_type") == "im":
+    if event["type"] == "app_mention" or event.get("files") or event.get("channel_type") == "im":
         return True
     thread_ts = event.get("thread_ts")
     return bool(thread_ts) and await is_our_thread(envelope.tenant, Place(str(event["channel"]), str(thread_ts)))

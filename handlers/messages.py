@@ -9,6 +9,7 @@ from handlers.conversation import Conversation
 from handlers.datasets import DatasetHandlers
 from handlers.envelopes import is_from_a_person, tenant_of_event
 from handlers.requests import mentions, without_mentions
+from storage.rows import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,21 @@ class MessageHandlers:
         tenant, text = tenant_of_event(body), str(event.get("text") or "")
         is_direct = event.get("channel_type") == "im"
         is_mention = mentions(text, context.bot_user_id or "")
-        if event.get("files"):
-            await self.datasets.shared(tenant, event, is_addressed=is_direct or is_mention)
-        elif is_direct:
+        if await self._takes_files(tenant, event, is_addressed=is_direct or is_mention):
+            return
+        if is_direct:
             await self.conversation.addressed(tenant, event, text)
         elif not is_mention:
             await self.conversation.overheard(tenant, event, text)
 
     async def mention(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
+        if not is_from_a_person(event):
+            return
         tenant = tenant_of_event(body)
-        if event.get("files"):
-            await self.datasets.shared(tenant, event, is_addressed=True)
-        else:
+        if not await self._takes_files(tenant, event, is_addressed=True):
             text = without_mentions(str(event.get("text") or ""), context.bot_user_id or "")
             await self.conversation.addressed(tenant, event, text)
+
+    async def _takes_files(self, tenant: Tenant, event: dict[str, Any], *, is_addressed: bool) -> bool:
+        """Whether the message brought a file to check; a picture beside a question leaves it a question."""
+        return bool(event.get("files")) and await self.datasets.shared(tenant, event, is_addressed=is_addressed)

@@ -68,6 +68,7 @@ async def _delivered(front: AsyncApp, body: dict) -> int:
         pytest.param({"channel_type": "im"}, True, id="a direct message"),
         pytest.param({"files": [{"id": "F1"}], "subtype": "file_share"}, True, id="a file"),
         pytest.param({"type": "app_mention"}, True, id="a mention"),
+        pytest.param({"type": "app_mention", "bot_id": "B1", "user": None}, False, id="a mention by another bot"),
         pytest.param({"subtype": "message_changed", "channel_type": "im"}, False, id="an edit"),
         pytest.param({"bot_id": "B1", "channel_type": "im"}, False, id="another bot"),
     ],

@@ -53,6 +53,23 @@ async def test_all_findings_come_as_a_file_in_the_thread(workspace, watch, chann
     assert b"F0" in await ada.read_file(answer.file_ids[0])
 
 
+async def test_all_findings_of_a_report_for_one_person_come_by_direct_message(workspace, watch, channel_id):
+    ada, bo = workspace.person("ada"), workspace.person("bo")
+    dropped = await ada.share_file(channel_id, "marv.jsonl", MISTAKES)
+    await watch("ada").reply(channel_id, dropped.ts, "*Not ready:")
+    await bo.command(channel_id, "/finetune", "check marv")
+    report = await watch("bo").ephemeral(channel_id, "datasets.findings")
+    await bo.click(report.ts, channel_id, "datasets.findings")
+    dm = await bo.open_dm(workspace.credentials.bot_user_id)
+    told = await watch("bo").message(dm, "findings")
+    answer = await watch("bo").sees(
+        lambda: next((reply for reply in bo.replies(dm, told.ts)[1:] if reply.file_ids), None)
+    )
+
+    assert b"F0" in await bo.read_file(answer.file_ids[0])
+    assert not [reply for reply in ada.replies(channel_id, dropped.ts)[1:] if reply.file_ids]
+
+
 async def test_a_reader_with_a_chinese_slack_is_answered_in_chinese(workspace, watch, bot):
     lin = workspace.person("lin")
     dm = await lin.open_dm(workspace.credentials.bot_user_id)
@@ -93,6 +110,14 @@ async def test_a_file_deleted_before_it_is_fetched_is_said_to_be_gone(workspace,
     await ada.delete_file(dropped.file_ids[0])
 
     await watch("ada").reply(channel_id, dropped.ts, "marv.jsonl", "deleted")
+
+
+async def test_a_question_with_a_screenshot_beside_it_is_answered(workspace, watch, channel_id):
+    thread_ts = await _started(workspace, watch, channel_id, n_epochs="50")
+    picture = b"\x89PNG\r\n\x1a\n"
+    await workspace.person("bo").share_file(channel_id, "loss.png", picture, text="Done?", thread_ts=thread_ts)
+
+    await watch("ada").reply(channel_id, thread_ts, "can't answer yet")
 
 
 async def test_only_the_owner_or_an_admin_cancels(workspace, watch, channel_id):
