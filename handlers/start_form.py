@@ -8,9 +8,13 @@ from typing import Any
 from handlers.blocks.start_job_modal import CHANGED
 from handlers.language import Voice
 from handlers.mrkdwn import clip
+from storage.rows import JobRequest
+from tuning.datasets.parts import Part
 from tuning.jobs.drafts import StartDraft
 
 _WHOLE = ("n_epochs", "batch_size", "seed")
+TYPED = (*_WHOLE, "learning_rate_multiplier", "suffix")
+"""The fields that are typed; the others are selected."""
 _GIVEN_CHARACTERS = 40
 _BLOCK_OF = {"base_model": "model", "validation_version_id": "validation"}
 """The modal's block for a field of a request, where they differ in name."""
@@ -33,8 +37,20 @@ class Entered:
     @classmethod
     def from_state(cls, values: Mapping[str, Any]) -> "Entered":
         """From a view's `state.values`."""
-        typed = {name: _typed(values, name) for name in (*_WHOLE, "learning_rate_multiplier", "suffix")}
+        typed = {name: _typed(values, name) for name in TYPED}
         return cls(_selected(values, "dataset"), _selected(values, "validation"), _selected(values, "model"), typed)
+
+    @classmethod
+    def of_request(cls, request: JobRequest) -> "Entered":
+        """What was entered for a job, to start it again."""
+        part = Part.from_id(request.training_version_id)
+        validation = f"dataset:{request.validation_version_id}" if request.validation_version_id else "none"
+        return cls(
+            version_id=part.whole_id if part else request.training_version_id,
+            validation=f"split:{100 - part.train_percent}" if part else validation,
+            model=f"{request.provider}:{request.base_model}",
+            typed={name: _shown(getattr(request, name)) for name in TYPED},
+        )
 
     def draft(self) -> StartDraft:
         """The draft as far as it can be read; a number that can't be stays with the provider."""
@@ -86,6 +102,13 @@ def _typed(values: Mapping[str, Any], name: str) -> str:
     state = values[name]
     text = (state.get(name) or state.get(f"{CHANGED}.{name}") or {}).get("value")
     return "" if (text or "").strip().lower() == "auto" else (text or "").strip()
+
+
+def _shown(value: str | float | None) -> str:
+    """A setting as somebody would have typed it; empty where it was left to the provider."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value)
 
 
 def _number(text: str) -> float | None:

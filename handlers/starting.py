@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -15,6 +15,7 @@ from handlers.blocks.kit import Block
 from handlers.blocks.start_job_modal import (
     CALLBACK_ID,
     CHANGED,
+    MOST_OPTIONS,
     PRESET_PERCENT,
     Choice,
     StartForm,
@@ -22,6 +23,7 @@ from handlers.blocks.start_job_modal import (
     notice_modal,
     repriced,
     start_job_modal,
+    validations,
 )
 from handlers.envelopes import tenant_of_interaction
 from handlers.errors import sentence
@@ -30,18 +32,18 @@ from handlers.mrkdwn import escape
 from handlers.people import People
 from handlers.permalinks import thread_link
 from handlers.refusals import refusal
-from handlers.start_form import Entered, block_of
+from handlers.start_form import TYPED, Entered, block_of
 from storage.rows import JSON, Dataset, DatasetVersion, Job, Tenant
 from tuning.access import Viewer, require_member
 from tuning.datasets.findings import Finding
-from tuning.datasets.parts import Part
 from tuning.datasets.wording import Wording
 from tuning.errors import UserFacingError
 from tuning.jobs.drafts import StartDraft, StartOptions
 from tuning.jobs.jobs import Jobs
 from tuning.known_models import base_of
 
-_NOTHING_TYPED = {"n_epochs": "", "batch_size": "", "learning_rate_multiplier": "", "suffix": "", "seed": ""}
+_MOST_NOTES = 5
+_SIGNS = {"W": "🟡", "I": "🔵"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,20 @@ class Opening:
     """Empty for the newest."""
     model_id: str = ""
     """`<provider>:<model id>`; empty for the provider's first."""
-    typed: JSON = field(default_factory=dict)
+    validation: str = f"split:{PRESET_PERCENT}"
+    typed: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(TYPED, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What stands between the choices and the button."""
+
+    told: str
+    """The price as a sentence, or why there is none."""
+    notes: Sequence[str] = ()
+    """Warnings about the request."""
+    auto: Mapping[str, str] = field(default_factory=dict)
+    """What `auto` becomes, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +103,20 @@ class StartHandlers:
         await ack()
         opening = await self._opening(body)
         request = (await self.jobs.status(opening.viewer, action["value"])).request
-        part = Part.from_id(request.training_version_id)
-        dataset = await self.jobs.datasets.seen(opening.viewer, part.whole_id if part else request.training_version_id)
-        settings = {name: getattr(request, name) for name in _NOTHING_TYPED}
-        again = replace(
-            opening,
-            dataset_id=dataset.id,
-            model_id=f"{request.provider}:{request.base_model}",
-            typed={
-                name: f"{value:g}" if isinstance(value, float) else str(value)
-                for name, value in settings.items()
-                if value
-            },
-        )
-        await self._open(body, again)
+        before = Entered.of_request(request)
+        dataset = await self.jobs.datasets.seen(opening.viewer, before.version_id)
+        again = replace(opening, model_id=before.model, validation=before.validation, typed=before.typed)
+        await self._open(body, replace(again, dataset_id=dataset.id))
 
     async def changed(self, ack: AsyncAck, body: JSON) -> None:
         """Another choice, another price; what was entered stays."""
         await ack()
         view = body["view"]
         opening = await self._opening(body)
-        told, auto = await self._price(opening, Entered.from_state(view["state"]["values"]).draft())
+        priced = await self._price(opening, Entered.from_state(view["state"]["values"]).draft())
+        shown = repriced(view, priced.told, priced.notes, priced.auto)
         try:
-            await self.client.views_update(view_id=view["id"], hash=view["hash"], view=repriced(view, told, auto))
+            await self.client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
         except SlackApiError as error:
             # A newer choice has changed the view meanwhile; its own event brings its own price.
             if refusal(error) not in {"hash_conflict", "not_found"}:
@@ -144,11 +150,18 @@ class StartHandlers:
     async def _open(self, body: JSON, opening: Opening) -> None:
         """At once with a notice, since a trigger lives three seconds; then with the form."""
         opened = await self.client.views_open(trigger_id=body["trigger_id"], view=loading_modal(opening.voice))
-        await self.client.views_update(view_id=opened["view"]["id"], view=await self._first_view(opening))
+        try:
+            view = await self._first_view(opening)
+        except UserFacingError as error:
+            # The modal is open already, and would say for ever that it is looking things up.
+            view = notice_modal(opening.voice, sentence(opening.voice, error))
+        await self.client.views_update(view_id=opened["view"]["id"], view=view)
 
     async def _first_view(self, opening: Opening) -> Block:
         options = await self.jobs.options(opening.viewer)
-        datasets = options.datasets
+        datasets = list(options.datasets)
+        if opening.dataset_id and all(dataset.id != opening.dataset_id for dataset, _ in datasets):
+            datasets.insert(0, await self.jobs.datasets.ready_one(opening.viewer, opening.dataset_id))
         if not datasets:
             return notice_modal(opening.voice, opening.voice("start.nothing"))
         if not any(offer.models for offer in options.offers):
@@ -160,40 +173,39 @@ class StartHandlers:
         self, opening: Opening, options: StartOptions, datasets: Sequence[tuple[Dataset, DatasetVersion]]
     ) -> StartForm:
         chosen = next((version for dataset, version in datasets if dataset.id == opening.dataset_id), datasets[0][1])
-        model_id = opening.model_id or ":".join(options.default)
-        validation = f"split:{PRESET_PERCENT}"
-        first = Entered(chosen.id, validation, model_id, {**_NOTHING_TYPED, **opening.typed})
-        told, auto = await self._price(opening, first.draft())
-        several = len(options.offers) > 1
-        return StartForm(
+        base_models, tuned_models = _base_models(options), _tuned_models(options)
+        form = StartForm(
             origin=opening.origin,
             datasets=[_dataset_choice(opening.voice, dataset, version) for dataset, version in datasets],
             dataset_id=chosen.id,
-            base_models=[
-                Choice(f"{offer.provider}:{model.id}", f"{model.id} · {offer.title}" if several else model.id)
-                for offer in options.offers
-                for model in offer.models
-                if base_of(model.id) == model.id  # An account lists everybody's tuned models; ours follow below.
-            ],
-            tuned_models=[
-                Choice(f"{offer.provider}:{model.id}", model.name) for offer in options.offers for model in offer.tuned
-            ],
-            model_id=model_id,
-            auto=auto,
-            price=told,
+            base_models=base_models,
+            tuned_models=tuned_models,
+            model_id=_among([*base_models, *tuned_models], opening.model_id, ":".join(options.default)),
+            validation=opening.validation,
+            auto={},
+            price="",
             entered=opening.typed,
         )
+        if opening.validation not in validations(form):
+            form = replace(form, validation=f"split:{PRESET_PERCENT}")
+        first = Entered(form.dataset_id, form.validation, form.model_id, form.entered)
+        priced = await self._price(opening, first.draft())
+        notes = [*_replaced(opening, form), *priced.notes]
+        return replace(form, auto=priced.auto, price=priced.told, notes=notes)
 
-    async def _price(self, opening: Opening, draft: StartDraft) -> tuple[str, dict[str, str]]:
-        """The price as a sentence, and what `auto` becomes; when it can't be worked out, the reason."""
+    async def _price(self, opening: Opening, draft: StartDraft) -> Priced:
+        """The price as a sentence, what `auto` becomes and what is worth a warning; without a price, the reason."""
         voice = opening.voice
         try:
             quote = await self.jobs.quote(opening.viewer, draft)
+            findings = await self.jobs.check(opening.viewer, draft)
         except UserFacingError as error:
             # The form stays usable without a price: its submission checks again.
-            return voice("start.price.away", reason=sentence(voice, error)), {}
+            return Priced(voice("start.price.away", reason=sentence(voice, error)))
         auto = {name: f"{value:g}" for name, value in asdict(quote.auto).items() if value is not None}
-        return voice("start.price", price=price(voice, quote)), auto
+        warnings = [finding for finding in findings if finding.severity in _SIGNS]
+        notes = [f"{_SIGNS[finding.severity]} {escape(_fault(voice, finding))}" for finding in warnings[:_MOST_NOTES]]
+        return Priced(voice("start.price", price=price(voice, quote)), notes, auto)
 
     async def _faults(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
         findings = await self.jobs.check(opening.viewer, draft)
@@ -237,6 +249,38 @@ def origin_of(body: JSON) -> JSON:
     message = body.get("message") or {}
     channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
     return {"channel_id": channel_id, "thread_ts": message.get("thread_ts") or message.get("ts") or ""}
+
+
+def _base_models(options: StartOptions) -> list[Choice]:
+    """What the providers offer. An account lists everybody's tuned models; ours are offered beside these."""
+    several = len(options.offers) > 1
+    return [
+        Choice(f"{offer.provider}:{model.id}", f"{model.id} · {offer.title}" if several else model.id)
+        for offer in options.offers
+        for model in offer.models
+        if base_of(model.id) == model.id
+    ][:MOST_OPTIONS]
+
+
+def _tuned_models(options: StartOptions) -> list[Choice]:
+    every = [Choice(f"{offer.provider}:{model.id}", model.name) for offer in options.offers for model in offer.tuned]
+    return every[:MOST_OPTIONS]
+
+
+def _among(choices: Sequence[Choice], *wanted: str) -> str:
+    """The first of the wanted that is offered, else the first that is."""
+    offered = [choice.value for choice in choices]
+    return next((value for value in wanted if value in offered), offered[0])
+
+
+def _replaced(opening: Opening, form: StartForm) -> list[str]:
+    """A sentence for each thing that is no longer as it was asked for."""
+    notes = []
+    if opening.model_id not in {"", form.model_id}:
+        notes.append(opening.voice("start.model_gone", model=escape(opening.model_id.partition(":")[2])))
+    if opening.validation != form.validation:
+        notes.append(opening.voice("start.validation_gone"))
+    return notes
 
 
 def _dataset_choice(voice: Voice, dataset: Dataset, version: DatasetVersion) -> Choice:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.blocks.kit import OPTION_VALUE_CHARACTERS, Block, context, mrkdwn, option, plain, section
+from handlers.blocks.kit import OPTION_VALUE_CHARACTERS, Block, context, option, plain, section
 from handlers.language import Voice
 from storage.rows import JSON
 from tuning.datasets.rules.request import LONGEST_SUFFIX
@@ -22,7 +22,8 @@ HELD_OUT_PERCENTS = (10, 15, 20, 25, 30)
 PRESET_PERCENT = 20
 _PRICE = "price"
 _TITLE_CHARACTERS = 24
-_MOST_OPTIONS = 100
+MOST_OPTIONS = 100
+"""Of a select, and of each group of one (https://docs.slack.dev/reference/block-kit/block-elements, read 2026-11)."""
 _HINT_CHARACTERS = 2000
 
 
@@ -49,8 +50,12 @@ class StartForm:
     """`n_epochs`, `batch_size` and `learning_rate_multiplier` as numbers, where the provider's rule is known."""
     price: str
     """One finished sentence."""
+    notes: Sequence[str] = ()
+    """What is worth knowing before the start: warnings about the request, and what could not be kept."""
     entered: Mapping[str, str] = field(default_factory=dict)
     """What the text fields hold at first, for a job that is started again."""
+    validation: str = f"split:{PRESET_PERCENT}"
+    """`none`, `split:20` or `dataset:<version id>`."""
 
 
 def start_job_modal(voice: Voice, form: StartForm) -> Block:
@@ -58,7 +63,8 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         _select(voice, "dataset", _picked(form.datasets, form.dataset_id)),
         _select(voice, "validation", _validation(voice, form)),
         _select(voice, "model", _models(voice, form)),
-        _price(form.price),
+        {"block_id": "method", **context(voice("start.method"))},
+        _price(form.price, form.notes),
         *(_typed(voice, name, form, {"placeholder": plain(_auto(form.auto, name), 150)}) for name in ADVISED),
         _typed(voice, "suffix", form, {"max_length": LONGEST_SUFFIX}),
         _typed(voice, "seed", form, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
@@ -74,15 +80,17 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
     }
 
 
-def repriced(view: Block, told: str, auto: Mapping[str, str]) -> Block:
+def repriced(view: Block, told: str, notes: Sequence[str], auto: Mapping[str, str]) -> Block:
     """An open view with another price, and other numbers for `auto`, in the form in which views.update takes it."""
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
-    blocks = [_price(told) if block["block_id"] == _PRICE else _with_auto(block, auto) for block in view["blocks"]]
+    blocks = [
+        _price(told, notes) if block["block_id"] == _PRICE else _with_auto(block, auto) for block in view["blocks"]
+    ]
     return {name: view[name] for name in kept} | {"blocks": blocks}
 
 
-def _price(told: str) -> Block:
-    return {"type": "context", "block_id": _PRICE, "elements": [mrkdwn(f"*{told}*")]}
+def _price(told: str, notes: Sequence[str]) -> Block:
+    return {"block_id": _PRICE, **context(f"*{told}*", *notes)}
 
 
 def _with_auto(block: Block, auto: Mapping[str, str]) -> Block:
@@ -119,26 +127,33 @@ def _picked(choices: Sequence[Choice], value: str) -> Block:
 def _options(choices: Sequence[Choice]) -> list[Block]:
     """The choices as far as Slack takes them. An id that is too long is left out: cut, it would name another model."""
     taken = [choice for choice in choices if len(choice.value) <= OPTION_VALUE_CHARACTERS]
-    return [option(choice.label, choice.value) for choice in taken[:_MOST_OPTIONS]]
+    return [option(choice.label, choice.value) for choice in taken[:MOST_OPTIONS]]
 
 
 def _initial(options: Sequence[Block], value: str) -> Block:
     return next((one for one in options if one["value"] == value), options[0])
 
 
+def validations(form: StartForm) -> list[str]:
+    """What can be validated with: none, a part held out of the dataset, or another dataset as a whole."""
+    others = (choice.value for choice in form.datasets if choice.value != form.dataset_id)
+    held_out = (f"split:{percent}" for percent in HELD_OUT_PERCENTS)
+    return ["none", *held_out, *(f"dataset:{other}" for other in others)][:MOST_OPTIONS]
+
+
 def _validation(voice: Voice, form: StartForm) -> Block:
-    """None, a part held out of the dataset, or another dataset as a whole."""
-    choices = [Choice("none", voice("start.validation.none"))]
-    choices += [
-        Choice(f"split:{held_out}", voice("start.validation.split", train=100 - held_out, held_out=held_out))
-        for held_out in HELD_OUT_PERCENTS
-    ]
-    choices += [
-        Choice(f"dataset:{other.value}", voice("start.validation.dataset", name=other.label))
-        for other in form.datasets
-        if other.value != form.dataset_id
-    ]
-    return _picked(choices, f"split:{PRESET_PERCENT}")
+    labels = {f"dataset:{choice.value}": choice.label for choice in form.datasets}
+    choices = [Choice(value, _validation_label(voice, value, labels)) for value in validations(form)]
+    return _picked(choices, form.validation)
+
+
+def _validation_label(voice: Voice, value: str, labels: Mapping[str, str]) -> str:
+    kind, _, percent = value.partition(":")
+    if kind == "dataset":
+        return voice("start.validation.dataset", name=labels[value])
+    if kind == "split":
+        return voice("start.validation.split", train=100 - int(percent), held_out=int(percent))
+    return voice("start.validation.none")
 
 
 def _models(voice: Voice, form: StartForm) -> Block:

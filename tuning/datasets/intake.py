@@ -205,6 +205,17 @@ class Datasets:
         newest = [(dataset, await self.newest_version(viewer.tenant, dataset.id)) for dataset in datasets]
         return [(dataset, version) for dataset, version in newest if version.is_ready]
 
+    async def ready_one(self, viewer: Viewer, dataset_id: str) -> tuple[Dataset, DatasetVersion]:
+        """One dataset that a job shall use, with its newest version.
+
+        Raises:
+            DatasetNotFound: it was deleted, or may not be shown here.
+            DatasetNotReady: the check found something that blocks every job.
+        """
+        dataset = await self.find(viewer, dataset_id)
+        newest = await self.newest_version(viewer.tenant, dataset.id)
+        return dataset, await self.ready_version(viewer.tenant, newest.id)
+
     async def findings_file(self, tenant: Tenant, version_id: str, language: Language) -> bytes:
         """Every finding on a version as lines of text, gravest first.
 
