@@ -24,6 +24,7 @@ from handlers.reports import Reports
 from storage.deliveries import DeliveryStore
 from storage.rows import JSON, DatasetVersion, Place, Tenant
 from tuning.access import require_member
+from tuning.durable_work import StartDurable
 from tuning.errors import UserFacingError
 
 logger = logging.getLogger(__name__)
@@ -35,9 +36,6 @@ _TRAINING_FILES = (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".jsonl.zip")
 """Endings of files that are checked in a channel unasked; any other file may be meant for somebody else."""
 
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
-
-StartDurable = Callable[..., Awaitable[None]]
-"""`start(workflow name, workflow id, *arguments)`: the same id twice runs once."""
 
 
 @dataclass(frozen=True, slots=True)

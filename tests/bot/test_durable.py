@@ -182,12 +182,14 @@ async def test_a_workflow_that_fails_ends_in_error_and_says_so_in_the_log(durabl
             await DBOS.get_result_async("start:job_1")
 
         assert await durable.status("start:job_1") == "ERROR"
+        assert await durable.progress("start:job_1") == "over"
     assert "workflow_failed" in caplog.messages
 
 
 async def test_an_unknown_id_has_no_status(durable):
     async with _launched(durable):
         assert await durable.status("start:nothing") is None
+        assert await durable.progress("start:nothing") == "unknown"
 
 
 async def test_workflows_that_ended_before_a_moment_are_forgotten(durable, tmp_path):
