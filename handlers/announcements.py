@@ -29,7 +29,7 @@ class Announcements:
     deliveries: DeliveryStore
     people: People
     team_channel_id: str
-    """Told when a job ends; empty where the settings name none."""
+    """Told when a job of a public channel ends; empty where the settings name none."""
     clock: Callable[[], datetime]
 
     async def write(self) -> int:
@@ -53,9 +53,14 @@ class Announcements:
             return
         job = replace(job, status=JobStatus(reached))
         await self._put(job, change.key, job.place, milestone(voice, job))
-        if job.status.is_final and self.team_channel_id not in {"", job.place.channel_id}:
+        if job.status.is_final and await self._is_for_the_team(job):
             notice = team_notice(self.people.channel_voice, job)
             await self._put(job, f"{change.key}:team", Place(self.team_channel_id), notice)
+
+    async def _is_for_the_team(self, job: Job) -> bool:
+        """Whether the team's channel is told: not of what lives in a direct message or a private channel."""
+        is_elsewhere = self.team_channel_id not in {"", job.place.channel_id}
+        return is_elsewhere and await self.people.channels.is_public(job.place.channel_id)
 
     async def card(self, voice: Voice, job: Job) -> Content:
         """The job's card as it would be shown now."""

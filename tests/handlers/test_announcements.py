@@ -1,0 +1,35 @@
+"""Who is told when a job ends."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.announcements import Announcements
+from storage.changes import ChangeStore
+from storage.deliveries import DeliveryStore
+from storage.jobs import JobStore
+from storage.rows import Job, JobRequest, JobStatus, Place
+from tuning.jobs.progress import milestone
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("channel", "is_told"), [("fine-tuning", True), ("lab", False)])
+async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
+    workspace, database, people, tenant, channel, is_told
+):
+    lab = workspace.state.channel_named("lab").id
+    await workspace.person("ada").invite(lab, workspace.credentials.bot_user_id)
+    jobs, deliveries = JobStore(database), DeliveryStore(database)
+    place = Place(workspace.state.channel_named(channel).id, "1.0")
+    request = JobRequest("trainer", "smol", "v1")
+    job = await jobs.add(
+        Job("job_1", tenant, "marv", "U1", place, request, NOW, status=JobStatus.SUCCEEDED, finished_at=NOW)
+    )
+    await jobs.advance(job, changes=[milestone(job, "succeeded")])
+    team_channel_id = workspace.state.channel_named("general").id
+
+    await Announcements(ChangeStore(database), jobs, deliveries, people, team_channel_id, lambda: NOW).write()
+
+    told = [delivery.place for delivery in await deliveries.due(NOW)]
+    assert told == ([place, Place(team_channel_id)] if is_told else [place])
