@@ -124,7 +124,8 @@ class DatasetHandlers:
     async def _begin(self, shared: Shared) -> None:
         if await self.deliveries.by_key(shared.tenant, shared.report_key) is None:
             voice = await self.people.voice_in(shared.tenant, shared.place.channel_id, shared.owner_id)
-            await self.outbox.put(
+            # The same file may come twice at once, and its report may be there by now.
+            await self.outbox.put_first(
                 shared.tenant, shared.report_key, shared.place, being_checked(voice, shared.file_name)
             )
         await self.start_durable(CHECK, shared.workflow_id, shared.to_json())

@@ -55,6 +55,11 @@ class Outbox:
         await self.deliveries.put(tenant, key, place, content.payload(), self.clock())
         self.written.set()
 
+    async def put_first(self, tenant: Tenant, key: str, place: Place, content: Content) -> None:
+        """Write a message down that must not replace anything: nothing happens where its key is known already."""
+        if await self.deliveries.put_first(tenant, key, place, content.payload(), self.clock()):
+            self.written.set()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Until asked to stop; then what is written by now is sent, as far as the pace allows."""
         while not stop.is_set():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Case, ColumnElement, Update, case, delete, func, or_, select, update
 
@@ -34,20 +35,7 @@ class DeliveryStore:
         Args:
             message_ts: of a message that is already posted and shall be edited.
         """
-        first = Delivery(
-            id=0,
-            tenant=tenant,
-            key=key,
-            place=place,
-            message_ts=message_ts,
-            payload=payload,
-            revision=1,
-            sent_revision=0,
-            state=DeliveryState.WAITING,
-            attempts=0,
-            due_at=now,
-        )
-        columns = {name: value for name, value in columns_of(first).items() if name != "id"} | {"error": ""}
+        columns = _first_columns(tenant, key, place, payload, now) | {"message_ts": message_ts}
         async with self._database.writing() as session:
             is_new = await insert_if_new(session, DeliveryRecord, columns)
             wanted = (DeliveryRecord.tenant == tenant, DeliveryRecord.key == key)
@@ -55,6 +43,11 @@ class DeliveryStore:
             if not is_new:
                 _replace_payload(record, payload, now, message_ts)
             return row_of(Delivery, record)
+
+    async def put_first(self, tenant: Tenant, key: str, place: Place, payload: JSON, now: datetime) -> bool:
+        """Write a message unless one has its key already, whatever that one says; False then."""
+        async with self._database.writing() as session:
+            return await insert_if_new(session, DeliveryRecord, _first_columns(tenant, key, place, payload, now))
 
     async def by_key(self, tenant: Tenant, key: str) -> Delivery | None:
         query = select(DeliveryRecord).where(DeliveryRecord.tenant == tenant, DeliveryRecord.key == key)
@@ -140,6 +133,23 @@ class DeliveryStore:
 
 def _is_due(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return DeliveryRecord.state == DeliveryState.WAITING, DeliveryRecord.due_at <= now
+
+
+def _first_columns(tenant: Tenant, key: str, place: Place, payload: JSON, now: datetime) -> dict[str, Any]:
+    first = Delivery(
+        id=0,
+        tenant=tenant,
+        key=key,
+        place=place,
+        message_ts="",
+        payload=payload,
+        revision=1,
+        sent_revision=0,
+        state=DeliveryState.WAITING,
+        attempts=0,
+        due_at=now,
+    )
+    return {name: value for name, value in columns_of(first).items() if name != "id"} | {"error": ""}
 
 
 def _replace_payload(record: DeliveryRecord, payload: JSON, now: datetime, message_ts: str) -> None:

@@ -177,3 +177,11 @@ async def test_old_answers_that_were_sent_are_forgotten_and_cards_kept(store, te
 
     kept = [key for key in ("reply:1", "reply:2", "card") if await store.by_key(tenant, key)]
     assert kept == ["reply:2", "card"]
+
+
+async def test_a_first_message_replaces_none_that_is_there(store, put, tenant, place, now):
+    report = await put(_SECOND)
+
+    assert not await store.put_first(tenant, report.key, place, _FIRST, now)
+    assert await store.put_first(tenant, "another", place, _FIRST, now)
+    assert [due.payload for due in await store.due(now)] == [_SECOND, _FIRST]
