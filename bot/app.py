@@ -177,7 +177,7 @@ class _Composition:
         )
         self.pacer = Pacer(time.monotonic)
         announcements = Announcements(
-            stores.changes, stores.jobs, stores.deliveries, self.people, settings.team_channel, now
+            stores.changes, stores.jobs, stores.deliveries, self.people, settings.team_channel, now, stores.models
         )
         self.owner = _owner(settings)
         self.holds = Holds(stores.leases, "turn:", self.owner)

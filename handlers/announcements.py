@@ -13,6 +13,7 @@ from handlers.people import People
 from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.jobs import JobStore
+from storage.models import ModelStore
 from storage.rows import Change, ChangeKind, Job, JobStatus, Place
 from tuning.jobs.curves import curves
 
@@ -31,6 +32,7 @@ class Announcements:
     team_channel_id: str
     """Told when a job of a public channel ends; empty where the settings name none."""
     clock: Callable[[], datetime]
+    models: ModelStore
 
     async def write(self) -> int:
         """Write the deliveries of all waiting changes; returns how many changes there were."""
@@ -65,7 +67,8 @@ class Announcements:
     async def card(self, voice: Voice, job: Job) -> Content:
         """The job's card as it would be shown now."""
         metrics = await self.jobs.metrics(job.tenant, job.id)
-        return job_card(voice, Watched(job, curves(metrics), self.clock()))
+        model = await self.models.get(job.tenant, job.fine_tuned_model) if job.fine_tuned_model else None
+        return job_card(voice, Watched(job, curves(metrics), self.clock(), model.deleted_at if model else None))
 
     async def _put(self, job: Job, key: str, place: Place, content: Content) -> None:
         await self.deliveries.put(job.tenant, key, place, content.payload(), self.clock())

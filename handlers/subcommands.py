@@ -122,6 +122,7 @@ class Subcommands:
     async def delete_now(self, asker: Asker, model_id: str) -> Content:
         """What the confirmed button does."""
         model = await self.models.delete(asker.viewer, model_id)
+        await self.jobs.redraw(asker.tenant, model.job_id)
         return _asked(asker, "commands.deleted", name=escape(model.name))
 
     async def code(self, asker: Asker, model_id: str) -> Content:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.blocks.kit import Block, Content, actions, button, confirmation, context, section
 from handlers.blocks.loss_chart import loss_chart
-from handlers.language import Voice, time_ago
+from handlers.language import Voice, clock_time, time_ago
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
 from tuning.jobs.curves import Curves
@@ -41,6 +41,7 @@ class Watched:
     job: Job
     curves: Curves
     now: datetime
+    model_deleted_at: datetime | None = None
 
 
 def job_card(voice: Voice, watched: Watched) -> Content:
@@ -56,7 +57,8 @@ def job_card(voice: Voice, watched: Watched) -> Content:
     blocks += loss_chart(voice, watched.curves)
     blocks += [context(_latest(voice, watched))] if watched.curves.latest else []
     blocks.append(context(_settings(voice, job), _ids(job)))
-    blocks += [actions(buttons)] if (buttons := _buttons(voice, job)) else []
+    blocks += [context(gone)] if (gone := _gone(voice, watched)) else []
+    blocks += [actions(buttons)] if (buttons := _buttons(voice, watched)) else []
     return Content(spoken(voice, watched), tuple(blocks))
 
 
@@ -162,7 +164,14 @@ def _ids(job: Job) -> str:
     return " · ".join(quoted_name(one) for one in ids if one) or quoted_name(job.id)
 
 
-def _buttons(voice: Voice, job: Job) -> list[Block]:
+def _gone(voice: Voice, watched: Watched) -> str:
+    """Why the model can no longer be asked."""
+    deleted_at = watched.model_deleted_at
+    return voice("chat.deleted", name=escape(watched.job.name), at=clock_time(deleted_at)) if deleted_at else ""
+
+
+def _buttons(voice: Voice, watched: Watched) -> list[Block]:
+    job = watched.job
     events = button(voice("cards.events"), "jobs.events", job.id)
     if not job.status.is_final:
         sure = confirmation(
@@ -175,9 +184,12 @@ def _buttons(voice: Voice, job: Job) -> list[Block]:
         return [events] if job.is_cancel_requested else [cancel, events]
     if job.status is not JobStatus.SUCCEEDED or not job.fine_tuned_model:
         return [button(voice("cards.again"), "jobs.again", job.id), events]
+    compare = button(voice("cards.compare"), "jobs.compare", job.id)
+    if watched.model_deleted_at:
+        return [compare, events]
     return [
         button(voice("cards.ask"), "models.ask", job.fine_tuned_model, style="primary"),
         button(voice("cards.code"), "models.code", job.fine_tuned_model),
-        button(voice("cards.compare"), "jobs.compare", job.id),
+        compare,
         events,
     ]

@@ -20,6 +20,7 @@ from storage.deliveries import DeliveryStore
 from storage.errors import DatabaseUnavailable
 from storage.jobs import JobStore
 from storage.leases import LeaseStore
+from storage.models import ModelStore
 from storage.rows import Place
 from tests.tuning.house import House
 from tuning.errors import FileNotYet
@@ -75,7 +76,9 @@ def _deliveries(database) -> Deliveries:
 
 @pytest.fixture(name="handlers")
 def _handlers(client, house, database, deliveries, people) -> DatasetHandlers:
-    announcements = Announcements(ChangeStore(database), JobStore(database), deliveries, people, "", now)
+    announcements = Announcements(
+        ChangeStore(database), JobStore(database), deliveries, people, "", now, ModelStore(database)
+    )
     posting = Posting(client, Pacer(time.monotonic))
     outbox = Outbox(posting, deliveries, announcements, LeaseStore(database), now, "test")
     return DatasetHandlers(

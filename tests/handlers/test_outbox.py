@@ -22,6 +22,7 @@ from storage.deliveries import DeliveryStore
 from storage.errors import DatabaseUnavailable
 from storage.jobs import JobStore
 from storage.leases import LeaseStore
+from storage.models import ModelStore
 from storage.rows import Delivery, DeliveryState, Place
 from tuning.jobs.curves import Curves, Point
 
@@ -51,7 +52,9 @@ def _make_outbox(database, people, clock) -> Callable[[AsyncWebClient], Outbox]:
 
     def make(client: AsyncWebClient) -> Outbox:
         deliveries = DeliveryStore(database)
-        announcements = Announcements(ChangeStore(database), JobStore(database), deliveries, people, "", now)
+        announcements = Announcements(
+            ChangeStore(database), JobStore(database), deliveries, people, "", now, ModelStore(database)
+        )
         posting = Posting(client, Pacer(clock))
         return Outbox(posting, deliveries, announcements, LeaseStore(database), now, "sole", settle_seconds=0)
 

@@ -30,6 +30,12 @@ async def _started(workspace, watch, channel_id: str, name: str = "ada", n_epoch
     return dropped.ts
 
 
+def _is_card_without_ask(person, channel_id: str) -> bool:
+    replies = [reply for root in person.messages(channel_id) for reply in person.replies(channel_id, root.ts)[1:]]
+    cards = [shown(reply) for reply in replies if "data_visualization" in shown(reply)]
+    return any("was deleted on" in card and "models.ask" not in card for card in cards)
+
+
 async def test_the_bot_greets_a_channel_that_it_joins(watch, channel_id):
     await watch("ada").message(channel_id, "Drop a `.jsonl` file here")
 
@@ -207,6 +213,7 @@ async def test_deleting_a_model_asks_first_and_belongs_to_its_owner(workspace, w
     question = await watch("lin").ephemeral(channel_id, "models.delete")
     await lin.click(question.ts, channel_id, "models.delete")
     await watch("lin").ephemeral(channel_id, "已在服务商删除")
+    await watch("bo").sees(lambda: _is_card_without_ask(bo, channel_id))
 
 
 async def test_a_modal_says_at_the_field_what_is_wrong_and_keeps_the_rest(workspace, watch, channel_id):

@@ -135,6 +135,13 @@ class Jobs:
             await self.launch.revive(asked)
         return asked
 
+    async def redraw(self, tenant: Tenant, job_id: str) -> None:
+        """Have a job's card shown anew, since something beside the job has changed."""
+        job = await self.store.get(tenant, job_id)
+        if job is not None:
+            await self.store.advance(job, changes=[card(job)])
+            self.wake()
+
     async def status(self, viewer: Viewer, text: str) -> Job:
         """The job that is meant by our id, the provider's id or the short name.
 

@@ -87,3 +87,11 @@ def test_what_holds_a_job_up_is_said_while_it_waits_and_not_when_it_has_ended(st
 
     assert sentence in shown
     assert sentence[:40] not in card(status=JobStatus.CANCELLED, error_code=code)
+
+
+def test_a_deleted_model_is_no_longer_offered_and_its_end_is_dated():
+    job = plain_job(status=JobStatus.SUCCEEDED, fine_tuned_model="ft:marv")
+    before, after = (str(job_card(VOICE, Watched(job, Curves(), NOW, at)).blocks) for at in (None, NOW))
+
+    assert ("models.ask" in before, "was deleted on" in before) == (True, False)
+    assert ("models.ask" in after, "models.code" in after, "was deleted on" in after) == (False, False, True)
