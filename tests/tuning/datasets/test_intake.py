@@ -70,7 +70,17 @@ async def test_a_file_beyond_the_limit_says_the_limit(house):
     assert await house.datasets.recent(house.viewer) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 500, b"[1, 2]", b'{"messages": ['])
+BAD_INPUT = [
+    pytest.param(b"", id="empty"),
+    pytest.param(b"\x00\xff" * 500, id="binary"),
+    pytest.param('{"messages": []}\n'.encode("utf-16"), id="UTF-16"),
+    pytest.param(b'{"messages": [', id="half a line"),
+    pytest.param(b"[1, 2]", id="a JSON array"),
+    pytest.param(b"PK\x03\x04" + b"\x00" * 40, id="a broken zip"),
+]
+
+
+@pytest.mark.parametrize("content", BAD_INPUT)
 async def test_any_bytes_become_a_dataset_with_findings(house, content):
     version = await receive(house, content)
 
