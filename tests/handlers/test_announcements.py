@@ -8,6 +8,7 @@ from handlers.announcements import Announcements
 from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.jobs import JobStore
+from storage.models import ModelStore
 from storage.rows import Job, JobRequest, JobStatus, Place
 from tuning.jobs.progress import milestone
 
@@ -29,7 +30,8 @@ async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
     await jobs.advance(job, changes=[milestone(job, "succeeded")])
     team_channel_id = workspace.state.channel_named("general").id
 
-    await Announcements(ChangeStore(database), jobs, deliveries, people, team_channel_id, lambda: NOW).write()
+    models = ModelStore(database)
+    await Announcements(ChangeStore(database), jobs, deliveries, people, team_channel_id, lambda: NOW, models).write()
 
     told = [delivery.place for delivery in await deliveries.due(NOW)]
     assert told == ([place, Place(team_channel_id)] if is_told else [place])
