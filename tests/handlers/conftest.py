@@ -9,9 +9,18 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.announcements import Announcements
 from handlers.channels import Channels
+from handlers.outbox import Outbox
+from handlers.pacing import Pacer
 from handlers.people import People
+from handlers.posting import Posting
+from storage.changes import ChangeStore
+from storage.deliveries import DeliveryStore
 from storage.engine import Database
+from storage.jobs import JobStore
+from storage.leases import LeaseStore
+from storage.models import ModelStore
 from storage.people import PeopleStore
 from storage.rows import Tenant
 from tuning.texts import Texts
@@ -96,3 +105,37 @@ def _until(workspace: RunningWorkspace) -> Callable[[Callable[[], object]], Awai
                     return
 
     return until
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture(name="clock")
+def _clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(name="make_outbox")
+def _make_outbox(database, people, clock) -> Callable[[AsyncWebClient], Outbox]:
+    """An outbox as each start of the process makes one."""
+
+    def make(client: AsyncWebClient) -> Outbox:
+        deliveries = DeliveryStore(database)
+        announcements = Announcements(
+            ChangeStore(database), JobStore(database), deliveries, people, "", _now, ModelStore(database)
+        )
+        posting = Posting(client, Pacer(clock))
+        return Outbox(posting, deliveries, announcements, LeaseStore(database), _now, "sole", settle_seconds=0)
+
+    return make
