@@ -151,8 +151,11 @@ class MessageCard:
             self._open_thread(self.message["ts"])
 
     async def _act(self, action_id: str, value: ActionValue | None, block_id: str) -> None:
+        """Click in the message as it is now: a block that its app did not name has another id after an edit."""
         person, ts = self._visit.person, self.message["ts"]
-        await self._visit.attempt(person.click(ts, self._channel_id, action_id, value, block_id))
+        is_there = any(block.get("block_id") == block_id for block in blocks_of(self.message))
+        click = person.click(ts, self._channel_id, action_id, value, block_id if is_there else None)
+        await self._visit.attempt(click)
 
     async def _react(self, name: str) -> None:
         await self._visit.attempt(self._visit.person.react(self._channel_id, self.message["ts"], name))

@@ -67,6 +67,36 @@ async def test_a_button_reaches_the_app_after_its_question_was_answered_yes(watc
     assert clicked == ["d-1"]
 
 
+async def test_a_question_outlives_the_edits_of_its_message_and_the_click_meets_the_message_as_it_is(watched: Watched):
+    clicked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    question = {
+        "title": plain("Cancel the job?"),
+        "text": plain("Its steps are lost."),
+        "confirm": plain("Yes"),
+        "deny": plain("No"),
+    }
+
+    @watched.app.action("cancel")
+    async def cancel(ack, action):
+        await ack()
+        clicked.set_result(action["value"])
+
+    def card(step: int) -> list[dict]:
+        return [section(f"step {step}"), button("cancel", f"Cancel at {step}", value=f"{step}", confirm=question)]
+
+    ts = await watched.say("card", card(0))
+    async with watched.connected():
+        ada = await watched.look_as("ada")
+        await ada.get_by_test_id("action-cancel").click()
+        await expect(ada.get_by_test_id("confirm")).to_be_visible()
+        for step in range(1, 31):
+            await watched.revise(ts, "card", card(step))
+        await expect(ada.get_by_test_id("action-cancel")).to_have_text("Cancel at 30")
+        await ada.get_by_test_id("accept").click()
+        assert await asyncio.wait_for(clicked, 10) == "30"
+        await expect(ada.get_by_test_id("confirm")).to_have_count(0)
+
+
 async def test_a_button_whose_app_is_away_tells_the_person(watched: Watched):
     await watched.say("card", [button("go", "Go")])
     ada = await watched.look_as("ada")

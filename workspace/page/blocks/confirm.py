@@ -11,8 +11,14 @@ _YES = "yes"
 
 
 async def confirmed(question: JsonObject, viewer: Viewer) -> bool:
-    """Ask, and return whether the person said yes."""
-    with ui.dialog() as dialog, box("modal modal-small", role="alertdialog", data_testid="confirm"):
+    """Ask, and return whether the person said yes.
+
+    The question stands at the page's own level: a message that is edited meanwhile, as a job's card is every second,
+    doesn't take it away.
+    """
+    with ui.context.client.layout, box() as place:
+        dialog = ui.dialog()
+    with dialog, box("modal modal-small", role="alertdialog", data_testid="confirm"):
         Tag("h2", "modal-title", question["title"]["text"])
         written(text_html(question["text"], viewer), "modal-body")
         with box("modal-foot"):
@@ -22,5 +28,7 @@ async def confirmed(question: JsonObject, viewer: Viewer) -> bool:
             style = question.get("style", "primary")
             button(f"button button-{style}", lambda: dialog.submit(_YES), confirm, data_testid="accept")
     is_confirmed: bool = await dialog == _YES
-    dialog.delete()
+    if not dialog.is_deleted:
+        dialog.delete()
+        place.delete()
     return is_confirmed
