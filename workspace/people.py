@@ -14,7 +14,7 @@ from workspace.interactions.interactions import Interactions, placed_in
 from workspace.reading import Reader
 from workspace.records import App, File, Message, Shortcut
 from workspace.sentences import say
-from workspace.typed_text import encode
+from workspace.typed_text import encode, user_called
 
 # Slack's client offers to make a snippet of more than 4,000 characters (slack.com/help, "Create or paste text").
 MAX_TYPED_CHARACTERS = 4000
@@ -210,7 +210,7 @@ class Person(Reader):
 
     async def _invite_command(self, channel_id: str, text: str) -> CommandResult:
         name = text.strip().removeprefix("@")
-        invited = next((user for user in self.state.users.values() if name in {user.name, f"<@{user.id}>"}), None)
+        invited = self.state.users.get(name.removeprefix("<@").removesuffix(">")) or user_called(self.state, name)
         if invited is None:
             return CommandResult(ok=False, error=say("invite_whom", self.user.locale))
         try:

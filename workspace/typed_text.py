@@ -2,7 +2,7 @@
 
 import re
 
-from workspace.records import App, SlashCommand
+from workspace.records import App, Channel, SlashCommand, User
 from workspace.state import State
 
 _CONTROL = re.compile(r"(<(?:[@#!][^<>]+|https?://[^<>]+)>)")
@@ -26,6 +26,18 @@ def encode_command_text(state: State, command: SlashCommand, text: str) -> str:
     return _WORD.sub(lambda match: _mention(state, match, has_label=True), text)
 
 
+def user_called(state: State, name: str) -> User | None:
+    """Return whom people mean by @name, in whatever case they write it: a handle, or the name of an app."""
+    folded = name.casefold()
+    bots = {app.name.casefold(): state.users[app.bot_user_id] for app in state.apps.values()}
+    return next((user for user in state.users.values() if user.name.casefold() == folded), bots.get(folded))
+
+
+def _channel_called(state: State, name: str) -> Channel | None:
+    folded = name.casefold()
+    return next((channel for channel in state.channels.values() if channel.name.casefold() == folded), None)
+
+
 def _encode_plain(state: State, text: str) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _WORD.sub(lambda match: _mention(state, match, has_label=False), escaped)
@@ -35,13 +47,13 @@ def _mention(state: State, match: re.Match[str], *, has_label: bool) -> str:
     if match["url"]:
         return f"<{match['url']}>"
     if match["channel"]:
-        named = next((channel for channel in state.channels.values() if channel.name == match["channel"]), None)
+        named = _channel_called(state, match["channel"])
         return f"<#{named.id}|{named.name}>" if named else match[0]
     handle = match["user"].rstrip(".-")
     rest = match["user"][len(handle) :]
-    if handle in _BROADCASTS:
-        return f"<!{handle}>{rest}"
-    user = next((user for user in state.users.values() if user.name == handle), None)
+    if handle.lower() in _BROADCASTS:
+        return f"<!{handle.lower()}>{rest}"
+    user = user_called(state, handle)
     if user is None:
         return match[0]
     return (f"<@{user.id}|{user.name}>" if has_label else f"<@{user.id}>") + rest

@@ -12,6 +12,10 @@ from workspace.typed_text import encode
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
         ("@bo, look", "<@{bo}>, look"),
         ("ask @bo.", "ask <@{bo}>."),
+        ("@BO and @Echo", "<@{bo}> and <@{echo}>"),
+        ("@Parrot and @parrot", "<@{echo}> and <@{echo}>"),
+        ("in #General now", "in <#{general}|general> now"),
+        ("@Here all", "<!here> all"),
         ("mail bo@bo", "mail bo@bo"),
         ("@nobody", "@nobody"),
         ("in #general now", "in <#{general}|general> now"),
@@ -24,6 +28,11 @@ from workspace.typed_text import encode
 async def test_mentions_and_links_become_control_sequences_and_the_rest_is_escaped(
     workspace: RunningWorkspace, typed, encoded
 ):
-    ids = {"bo": workspace.person("bo").user.id, "general": workspace.state.channel_named("general").id}
+    workspace.app.name = "Parrot"
+    ids = {
+        "bo": workspace.person("bo").user.id,
+        "echo": workspace.credentials.bot_user_id,
+        "general": workspace.state.channel_named("general").id,
+    }
 
     assert encode(workspace.state, typed.format(**ids)) == encoded.format(**ids)
