@@ -37,12 +37,9 @@ async def test_a_cancel_that_fails_in_any_way_does_not_stop_the_following(house,
     job = await house.running()
     await house.job_store.request_cancel(house.tenant, job.id)
     host.then(CANCEL, *[scripted[fault]] * 100)
-    follower = house.follower()
-    await follower.sweep()
     host.job(job.provider_job_id).update(status="succeeded", fine_tuned_model="ft:smol:us:marv:1")
-    house.later(5)
 
-    await follower.sweep()
+    await house.follower().sweep()
 
     assert (await stored(house)).status is JobStatus.SUCCEEDED
 
