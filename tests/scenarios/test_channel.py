@@ -42,7 +42,7 @@ async def test_the_bot_greets_a_channel_that_it_joins(watch, channel_id):
 
 async def test_a_faulty_file_is_answered_with_lines_and_fixes_and_nothing_to_start(workspace, watch, channel_id):
     dropped = await workspace.person("ada").share_file(channel_id, "marv.jsonl", MISTAKES)
-    report = await watch("ada").reply(channel_id, dropped.ts, "*Not ready:", "line", "→")
+    report = await watch("ada").reply(channel_id, dropped.ts, "*Not ready:", "Line 3", "→", "Seen:")
 
     assert "jobs.start" not in shown(report)
 
