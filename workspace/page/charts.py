@@ -17,7 +17,7 @@ def chart_options(block: JsonObject) -> JsonObject:
     chart = block["chart"]
     shared: JsonObject = {
         "color": list(PALETTE),
-        "animationDuration": 200,
+        "animation": False,  # A job's chart is edited every second: animated, it would always be half drawn.
         "textStyle": {"fontFamily": "inherit", "color": _INK},
         "legend": {
             "type": "scroll",

@@ -40,6 +40,10 @@ def test_points_lie_over_their_categories_and_a_missing_one_leaves_a_gap():
     assert series["data"] == [2.5, 1.5, None]
 
 
+def test_a_chart_that_is_edited_every_second_stands_still_between_its_edits():
+    assert chart_options(_over("line", 1.0))["animation"] is False
+
+
 @pytest.mark.parametrize(
     ("kind", "drawn", "is_filled"), [("line", "line", False), ("area", "line", True), ("bar", "bar", False)]
 )
