@@ -4,6 +4,7 @@ from html import escape
 
 from nicegui import ui
 
+from workspace.page.blocks.confirm import confirmed
 from workspace.page.pictures import data_address
 from workspace.page.tags import Tag, box, icon_button, written
 from workspace.page.visit import Visit
@@ -50,11 +51,23 @@ def _draw_ways(file: JsonObject, visit: Visit) -> None:
         ui.download.content(await person.read_file(file["id"]), file["name"])
 
     async def delete() -> None:
-        await visit.attempt(person.delete_file(file["id"]))
+        if await confirmed(_question(file, visit), viewer):
+            await visit.attempt(person.delete_file(file["id"]))
 
     icon_button("download", viewer.say("download", name=file["name"]), download)
     if file["user"] == person.user.id or person.user.is_admin:
         icon_button("delete_outline", viewer.say("delete_file", name=file["name"]), delete)
+
+
+def _question(file: JsonObject, visit: Visit) -> JsonObject:
+    """Return what is asked before a file is deleted, as a confirm object."""
+    say = visit.viewer.say
+    words = {
+        "title": say("delete_file_title"),
+        "text": say("delete_file_text", name=file["name"]),
+        "confirm": say("delete"),
+    }
+    return {"style": "danger"} | {part: {"type": "plain_text", "text": text} for part, text in words.items()}
 
 
 def _draw_preview(file: JsonObject, visit: Visit) -> None:

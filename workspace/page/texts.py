@@ -56,6 +56,12 @@ _TEXTS = {
     "file_deleted": ("This file was deleted.", "此文件已被删除。"),
     "download": ("Download {name}", "下载 {name}"),
     "delete_file": ("Delete {name}", "删除 {name}"),
+    "delete_file_title": ("Delete this file?", "删除此文件？"),
+    "delete_file_text": (
+        "{name} will be gone for everyone in this workspace, and it can't be brought back.",
+        "{name} 将对此工作区的所有人消失，且无法恢复。",
+    ),
+    "delete": ("Delete", "删除"),
     "picture_elsewhere": ("Picture: {alt}", "图片：{alt}"),
     "choose": ("Choose…", "请选择…"),
     "optional": ("(optional)", "（选填）"),
