@@ -2,33 +2,14 @@
 
 import asyncio
 import json
-from functools import partial
 
 from nicegui import ui
-from nicegui.events import GenericEventArguments
 
+from workspace.page import keys
 from workspace.page.attachments import Attachments
 from workspace.page.hints import Hint, hints_for
-from workspace.page.tags import Tag, box, button
+from workspace.page.tags import Tag, box
 from workspace.page.visit import Visit
-
-# Enter that only ends the composition of a Chinese word does not send.
-_SEND_ON_ENTER = """(event) => {
-    if (event.key === 'Tab' && !event.shiftKey && event.target.value.match(/^\\/\\S*$|@\\S*$/)) {
-        event.preventDefault();
-        emit('complete', event.target.value);
-    }
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    emit('send', event.target.value);
-    event.target.value = '';
-    event.target.style.height = '';
-}"""
-_GROW_AND_TELL = """(event) => {
-    event.target.style.height = '';
-    event.target.style.height = Math.min(event.target.scrollHeight, 240) + 'px';
-    emit(event.target.value);
-}"""
 
 
 class Composer:
@@ -45,8 +26,7 @@ class Composer:
         with box("composer"):
             self._attachments = Attachments(visit, drop_zone)
             self._field = Tag("textarea", "", rows=1, placeholder=placeholder, aria_label=placeholder, data_testid=name)
-            self._field.on("keydown", self._on_key, js_handler=_SEND_ON_ENTER)
-            self._field.on("input", self._on_input, js_handler=_GROW_AND_TELL)
+            self._listen()
             with box("composer-foot"):
                 self._attachments.draw_button(f"{name}-attach")
                 Tag("span", "quiet composer-hint", visit.viewer.say("hint_enter"))
@@ -59,7 +39,7 @@ class Composer:
 
     async def send(self, text: str) -> None:
         """Send what was written, with the files that wait; what could not be sent comes back into the field."""
-        self._show_hints([])
+        self._show_hints("")
         async with self._sending:  # Two messages typed in a row arrive in that order.
             unsent = await self._deliver(text)
         if unsent:
@@ -69,41 +49,32 @@ class Composer:
     def _in_browser(self) -> str:
         return f"document.getElementById('{self._field.html_id}')"
 
+    def _listen(self) -> None:
+        hints_id = self._hints.html_id
+        self._field.on("keydown", lambda event: self.send(event.args), js_handler=keys.on_key(hints_id))
+        self._field.on("input", lambda event: self._show_hints(event.args), js_handler=keys.on_input(hints_id))
+        self._hints.on("click", js_handler=keys.on_choice(self._field.html_id))
+
     def _draw_send(self, testid: str) -> None:
         send = Tag("button", "send", type="button", aria_label=self._visit.viewer.say("send"), data_testid=testid)
-        take = f"""() => {{
-            const field = {self._in_browser};
-            emit(field.value);
-            field.value = '';
-            field.style.height = '';
-        }}"""
-        send.on("click", lambda event: self.send(event.args), js_handler=take)
+        send.on("click", lambda event: self.send(event.args), js_handler=keys.on_send(self._field.html_id))
         with send:
             ui.icon("send")
 
-    async def _on_key(self, event: GenericEventArguments) -> None:
-        what, text = event.args
-        if what == "send":
-            await self.send(text)
-            return
-        hints = hints_for(text, self._visit)
-        if hints:
-            self._complete(hints[0])
-
-    def _on_input(self, event: GenericEventArguments) -> None:
-        self._show_hints(hints_for(event.args, self._visit))
-
-    def _show_hints(self, hints: list[Hint]) -> None:
+    def _show_hints(self, typed: str) -> None:
+        """Draw the suggestions for what is typed; the first is chosen, unless one is written out already."""
         self._hints.clear()
+        hints = hints_for(typed, self._visit)
+        is_open = all(hint.completed for hint in hints)
         with self._hints:
-            for hint in hints:
-                with button("hint-row", partial(self._complete, hint), role="option"):
-                    Tag("strong", "", hint.title)
-                    Tag("span", "quiet", hint.explanation)
+            for index, hint in enumerate(hints):
+                self._draw_hint(hint, is_chosen=is_open and index == 0)
 
-    def _complete(self, hint: Hint) -> None:
-        self._show_hints([])
-        self.write(hint.completed)
+    def _draw_hint(self, hint: Hint, *, is_chosen: bool) -> None:
+        selected = "true" if is_chosen else "false"
+        with box("hint-row", role="option", aria_selected=selected, data_completed=hint.completed):
+            Tag("strong", "", hint.title)
+            Tag("span", "quiet", hint.explanation)
 
     async def _deliver(self, text: str) -> str:
         """Send files and text; return the text that is still unsent."""

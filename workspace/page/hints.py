@@ -11,11 +11,11 @@ _MENTION = re.compile(r"(?:^|\s)@([\w.-]*)$")
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One suggestion: what is offered, what it is for, and the text once it is taken."""
+    """One suggestion: what is offered, what it is for, and the text once it is taken; None where nothing is left to add."""
 
     title: str
     explanation: str
-    completed: str
+    completed: str | None
 
 
 def hints_for(text: str, visit: Visit) -> list[Hint]:
@@ -34,14 +34,14 @@ def _commands(text: str, visit: Visit) -> list[Hint]:
             is_meant = command.name == name if " " in text else command.name.startswith(name)
             if is_meant:
                 title = f"{command.name} {command.usage_hint}".strip()
-                hints.append(Hint(title, command.description, f"{command.name} "))
+                hints.append(Hint(title, command.description, None if name == command.name else f"{command.name} "))
     return hints
 
 
 def _people(text: str, begun: str, visit: Visit) -> list[Hint]:
     rest = text[: len(text) - len(begun)]
     return [
-        Hint(f"@{user.name}", user.real_name, f"{rest}{user.name} ")
+        Hint(f"@{user.name}", user.real_name, None if user.name == begun.lower() else f"{rest}{user.name} ")
         for user in visit.viewer.state.users.values()
         if user.name.startswith(begun.lower()) and user.id != visit.person.user.id
     ]

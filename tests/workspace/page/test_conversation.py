@@ -22,6 +22,61 @@ async def test_a_message_sent_with_enter_appears_for_everyone_in_the_channel(wat
     await expect(ada.get_by_test_id("composer")).to_have_value("")
 
 
+async def test_enter_takes_the_chosen_suggestion_first_and_then_sends(watched: Watched):
+    ada = await watched.look_as("ada")
+    field, chosen = ada.get_by_test_id("composer"), ada.get_by_role("option", selected=True)
+    await field.type("Hello @Ec")
+    await expect(chosen).to_contain_text("@echo")
+    await field.press("Enter")
+    await expect(field).to_have_value("Hello @echo ")
+    await field.press("Enter")
+    await expect(ada.get_by_role("article").last.locator(".mention")).to_have_text("@echo")
+    assert len(watched.workspace.person("ada").messages(watched.channel_id)) == 1
+
+
+async def test_the_arrow_keys_choose_among_suggestions_and_a_click_takes_one(watched: Watched):
+    ada = await watched.look_as("ada")
+    field, chosen = ada.get_by_test_id("composer"), ada.get_by_role("option", selected=True)
+    await field.type("@")
+    await expect(chosen).to_contain_text("@lin")
+    await field.press("ArrowDown")
+    await expect(chosen).to_contain_text("@bo")
+    await field.press("Tab")
+    await expect(field).to_have_value("@bo ")
+    await field.type("and @")
+    await ada.get_by_role("option").filter(has_text="@gus").click()
+    await expect(field).to_have_value("@bo and @gus ")
+    await expect(field).to_be_focused()
+
+
+async def test_escape_closes_the_suggestions_so_that_enter_sends_what_is_written(watched: Watched):
+    ada = await watched.look_as("ada")
+    field = ada.get_by_test_id("composer")
+    await field.type("mail me @bo.")
+    await field.press("Backspace")
+    await field.press("Backspace")
+    await expect(ada.get_by_role("option", selected=True)).to_contain_text("@bo")
+    await field.press("Escape")
+    await expect(ada.get_by_test_id("composer-hints")).to_be_hidden()
+    await field.press("Enter")
+    await expect(ada.get_by_role("article").last).to_contain_text("mail me @b")
+
+
+async def test_sending_from_far_up_leads_back_to_the_end(watched: Watched):
+    for number in range(60):
+        await watched.workspace.person("bo").post(watched.channel_id, f"line {number}")
+    ada = await watched.look_as("ada")
+    await ada.get_by_text("line 59").wait_for()
+    await ada.get_by_text("line 3", exact=True).scroll_into_view_if_needed()
+    await expect(ada.get_by_text("line 59")).not_to_be_in_viewport()
+    await ada.get_by_test_id("composer").fill("/echo hello")
+    await ada.get_by_test_id("composer").press("Enter")
+    await watched.client.chat_postEphemeral(
+        channel=watched.channel_id, user=watched.workspace.person("ada").user.id, text="You said hello"
+    )
+    await expect(ada.get_by_text("You said hello")).to_be_in_viewport()
+
+
 async def test_shift_enter_begins_a_new_line_instead_of_sending(watched: Watched):
     ada = await watched.look_as("ada")
     await ada.get_by_test_id("composer").type("one")
@@ -59,12 +114,18 @@ async def test_a_file_chosen_with_the_paper_clip_is_stored_byte_for_byte(watched
     assert await person.read_file(message.file_ids[0]) == content
 
 
-async def test_a_deleted_file_leaves_a_sentence_in_its_place(watched: Watched):
+async def test_a_file_is_deleted_only_after_a_yes_and_leaves_a_sentence_in_its_place(watched: Watched):
     person = watched.workspace.person("ada")
     shared = await person.share_file(watched.channel_id, "old.jsonl", b"{}")
     bo, ada = await watched.look_as("bo"), await watched.look_as("ada")
     await expect(bo.get_by_label("Delete old.jsonl")).to_have_count(0)
     await ada.get_by_label("Delete old.jsonl").click()
+    await expect(ada.get_by_test_id("confirm")).to_contain_text("old.jsonl will be gone for everyone")
+    await ada.get_by_test_id("deny").click()
+    await expect(ada.get_by_test_id("confirm")).to_have_count(0)
+    assert await person.read_file(shared.file_ids[0]) == b"{}"
+    await ada.get_by_label("Delete old.jsonl").click()
+    await ada.get_by_test_id("accept").click()
     await expect(bo.get_by_test_id(f"message-{shared.ts}")).to_contain_text("This file was deleted.")
 
 
