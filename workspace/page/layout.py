@@ -39,6 +39,7 @@ class Layout:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
+        visit.look()
         with box("layout"):
             self._sidebar = Sidebar(visit, self.open_channel, self._open_dm)
             self._middle, self._right = box("layout-middle"), box("layout-side")
@@ -47,6 +48,7 @@ class Layout:
         self._open_panel()
         if visit.thread_ts:
             self.open_thread(visit.thread_ts)
+        visit.remember_place()
         self._modals.refresh()
 
     async def follow(self, after: int) -> None:
@@ -61,6 +63,7 @@ class Layout:
     def open_channel(self, channel_id: str) -> None:
         """Show another conversation."""
         self._visit.channel_id = channel_id
+        self._visit.look()
         self.close_thread()
         self._sidebar.mark_read(channel_id)
         self._open_panel()
@@ -112,6 +115,7 @@ class Layout:
         lists = [self._panel.messages, *([self._thread.messages] if self._thread else [])]
         if change.kind in _NEW_MESSAGES:
             self._add(change.details["message"])
+            self._visit.look()
         for messages in lists:
             if change.kind in _CHANGED_MESSAGES:
                 messages.change(change.details["message"])

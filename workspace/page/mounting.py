@@ -1,22 +1,27 @@
 """NiceGUI below the workspace's own server: one page at a time in a process, any number one after the other."""
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from string import Template
 from typing import Any, Protocol
 
 from fastapi import FastAPI
 from nicegui import Client, ui
 from nicegui import app as nicegui_app
 
+from workspace.errors import SlackError
 from workspace.page.layout import draw
+from workspace.page.looked import Looked, liveliest
 from workspace.page.visit import Visit
 from workspace.page.writing.viewer import Viewer
 from workspace.people import Person
 from workspace.state import State
 
 _STYLE = (Path(__file__).parent / "style.css").read_text()
+_SCRIPT = Template((Path(__file__).parent / "browser.js").read_text())
 _ICON = (Path(__file__).parent / "icon.svg").read_text()
 
 
@@ -32,12 +37,14 @@ class Workspace(Protocol):
 
 
 def mount(app: FastAPI, workspace: Workspace) -> None:
-    """Serve the page at `/` of an app whose other routes are there already, started and stopped along with it.
+    """Serve the page at `/`, and at the permalinks of messages, of an app whose other routes are there already, started and stopped along with it.
 
     NiceGUI keeps one set of pages a process, so a later mount replaces an earlier one.
     """
     _configure()
-    ui.page("/")(_page_of(workspace))
+    pages = _Pages(workspace)
+    ui.page("/")(pages.home)
+    ui.page("/archives/{channel}/{place}")(pages.permalink)
     app.mount("/", nicegui_app)
     started_before = app.router.lifespan_context
 
@@ -58,19 +65,47 @@ def _configure() -> None:
     ui.run_with(FastAPI(), title="Workspace", favicon=_ICON, tailwind=False, show_welcome_message=False)
 
 
-def _page_of(workspace: Workspace) -> Callable[..., None]:
-    def page(client: Client, person: str = "ada", channel: str = "", thread: str = "") -> None:
+class _Pages:
+    """The page at each of its addresses."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._looked = Looked()
+
+    def home(self, client: Client, person: str = "ada", channel: str = "", thread: str = "") -> None:
+        """Open on a conversation, or on the one with the newest message."""
+        self._draw(client, self._person(person), channel, thread)
+
+    def permalink(self, client: Client, channel: str, place: str, person: str = "ada", thread_ts: str = "") -> None:
+        """Open what chat.getPermalink leads to: /archives/C123/p1800000000000100, with ?thread_ts= for a reply."""
+        reader = self._person(person)
+        self._draw(client, reader, channel, thread_ts or _thread_at(reader, channel, place))
+
+    def _person(self, name: str) -> Person:
+        users = self._workspace.state.users.values()
+        is_known = any(user.name == name and not user.is_bot for user in users)
+        return self._workspace.person(name if is_known else "ada")
+
+    def _draw(self, client: Client, person: Person, channel_id: str, thread_ts: str) -> None:
+        viewer = Viewer(self._workspace.state, person.user.id)
+        is_seen = any(channel.id == channel_id for channel in person.channels())
+        opened = channel_id if is_seen else liveliest(person)
+        facts = {"now": viewer.state.now, "locale": viewer.locale, "person": person.user.name}
         ui.add_css(_STYLE)
         ui.add_head_html('<base target="_blank">')  # Links in messages open beside the page, not in its place.
-        draw(_visit(workspace, client, person, channel, thread), client)
+        ui.add_head_html(f"<script>{_SCRIPT.substitute(facts=json.dumps(facts))}</script>")
+        visit = Visit(person, viewer, client, self._looked, opened, thread_ts or None)
+        draw(visit, client)
+        if channel_id and not is_seen:
+            visit.notify(viewer.say("no_such_conversation"))
 
-    return page
 
-
-def _visit(workspace: Workspace, client: Client, name: str, channel_id: str, thread_ts: str) -> Visit:
-    state = workspace.state
-    known = name if any(user.name == name and not user.is_bot for user in state.users.values()) else "ada"
-    person = workspace.person(known)
-    seen = [channel.id for channel in person.channels()]
-    opened = channel_id if channel_id in seen else seen[0]
-    return Visit(person, Viewer(state, person.user.id), client, opened, thread_ts or None)
+def _thread_at(person: Person, channel_id: str, place: str) -> str:
+    """Return the thread in which a permalink's message stands or which it began; none of a message without replies."""
+    digits = place.removeprefix("p")
+    ts = f"{digits[:-6]}.{digits[-6:]}"
+    try:
+        message = person.message(channel_id, ts)
+    except SlackError:
+        return ""
+    return message.thread_ts or (ts if person.state.replies(channel_id, ts) else "")

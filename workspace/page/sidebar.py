@@ -20,7 +20,7 @@ class Sidebar:
         self._visit = visit
         self._open_channel = open_channel
         self._open_dm = open_dm
-        self._unread: set[str] = set()
+        self._unread = {channel.id for channel in visit.person.channels() if self._is_unread(channel)}
         self._side = Tag("nav", "sidebar", aria_label=visit.viewer.state.team.name)
         self.refresh()
 
@@ -51,6 +51,9 @@ class Sidebar:
             Tag("h2", "", viewer.say("direct_messages"))
             me = self._visit.person.user.id
             self._draw_users([user for user in viewer.state.users.values() if not user.is_bot and user.id != me])
+
+    def _is_unread(self, channel: Channel) -> bool:
+        return self._visit.looked.is_unread(self._visit.person, channel.id)
 
     def _draw_people(self) -> None:
         viewer, me = self._visit.viewer, self._visit.person.user

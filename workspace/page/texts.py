@@ -83,6 +83,10 @@ _TEXTS = {
     "chart_area": ("Area chart", "面积图"),
     "chart_bar": ("Bar chart", "柱状图"),
     "chart_pie": ("Pie chart", "饼图"),
+    "no_such_conversation": (
+        "This link leads to a conversation that you can't see here. Ask its sender to invite you.",
+        "此链接指向你在这里看不到的对话。可以请发链接的人邀请你加入。",
+    ),
     "went_wrong": (
         "That didn't work: {reason}. Nothing you wrote was lost.",
         "操作未成功：{reason}。你输入的内容没有丢失。",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nicegui import Client, ui
 
 from workspace.errors import SlackError
+from workspace.page.looked import Looked
 from workspace.page.writing.viewer import Viewer
 from workspace.people import AppTrouble, Person
 from workspace.records import App, Channel
@@ -20,6 +21,7 @@ class Visit:
     person: Person
     viewer: Viewer
     client: Client
+    looked: Looked
     channel_id: str
     thread_ts: str | None = None
 
@@ -42,6 +44,10 @@ class Visit:
     def app_in(self, channel: Channel) -> App | None:
         """Return the app with whose bot a direct message is."""
         return next((app for app in self.person.apps() if app.bot_user_id == self.other_in(channel)), None)
+
+    def look(self) -> None:
+        """Note that the person sees the open conversation as it is now."""
+        self.looked.look(self.person, self.channel_id)
 
     def notify(self, sentence: str) -> None:
         """Show a sentence above the page until it is read."""
@@ -70,4 +76,4 @@ class Visit:
         """Write into the address bar where the person is, so that a reload leads back there."""
         thread = f"&thread={self.thread_ts}" if self.thread_ts else ""
         with self.client:
-            ui.navigate.history.replace(f"?person={self.person.user.name}&channel={self.channel_id}{thread}")
+            ui.navigate.history.replace(f"/?person={self.person.user.name}&channel={self.channel_id}{thread}")

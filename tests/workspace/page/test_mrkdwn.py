@@ -84,7 +84,9 @@ def test_a_date_is_written_in_the_readers_own_time_and_language(token: str, engl
 
 
 def test_how_long_ago_is_told_in_words():
-    assert mrkdwn(f"<!date^{int(NOW) - 120}^{{ago}}|then>", ADA) == "<time>2 minutes ago</time>"
+    ago = '<time class="ago" datetime="2027-01-15T07:58:00+00:00">2 minutes ago</time>'
+    assert mrkdwn(f"<!date^{int(NOW) - 120}^{{ago}}|then>", ADA) == ago
+    assert mrkdwn(f"<!date^{int(NOW) - 120}^at {{time}} ({{ago}})|then>", ADA) == f"at 07:58 ({ago})"
 
 
 def test_a_date_that_makes_no_sense_shows_its_fallback():
@@ -125,6 +127,7 @@ HOSTILE_PIECES = [
     "!",
     "!date^1^",
     "{date}",
+    "{ago}",
     ":tada:",
     "script",
     "<img/src=x/onerror=alert(1)>",
@@ -141,5 +144,5 @@ def test_no_text_makes_a_tag_or_an_attribute_of_its_own(text: str):
     tags.feed(mrkdwn(text, ADA))
     for tag, attributes in tags.found:
         assert tag in ALLOWED_TAGS
-        assert set(attributes) <= {"class", "href", "rel"}
+        assert set(attributes) <= {"class", "datetime", "href", "rel"}
         assert str(attributes.get("href") or "https://").startswith("https://")

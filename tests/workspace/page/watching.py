@@ -28,9 +28,13 @@ class Watched:
 
     async def look_as(self, name: str) -> Page:
         """Open the page on #fine-tuning as someone."""
+        return await self.open(f"/?person={name}&channel={self.channel_id}")
+
+    async def open(self, address: str) -> Page:
+        """Open an address of the page in a tab of its own."""
         page = await self.context.new_page()
         page.on("request", lambda request: self.requested.append(request.url))
-        await page.goto(f"{self.workspace.url}/?person={name}&channel={self.channel_id}")
+        await page.goto(f"{self.workspace.url}{address}")
         await expect(page.get_by_test_id("composer")).to_be_visible()
         return page
 

@@ -4,6 +4,7 @@ The syntax is that of docs.slack.dev/messaging/formatting-message-text.
 """
 
 import re
+from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
 
@@ -21,6 +22,7 @@ _INLINE = re.compile(
     r"|:(?P<emoji>[a-z0-9_+'-]+):",
 )
 _QUOTE_MARKS = ("&gt;", ">")
+_AGO = "{ago}"
 _DATE_TOKEN = re.compile(r"\{(\w+)\}")
 
 
@@ -104,9 +106,20 @@ def _date(target: str, fallback: str, viewer: Viewer) -> str:
     _, seconds, form, *rest = [*target.split("^"), "", ""]
     if not seconds.isdigit():
         return literal(fallback or target)
-    shown = date(int(seconds), form, viewer, fallback)
     url = rest[0] if rest else ""
-    return link(_entities_back(url), shown) if url else f"<time>{literal(shown)}</time>"
+    if url:
+        return link(_entities_back(url), date(int(seconds), form, viewer, fallback))
+    return dated(int(seconds), form, viewer, fallback)
+
+
+def dated(seconds: int, form: str, viewer: Viewer, fallback: str = "") -> str:
+    """Return the HTML of a date; what {ago} stands for is marked, so that the browser can keep it true."""
+    shown = date(seconds, form, viewer, fallback)
+    if _AGO not in form or shown in {form, fallback}:
+        return f"<time>{literal(shown)}</time>"
+    moment = datetime.fromtimestamp(seconds, UTC).isoformat()
+    ago = f'<time class="ago" datetime="{moment}">{literal(date(seconds, _AGO, viewer))}</time>'
+    return ago.join(literal(date(seconds, part, viewer)) for part in form.split(_AGO))
 
 
 def date(seconds: int, form: str, viewer: Viewer, fallback: str = "") -> str:

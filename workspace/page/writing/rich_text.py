@@ -5,7 +5,7 @@ from html import escape
 
 from workspace.page.writing.emoji import emoji
 from workspace.page.writing.links import link
-from workspace.page.writing.mrkdwn import date, mention
+from workspace.page.writing.mrkdwn import dated, mention
 from workspace.page.writing.viewer import Viewer
 from workspace.records import JsonObject
 
@@ -64,7 +64,7 @@ _PIECES: dict[str, Callable[[JsonObject, Viewer], str]] = {
     "link": lambda piece, _: link(piece["url"], piece.get("text") or piece["url"]),
     "emoji": lambda piece, _: escape(emoji(piece["name"])),
     "broadcast": lambda piece, _: mention("@" + piece["range"]),
-    "date": lambda piece, viewer: escape(
-        date(int(piece["timestamp"]), piece.get("format", "{date}"), viewer, piece.get("fallback", "")),
+    "date": lambda piece, viewer: dated(
+        int(piece["timestamp"]), piece.get("format", "{date}"), viewer, piece.get("fallback", "")
     ),
 }
