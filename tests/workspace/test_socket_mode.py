@@ -84,7 +84,7 @@ async def test_nothing_from_a_channel_arrives_before_the_app_is_invited(workspac
     lab = workspace.state.channel_named("lab").id
     await ada.post(lab, "a secret")
 
-    await ada.command(lab, "/invite", "@echo")
+    await ada.command(lab, "/invite", "@Echo")
     joined = (await receive())["event"]
     await ada.post(lab, "welcome")
     welcome = (await receive())["event"]
