@@ -30,7 +30,11 @@ async def _salaries(workspace, watch, bot) -> str:
 
 @pytest.mark.parametrize(
     ("typed", "answer"),
-    [("check", "No datasets yet"), ("check salaries", "no dataset called `salaries`"), ("start salaries", "no dataset")],
+    [
+        ("check", "No datasets yet"),
+        ("check salaries", "no dataset called `salaries`"),
+        ("start salaries", "no dataset"),
+    ],
 )
 async def test_a_dataset_of_a_direct_message_does_not_exist_for_others(
     workspace, watch, channel_id, salaries, typed, answer
