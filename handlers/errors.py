@@ -1,10 +1,11 @@
 """The one place that turns an exception into what a user reads."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncRespond
@@ -22,6 +23,9 @@ from storage.errors import DatabaseUnavailable
 from tuning.errors import InvalidRequest, UserFacingError
 
 logger = logging.getLogger(__name__)
+
+_SEEN_SECONDS: Final = 0.05
+"""Bolt looks every 0.01 s for the acknowledgement that it passes on (slack_bolt 1.x, `AsyncioListenerRunner.run`)."""
 
 
 def sentence(voice: Voice, error: UserFacingError) -> str:
@@ -57,11 +61,19 @@ class Errors:
         events.error(self.after_event)
 
     async def after_interaction(
-        self, error: Exception, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
-    ) -> BoltResponse:
+        self,
+        error: Exception,
+        body: dict[str, Any],
+        respond: AsyncRespond,
+        client: AsyncWebClient,
+        response: BoltResponse | None,
+    ) -> BoltResponse | None:
         """Commands and clicks are answered where they were made, a submitted modal in the modal.
 
         An event that couldn't be stored is refused, so that Slack sends it again.
+
+        Args:
+            response: what Bolt would answer; None where the listener has acknowledged, and nothing may be answered.
         """
         if body.get("type") == "event_callback":
             logger.error("event_not_stored", exc_info=error, extra={"event_id": body.get("event_id")})
@@ -69,10 +81,14 @@ class Errors:
         user_id = str(body.get("user_id") or (body.get("user") or {}).get("id"))
         voice = await self.people.voice(tenant_of_interaction(body), user_id)
         content = self._told(voice, error)
-        if body.get("type") == "view_submission":
+        if response is not None and body.get("type") == "view_submission":
             return _in_modal(voice, body["view"], content)
         await PrivateAnswers(respond, client, user_id, place_of_interaction(body)).show(content)
-        return BoltResponse(status=200)
+        if response is not None:
+            return BoltResponse(status=200)
+        # Bolt forgets the acknowledgement once this returns, even if it hasn't been passed on yet.
+        await asyncio.sleep(_SEEN_SECONDS)
+        return None
 
     async def after_event(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
         """An expected error is answered in the thread; any other is left to the inbox, which tries again."""

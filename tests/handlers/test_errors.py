@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncRespond
 
 from handlers.errors import Errors
@@ -41,7 +42,9 @@ async def test_a_click_is_answered_in_ones_own_language_while_the_database_is_aw
     workspace, client, channel_id, errors, name, sentence
 ):
     body = click_of(workspace, name, channel_id)
-    await errors.after_interaction(DatabaseUnavailable(), body, AsyncRespond(response_url=None), client)
+    await errors.after_interaction(
+        DatabaseUnavailable(), body, AsyncRespond(response_url=None), client, BoltResponse(status=500)
+    )
 
     (told,) = workspace.person(name).ephemerals(channel_id)
     assert sentence in told.text
@@ -49,7 +52,9 @@ async def test_a_click_is_answered_in_ones_own_language_while_the_database_is_aw
 
 async def test_an_unexpected_fault_names_its_incident(workspace, client, channel_id, errors):
     body = click_of(workspace, "ada", channel_id)
-    await errors.after_interaction(RuntimeError("a bug"), body, AsyncRespond(response_url=None), client)
+    await errors.after_interaction(
+        RuntimeError("a bug"), body, AsyncRespond(response_url=None), client, BoltResponse(status=500)
+    )
 
     (told,) = workspace.person("ada").ephemerals(channel_id)
     assert "`1f3a`" in told.text
@@ -58,6 +63,8 @@ async def test_an_unexpected_fault_names_its_incident(workspace, client, channel
 async def test_an_event_that_could_not_be_stored_is_refused_and_tells_nobody(client, errors):
     body = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1"}}
 
-    response = await errors.after_interaction(DatabaseUnavailable(), body, AsyncRespond(response_url=None), client)
+    response = await errors.after_interaction(
+        DatabaseUnavailable(), body, AsyncRespond(response_url=None), client, BoltResponse(status=500)
+    )
 
     assert response.status == 500
