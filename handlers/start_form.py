@@ -2,19 +2,24 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from handlers.blocks.start_job_modal import CHANGED
 from handlers.language import Voice
 from handlers.mrkdwn import clip
 from storage.rows import JobRequest
+from tuning.datasets.findings import Finding
 from tuning.datasets.parts import Part
+from tuning.datasets.wording import Wording
 from tuning.jobs.drafts import StartDraft
 
 _WHOLE = ("n_epochs", "batch_size", "seed")
-TYPED = (*_WHOLE, "learning_rate_multiplier", "suffix")
+_NUMBERS = (*_WHOLE, "learning_rate_multiplier")
+TYPED = (*_NUMBERS, "suffix")
 """The fields that are typed; the others are selected."""
+LARGEST_MULTIPLIER: Final = 100
+"""Our choice: providers name no upper bound, but they mean multiples of a rate that works, and a hundred of it never does."""
 _GIVEN_CHARACTERS = 40
 _BLOCK_OF = {"base_model": "model", "validation_version_id": "validation"}
 """The modal's block for a field of a request, where they differ in name."""
@@ -72,15 +77,18 @@ class Entered:
         )
 
     def faults(self, voice: Voice) -> dict[str, str]:
-        """A sentence for each field that holds no number where one is needed, by block_id."""
-        faults = {}
-        for name in (*_WHOLE, "learning_rate_multiplier"):
-            text = self.typed[name]
-            number = _number(text)
-            if text and (number is None or (name in _WHOLE and number != int(number))):
-                key = "start.not_a_number" if number is None else "start.not_whole"
-                faults[name] = voice(key, given=clip(text, _GIVEN_CHARACTERS))
-        return faults
+        """A sentence for each number that can't be read or can't be meant, by block_id."""
+        problems = {name: _problem(name, self.typed[name]) for name in _NUMBERS}
+        return {
+            name: voice(
+                key,
+                name=voice(f"start.{name}"),
+                given=clip(self.typed[name], _GIVEN_CHARACTERS),
+                most=str(LARGEST_MULTIPLIER),
+            )
+            for name, key in problems.items()
+            if key
+        }
 
     def _whole(self, name: str) -> int | None:
         number = _number(self.typed[name])
@@ -91,6 +99,26 @@ def block_of(path: str | None) -> str:
     """The modal's block that a fault of a request belongs to; the model's where it belongs to none."""
     block_id = _BLOCK_OF.get(path or "", path or "")
     return block_id if block_id in _BLOCKS else "model"
+
+
+def fault_sentence(voice: Voice, finding: Finding) -> str:
+    """What is wrong with the request and what to do, with a field called as its label in the form calls it."""
+    name = finding.parameters.get("name")
+    if name in TYPED:
+        finding = replace(finding, parameters={**finding.parameters, "name": voice(f"start.{name}")})
+    wording = Wording(voice.texts, voice.language)
+    return f"{wording.message(finding)} {wording.fix(finding)}"
+
+
+def _problem(name: str, text: str) -> str:
+    """The catalogue's key for what is wrong with a typed number; empty where nothing is."""
+    number = _number(text)
+    if number is None:
+        return "start.not_a_number" if text else ""
+    if name in _WHOLE and number != int(number):
+        return "start.not_whole"
+    is_too_high = name == "learning_rate_multiplier" and number > LARGEST_MULTIPLIER
+    return "start.multiplier_too_high" if is_too_high else ""
 
 
 def _selected(values: Mapping[str, Any], name: str) -> str:

@@ -32,11 +32,9 @@ from handlers.mrkdwn import escape
 from handlers.people import People
 from handlers.permalinks import thread_link
 from handlers.refusals import refusal
-from handlers.start_form import TYPED, Entered, block_of
+from handlers.start_form import TYPED, Entered, block_of, fault_sentence
 from storage.rows import JSON, Dataset, DatasetVersion, Job, Tenant
 from tuning.access import Viewer, require_member
-from tuning.datasets.findings import Finding
-from tuning.datasets.wording import Wording
 from tuning.errors import UserFacingError
 from tuning.jobs.drafts import StartDraft, StartOptions
 from tuning.jobs.jobs import Jobs
@@ -126,7 +124,7 @@ class StartHandlers:
         """Start the job, or say at each field what is wrong with it. The same view starts one job, however often sent."""
         opening = await self._opening(body)
         entered = Entered.from_state(view["state"]["values"])
-        faults = entered.faults(opening.voice) or await self._faults(opening, entered.draft())
+        faults = await self._faults(opening, entered.draft()) | entered.faults(opening.voice)
         if faults:
             await ack(response_action="errors", errors=faults)
             return
@@ -204,13 +202,17 @@ class StartHandlers:
             return Priced(voice("start.price.away", reason=sentence(voice, error)))
         auto = {name: f"{value:g}" for name, value in asdict(quote.auto).items() if value is not None}
         warnings = [finding for finding in findings if finding.severity in _SIGNS]
-        notes = [f"{_SIGNS[finding.severity]} {escape(_fault(voice, finding))}" for finding in warnings[:_MOST_NOTES]]
+        notes = [
+            f"{_SIGNS[finding.severity]} {escape(fault_sentence(voice, finding))}" for finding in warnings[:_MOST_NOTES]
+        ]
         return Priced(voice("start.price", price=price(voice, quote)), notes, auto)
 
     async def _faults(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
         findings = await self.jobs.check(opening.viewer, draft)
         return {
-            block_of(finding.path): _fault(opening.voice, finding) for finding in findings if finding.severity == "E"
+            block_of(finding.path): fault_sentence(opening.voice, finding)
+            for finding in findings
+            if finding.severity == "E"
         }
 
     async def _tell(self, opening: Opening, job: Job) -> None:
@@ -285,8 +287,3 @@ def _replaced(opening: Opening, form: StartForm) -> list[str]:
 
 def _dataset_choice(voice: Voice, dataset: Dataset, version: DatasetVersion) -> Choice:
     return Choice(version.id, voice("start.dataset.label", name=dataset.name, n=version.examples))
-
-
-def _fault(voice: Voice, finding: Finding) -> str:
-    wording = Wording(voice.texts, voice.language)
-    return f"{wording.message(finding)} {wording.fix(finding)}"

@@ -77,3 +77,30 @@ async def test_a_job_that_is_started_again_keeps_its_validation_and_settings(wor
 
     assert _selected(form, "validation") == "split:10"
     assert '"initial_value": "50"' in json.dumps(form.definition)
+
+
+async def test_everything_that_is_wrong_with_the_form_is_said_at_once_in_its_own_words(workspace, watch, dm, report):
+    ada = workspace.person("ada")
+    await ada.click(report.ts, dm, "jobs.start")
+    entered = {
+        "n_epochs": {"jobs.changed.n_epochs": "0"},
+        "batch_size": {"batch_size": "-1"},
+        "learning_rate_multiplier": {"learning_rate_multiplier": "0"},
+        "suffix": {"suffix": "my model"},
+        "seed": {"seed": "x"},
+    }
+    errors = await ada.submit_view((await watch("ada").form()).id, entered)
+
+    assert errors.keys() == entered.keys()
+    assert errors["n_epochs"].startswith("Epochs = 0")
+    assert errors["learning_rate_multiplier"].startswith("Learning-rate multiplier = 0")
+    assert "`" not in "".join(errors.values())
+
+
+async def test_a_learning_rate_multiplier_that_nobody_can_mean_is_refused(workspace, watch, dm, report):
+    ada = workspace.person("ada")
+    await ada.click(report.ts, dm, "jobs.start")
+    entered = {"learning_rate_multiplier": {"learning_rate_multiplier": "101"}}
+    errors = await ada.submit_view((await watch("ada").form()).id, entered)
+
+    assert "100 is the most" in errors["learning_rate_multiplier"]
