@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 
 from handlers.answers import AnswerWriter
+from handlers.blocks.greeting import greeting
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Content, section
 from handlers.envelopes import answer_place
@@ -18,7 +19,7 @@ from handlers.language import Voice, clock_time
 from handlers.mrkdwn import escape
 from handlers.outbox import Outbox
 from handlers.people import People
-from handlers.requests import read_request
+from handlers.requests import Request, read_request
 from handlers.streams import Reader, Streams
 from handlers.subcommands import Asker, Subcommands
 from storage.rows import JSON, Job, Model, Tenant, Turn
@@ -54,12 +55,16 @@ class Conversation:
         request = read_request(text)
         if request.name and not (job and len(text.split()) > _COMMAND_WORDS):
             await self._say(asker, event, await self.subcommands.answer(asker, request))
-        elif model := await self.models.named(asker.viewer, request.given.rstrip(_AFTER_A_NAME)):
-            await self._ask_by_name(asker, event, model, text.strip().removeprefix(request.given))
+            return
+        name, words = request.given.rstrip(_AFTER_A_NAME), text.strip().removeprefix(request.given)
+        if model := await self.models.named(asker.viewer, name):
+            await self._ask_by_name(asker, event, model, words)
+        elif named := await self.subcommands.jobs.named(asker.viewer, name):
+            await self._ask_job(asker, event, named, words)
         elif job:
             await self._ask_thread(asker, event, job, text)
         else:
-            await self._say(asker, event, await self.subcommands.answer(asker, request))
+            await self._say(asker, event, await self._unknown(asker, request))
 
     async def overheard(self, tenant: Tenant, event: JSON, text: str) -> None:
         """A reply in a thread, not addressed to anybody: in a job's thread it is a question."""
@@ -93,10 +98,21 @@ class Conversation:
         model = await self.models.in_thread(asker.tenant, asker.place)
         if model and model.deleted_at is None:
             await self._ask(asker, event, model, question)
-        elif model and model.deleted_at and job.status.is_final:
-            await self._say(asker, event, deleted(asker.voice, model, model.deleted_at))
         else:
-            await self._say(asker, event, not_ready(asker.voice, job))
+            await self._say(asker, event, why_silent(asker.voice, job, model))
+
+    async def _ask_job(self, asker: Asker, event: JSON, job: Job, words: str) -> None:
+        """A job is named, by an id of its own or since it has no model that could answer."""
+        model = await self.models.of_job(job)
+        if model and model.deleted_at is None:
+            await self._ask_by_name(asker, event, model, words)
+        else:
+            await self._say(asker, event, why_silent(asker.voice, job, model))
+
+    async def _unknown(self, asker: Asker, request: Request) -> Content:
+        """To words that are no command: a greeting is greeted, where nobody else reads it."""
+        is_small_talk = asker.place.channel_id.startswith("D") and not request.nearest
+        return greeting(asker.voice) if is_small_talk else await self.subcommands.answer(asker, request)
 
     async def _ask_by_name(self, asker: Asker, event: JSON, model: Model, words: str) -> None:
         """`marv What is the capital of France?` asks the model of that name, wherever it is said."""
@@ -145,6 +161,13 @@ class Conversation:
     async def _say(self, asker: Asker, event: JSON, content: Content) -> None:
         key = f"reply:{asker.place.channel_id}:{event['ts']}"
         await self.outbox.put(asker.tenant, key, asker.place, content)
+
+
+def why_silent(voice: Voice, job: Job, model: Model | None) -> Content:
+    """Why a question to a job has no answer: its model was deleted, or there is none."""
+    if model and model.deleted_at and job.status.is_final:
+        return deleted(voice, model, model.deleted_at)
+    return not_ready(voice, job)
 
 
 def deleted(voice: Voice, model: Model, deleted_at: datetime) -> Content:

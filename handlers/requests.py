@@ -20,7 +20,8 @@ _CHINESE = {
     "帮助": "help",
 }
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_NEAR = 0.6
+_NEAR = 0.7
+"""Between mistyped commands, such as `cancle`, and `hello`, which resembles `help` by 0.67 and asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

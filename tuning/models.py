@@ -46,6 +46,10 @@ class Models:
         model = await self.store.find(viewer.tenant, text)
         return model if model and await viewer.may_see(model) else None
 
+    async def of_job(self, job: Job) -> Model | None:
+        """The model that a job has made, deleted or not; None where it has made none."""
+        return await self.store.get(job.tenant, job.fine_tuned_model) if job.fine_tuned_model else None
+
     async def in_thread(self, tenant: Tenant, place: Place) -> Model | None:
         """The newest model of the jobs whose cards live in this thread, deleted or not."""
         return await self.store.in_thread(tenant, place)

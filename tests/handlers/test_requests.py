@@ -21,7 +21,7 @@ def test_the_first_word_is_the_command(text, name, argument):
     assert (request.name, request.argument) == (name, argument)
 
 
-@pytest.mark.parametrize(("typed", "nearest"), [("stert", "start"), ("cancle", "cancel"), ("xyzzy", "")])
+@pytest.mark.parametrize(("typed", "nearest"), [("stert", "start"), ("cancle", "cancel"), ("xyzzy", ""), ("hello", "")])
 def test_a_mistyped_command_gets_the_nearest_one(typed, nearest):
     assert read_request(typed).nearest == nearest
 

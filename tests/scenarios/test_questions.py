@@ -6,6 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from storage.rows import DatasetFormat, Job, JobRequest, JobStatus, Model, Place, Tenant
+from tests.scenarios.watching import shown
 
 
 @pytest.fixture(name="channel_id")
@@ -91,8 +92,9 @@ def _ask(workspace, bot, tenant, thread):
 
     async def ask(question: str) -> None:
         ada = workspace.person("ada")
-        asked = await ada.post(thread.channel_id, question, thread_ts=thread.thread_ts)
-        await bot.conversation.addressed(tenant, event_of(asked) | {"thread_ts": thread.thread_ts}, question)
+        # A real post would reach the bot as well, as a reply that it overhears, and race with this mention.
+        event = {"user": ada.user.id, "channel": thread.channel_id, "ts": "9999999999.0"}
+        await bot.conversation.addressed(tenant, event | {"thread_ts": thread.thread_ts}, question)
 
     return ask
 
@@ -131,3 +133,26 @@ async def test_a_mention_that_names_another_model_is_put_to_that_one(bot, tenant
 
     (turn,) = await bot.stores.turns.thread(tenant, thread)
     assert (turn.model_id, turn.question) == ("tiny-random", "What is the capital of France?")
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(JobStatus.FAILED, "*marv-2* can't answer: failed"), (JobStatus.RUNNING, "*marv-2* can't answer yet")],
+)
+async def test_a_mention_that_names_a_job_without_a_model_is_told_why_it_is_silent(
+    watch, thread, add_job, ask, status, answer
+):
+    await add_job("marv-2", Place(thread.channel_id, "1.0"), status)
+    await ask("marv-2 hi")
+
+    await watch("ada").reply(thread.channel_id, thread.thread_ts, answer)
+
+
+@pytest.mark.parametrize("words", ["hello", "asdf qwer"])
+async def test_small_talk_in_a_direct_message_is_greeted(workspace, watch, bot, words):
+    ada = workspace.person("ada")
+    dm = await ada.open_dm(workspace.credentials.bot_user_id)
+    asked = await ada.post(dm, words)
+
+    greeting = await watch("ada").reply(dm, asked.ts, "Drop a `.jsonl` file here")
+    assert words.split()[0] not in shown(greeting)

@@ -148,11 +148,16 @@ class Jobs:
         Raises:
             JobNotFound: with the names that come near; a job that may not be shown here is none.
         """
-        job = await self.store.find(viewer.tenant, text)
-        if job is None or not await viewer.may_see(job):
+        job = await self.named(viewer, text)
+        if job is None:
             names = [known.name for known in await self.recent(viewer)]
             raise JobNotFound(text, nearest(text, names))
         return job
+
+    async def named(self, viewer: Viewer, text: str) -> Job | None:
+        """The job that goes by exactly this id or short name and may be shown here, or None."""
+        job = await self.store.find(viewer.tenant, text)
+        return job if job and await viewer.may_see(job) else None
 
     async def recent(self, viewer: Viewer) -> list[Job]:
         """The team's jobs that may be shown here, newest first."""
