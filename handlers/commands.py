@@ -31,6 +31,8 @@ class CommandHandlers:
         interactions.action("jobs.cancel")(self.cancelled)
         for action_id, answer in self._buttons().items():
             interactions.action(action_id)(_pressed(self.people, answer))
+        for action_id, answer in self._decisions().items():
+            interactions.action(action_id)(_pressed(self.people, answer, replaces_original=True))
 
     def _buttons(self) -> dict[str, Answer]:
         subcommands = self.subcommands
@@ -45,6 +47,10 @@ class CommandHandlers:
             "models.delete": subcommands.delete_now,
             "help.show": subcommands.help,
         }
+
+    def _decisions(self) -> dict[str, Answer]:
+        """The buttons of a question, which is over once one of them is pressed."""
+        return {"models.delete.yes": self.subcommands.delete_now, "models.delete.no": self.subcommands.keep}
 
     async def typed(self, ack: AsyncAck, command: JSON, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """What must survive is written before it is acknowledged: nothing that takes long may happen until then."""
@@ -83,13 +89,14 @@ def _user_id(body: JSON) -> str:
     return str(body.get("user_id") or body["user"]["id"])
 
 
-def _pressed(people: People, answer: Answer) -> Callable[..., Awaitable[None]]:
+def _pressed(people: People, answer: Answer, *, replaces_original: bool = False) -> Callable[..., Awaitable[None]]:
     """The listener of a button whose value is the argument of a subcommand."""
 
     async def listener(ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         asker = await asker_of(people, body)
-        await _show(respond, client, asker, await answer(asker, action.get("value") or ""))
+        content = await answer(asker, action.get("value") or "")
+        await _show(respond, client, asker, content, replaces_original=replaces_original)
 
     return listener
 
@@ -103,5 +110,7 @@ async def asker_of(people: People, body: JSON) -> Asker:
     return Asker(viewer, await people.voice(tenant, user_id), place)
 
 
-async def _show(respond: AsyncRespond, client: AsyncWebClient, asker: Asker, content: Content) -> None:
-    await PrivateAnswers(respond, client, asker.actor.user_id, asker.place).show(content)
+async def _show(
+    respond: AsyncRespond, client: AsyncWebClient, asker: Asker, content: Content, *, replaces_original: bool = False
+) -> None:
+    await PrivateAnswers(respond, client, asker.actor.user_id, asker.place, replaces_original).show(content)

@@ -35,6 +35,8 @@ class PrivateAnswers:
     user_id: str
     place: Place
     """Where it was made; without a channel in a modal and on the App Home."""
+    replaces_original: bool = False
+    """Whether the answer takes the place of the message whose button was pressed, buttons and all."""
 
     async def show(self, content: Content) -> None:
         """Show the answer, without its charts where a workspace has none yet."""
@@ -55,10 +57,10 @@ class PrivateAnswers:
     async def _by_response_url(self, content: Content) -> str:
         answer = await self.respond(
             **content.payload(),
-            response_type="ephemeral",
-            replace_original=False,
+            response_type=None if self.replaces_original else "ephemeral",
+            replace_original=self.replaces_original,
             unfurl_links=False,
-            thread_ts=self.place.thread_ts or None,
+            thread_ts=None if self.replaces_original else self.place.thread_ts or None,
         )
         if _NO_CHARTS in answer.body:
             return _NO_CHARTS

@@ -125,6 +125,12 @@ class Subcommands:
         await self.jobs.redraw(asker.tenant, model.job_id)
         return _asked(asker, "commands.deleted", name=escape(model.name))
 
+    async def keep(self, asker: Asker, model_id: str) -> Content:
+        """What the other button of the question does: nothing, which it says."""
+        model = await self.models.find(asker.viewer, model_id)
+        require_change(asker.actor, model.owner_id, "delete")
+        return _asked(asker, "commands.kept", name=escape(model.name))
+
     async def code(self, asker: Asker, model_id: str) -> Content:
         model = await self.models.find(asker.viewer, model_id)
         return usage(asker.voice, model, self.models.snippet(model))

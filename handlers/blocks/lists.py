@@ -59,12 +59,12 @@ def _model_rows(voice: Voice, model: Model) -> list[Block]:
     buttons = [
         button(voice("cards.ask"), "models.ask", model.id),
         button(voice("cards.code"), "models.code", model.id),
-        delete_button(voice, model),
+        _delete_button(voice, model, "models.delete"),
     ]
     return [section(row), actions(buttons)]
 
 
-def delete_button(voice: Voice, model: Model) -> Block:
+def _delete_button(voice: Voice, model: Model, action_id: str) -> Block:
     """Deleting can't be undone, so the button asks first."""
     sure = confirmation(
         voice("commands.delete.title"),
@@ -72,13 +72,14 @@ def delete_button(voice: Voice, model: Model) -> Block:
         voice("commands.delete.yes"),
         voice("commands.delete.no"),
     )
-    return button(voice("commands.delete.button"), "models.delete", model.id, style="danger", confirm=sure)
+    return button(voice("commands.delete.button"), action_id, model.id, style="danger", confirm=sure)
 
 
 def delete_question(voice: Voice, model: Model) -> Content:
-    """What the typed command answers: the model, and the button that asks once more."""
+    """What the typed command answers: the model, a button that asks once more, and one that leaves it alone."""
     told = voice("commands.delete.which", name=escape(model.name), id=quoted_name(model.id))
-    return Content(told, (section(told), actions([delete_button(voice, model)])))
+    keep = button(voice("commands.delete.no"), "models.delete.no", model.id)
+    return Content(told, (section(told), actions([_delete_button(voice, model, "models.delete.yes"), keep])))
 
 
 def event_list(voice: Voice, job: Job, events: Sequence[JobEvent]) -> Content:

@@ -210,9 +210,10 @@ async def test_deleting_a_model_asks_first_and_belongs_to_its_owner(workspace, w
     await bo.command(channel_id, "/finetune", "delete marv")
     await watch("bo").ephemeral(channel_id, "Only", lin.user.id)
     await lin.command(channel_id, "/finetune", "delete marv")
-    question = await watch("lin").ephemeral(channel_id, "models.delete")
-    await lin.click(question.ts, channel_id, "models.delete")
-    await watch("lin").ephemeral(channel_id, "已在服务商删除")
+    question = await watch("lin").ephemeral(channel_id, "models.delete.yes")
+    await lin.click(question.ts, channel_id, "models.delete.yes")
+    deleted = await watch("lin").ephemeral(channel_id, "已在服务商删除")
+    assert (deleted.ts, "models.delete" in shown(deleted)) == (question.ts, False)
     await watch("bo").sees(lambda: _is_card_without_ask(bo, channel_id))
 
 

@@ -156,3 +156,14 @@ async def test_small_talk_in_a_direct_message_is_greeted(workspace, watch, bot, 
 
     greeting = await watch("ada").reply(dm, asked.ts, "Drop a `.jsonl` file here")
     assert words.split()[0] not in shown(greeting)
+
+
+async def test_a_model_that_is_kept_after_all_takes_the_question_away(workspace, watch, bot, channel_id, add_model):
+    ada = workspace.person("ada")
+    await add_model("marv", Place(channel_id, "1.0"))
+    await ada.command(channel_id, "/finetune", "delete marv")
+    question = await watch("ada").ephemeral(channel_id, "models.delete.no")
+    await ada.click(question.ts, channel_id, "models.delete.no")
+
+    kept = await watch("ada").ephemeral(channel_id, "*marv* stays")
+    assert (kept.ts, "models.delete" in shown(kept)) == (question.ts, False)
