@@ -10,10 +10,8 @@ from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
 from tuning.jobs.curves import Curves
 from tuning.jobs.failures import failure
+from tuning.jobs.progress import QUIET, UNREACHABLE
 from tuning.providers.profiles import PROFILES
-
-UNREACHABLE = timedelta(minutes=5)
-"""From here on the card says that the provider can't be reached."""
 
 HELD_UP = {
     "provider_unavailable",
@@ -112,7 +110,7 @@ def _figures(voice: Voice, watched: Watched) -> list[str]:
         figures.append(voice("cards.loss", loss=f"{job.training_loss:.3f}"))
     if job.validation_loss is not None:
         figures.append(voice("cards.validation_loss", loss=f"{job.validation_loss:.3f}"))
-    if job.estimated_finish_at and not job.status.is_final:
+    if job.estimated_finish_at and not job.status.is_final and _silent_for(watched) < QUIET:
         left_seconds = max(0.0, (job.estimated_finish_at - watched.now).total_seconds())
         figures.append(voice("cards.eta", duration=voice.duration(left_seconds)))
     if job.started_at and job.finished_at:
@@ -138,10 +136,14 @@ def _silence(voice: Voice, watched: Watched) -> str:
         return voice(f"cards.held_up.{job.error_code}", provider=provider_title(job))
     if job.last_heard_at is None:
         return ""
-    silent_for = watched.now - job.last_heard_at
-    if silent_for >= UNREACHABLE:
+    if _silent_for(watched) >= UNREACHABLE:
         return voice("cards.unreachable", provider=provider_title(job), ago=time_ago(job.last_heard_at))
     return voice("cards.last_heard", ago=time_ago(job.last_heard_at))
+
+
+def _silent_for(watched: Watched) -> timedelta:
+    """Since the provider was last heard of; nothing where it hasn't been heard of yet."""
+    return watched.now - (watched.job.last_heard_at or watched.now)
 
 
 def _settings(voice: Voice, job: Job) -> str:

@@ -20,15 +20,13 @@ from storage.models import ModelStore
 from storage.rows import Job, JobEvent, JobStatus
 from tuning.durable_work import COMPARE, StartDurable
 from tuning.errors import ProviderAuthentication, ProviderError, ProviderMissing, ProviderUnavailable, UserFacingError
-from tuning.jobs.progress import card, changes_between, gone, progressed, stored_event
+from tuning.jobs.progress import QUIET, UNREACHABLE, card, changes_between, gone, progressed, stored_event
 from tuning.models import model_of
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 
 logger = logging.getLogger(__name__)
 
-SILENCE_SECONDS: Final = 300
-"""A provider that has not answered for so long is said to be away on the job's card."""
 GONE_SECONDS: Final = 1_800
 """A job that its provider doesn't know for so long is over; a proxy's passing 404 must not end a paid job."""
 _CANCEL_SECONDS: Final = 60
@@ -149,9 +147,7 @@ class Follower:
             return await self._write(job, gone(job, now), [], now)
         # These are answers, if not the wanted ones: the card says them at once and not that nobody answers.
         held_up = replace(job, error_code=error.code if isinstance(error, _ANSWERS) else "")
-        silent_since = job.last_heard_at or job.created_at
-        is_silent = now - silent_since >= timedelta(seconds=SILENCE_SECONDS)
-        if held_up.error_code != job.error_code or (is_silent and self._is_card_old(job, now)):
+        if held_up.error_code != job.error_code or self._is_silence_untold(job, now):
             await self.jobs.advance(held_up, changes=[card(job)])
             self._card_at[job.id] = now
             self.wake()
@@ -163,6 +159,13 @@ class Follower:
             return False
         missing_since = self._missing_since.setdefault(job.id, now)
         return now - missing_since >= timedelta(seconds=GONE_SECONDS)
+
+    def _is_silence_untold(self, job: Job, now: datetime) -> bool:
+        """Whether the provider has grown quiet or unreachable since the card was drawn; it is redrawn once for each."""
+        silent_since = job.last_heard_at or job.created_at
+        passed = [silent_since + after for after in (QUIET, UNREACHABLE) if silent_since + after <= now]
+        drawn_at = self._card_at.get(job.id)
+        return bool(passed) and (drawn_at is None or drawn_at < passed[-1])
 
     def _is_card_old(self, job: Job, now: datetime) -> bool:
         marked_at = self._card_at.get(job.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from storage.rows import ChangeKind, Job, JobEvent, JobStatus, NewChange
@@ -17,6 +17,10 @@ _TOLD: Final = {
     JobStatus.CANCELLED,
 }
 """The statuses that people are told of; the others only change the card."""
+QUIET: Final = timedelta(minutes=1)
+"""A provider silent for so long: what was expected of the job is no longer said."""
+UNREACHABLE: Final = timedelta(minutes=5)
+"""From here on a silent provider is said to be away."""
 _SEEN: Final = (
     "status",
     "provider_job_id",

@@ -95,3 +95,10 @@ def test_a_deleted_model_is_no_longer_offered_and_its_end_is_dated():
 
     assert ("models.ask" in before, "was deleted on" in before) == (True, False)
     assert ("models.ask" in after, "models.code" in after, "was deleted on" in after) == (False, False, True)
+
+
+def test_what_is_left_is_not_estimated_while_the_provider_is_silent():
+    finish_at = NOW + timedelta(minutes=2)
+
+    assert "2 min left" in card(estimated_finish_at=finish_at, last_heard_at=NOW - timedelta(seconds=59))
+    assert "2 min left" not in card(estimated_finish_at=finish_at, last_heard_at=NOW - timedelta(seconds=60))

@@ -184,7 +184,9 @@ async def test_one_broken_job_does_not_stop_the_others(house, host, answers):
     assert sorted(statuses) == [JobStatus.QUEUED, JobStatus.RUNNING]
 
 
-async def test_a_provider_away_for_five_minutes_is_said_on_the_card_and_its_return_too(house, host, answers, tables):
+async def test_a_silent_provider_is_said_on_the_card_after_one_minute_and_after_five_and_its_return_too(
+    house, host, answers, tables
+):
     await house.running()
     changes, follower = ChangeStore(tables), house.follower()
 
@@ -196,11 +198,14 @@ async def test_a_provider_away_for_five_minutes_is_said_on_the_card_and_its_retu
         return [change.key for change in await changes.waiting()]
 
     heard_at = (await stored(house)).last_heard_at
-    host.then(RETRIEVE, *[answers.refusal(503)] * 3)
+    host.then(RETRIEVE, *[answers.refusal(503)] * 6)
 
     assert await cards_after(2) == []
-    assert await cards_after(240) == []
-    assert await cards_after(60) == ["job:job_1:card"]
+    assert await cards_after(57) == []
+    assert await cards_after(2) == ["job:job_1:card"]
+    assert await cards_after(120) == []
+    assert await cards_after(120) == ["job:job_1:card"]
+    assert await cards_after(120) == []
     assert (await stored(house)).last_heard_at == heard_at
     assert await cards_after(61) == ["job:job_1:card"]
     assert (await stored(house)).last_heard_at == house.now
