@@ -15,7 +15,7 @@ from playwright.async_api import Page, async_playwright, expect
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 QUESTION = "What is the tallest mountain in the world?"
-TRAINING_MILLISECONDS = 600_000
+TRAINING_MILLISECONDS = 300_000
 
 
 @dataclass
@@ -89,9 +89,9 @@ async def watch_on_the_page(playing: Playing, url: str) -> None:
 
 
 async def open_the_thread(page: Page, url: str) -> None:
+    """The page opens where something happened last; the file's thread holds the job."""
     await page.goto(url)
-    await page.get_by_test_id("channel-fine-tuning").click()
-    await page.locator("[data-testid^='replies-']").last.click()
+    await page.locator("[data-testid^='replies-']").click()
 
 
 def assert_the_loss_falls(transcript: str) -> None:
