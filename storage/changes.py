@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database_clock import database_now
 from storage.engine import Database
 from storage.inserts import insert_if_new
 from storage.reading import read_all
 from storage.rows import Change, ChangeKind, NewChange, Tenant
+from storage.sessions import ThreadedSession
 from storage.snapshots import columns_of
 from storage.tables import ChangeRecord
 
@@ -41,7 +41,7 @@ class ChangeStore:
             await session.execute(delete(ChangeRecord).where(*is_old))
 
 
-async def write_change(session: AsyncSession, tenant: Tenant, subject: str, change: NewChange) -> None:
+async def write_change(session: ThreadedSession, tenant: Tenant, subject: str, change: NewChange) -> None:
     """Write a change inside the transaction of what changed.
 
     A key that is known is not written again, so a milestone is told once; a card is marked as waiting again.

@@ -2,30 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from storage.column_types import UtcDateTime
 
 
-class database_now(ColumnElement[datetime]):  # noqa: N801  It stands in statements like SQL's own functions.
+class database_now(FunctionElement[datetime]):  # noqa: N801  It stands in statements like SQL's own functions.
     """The moment at which a statement runs, moved by whole milliseconds; on SQLite it is cut to milliseconds."""
 
-    inherit_cache = False
+    # The milliseconds are a parameter of the statement, so it is compiled once and not at every use.
+    inherit_cache = True
     type = UtcDateTime()
 
     def __init__(self, plus_seconds: float = 0) -> None:
-        self.plus_milliseconds = round(plus_seconds * 1000)
+        super().__init__(literal(round(plus_seconds * 1000)))
 
 
 @compiles(database_now, "postgresql")
 def _on_postgresql(element: database_now, compiler: SQLCompiler, **options: object) -> str:
-    del compiler, options
-    return f"(clock_timestamp() + interval '{element.plus_milliseconds} milliseconds')"
+    return f"(clock_timestamp() + {compiler.process(element.clauses, **options)} * interval '1 millisecond')"
 
 
 @compiles(database_now, "sqlite")
 def _on_sqlite(element: database_now, compiler: SQLCompiler, **options: object) -> str:
-    del compiler, options
-    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '{element.plus_milliseconds / 1000:+.3f} seconds')"
+    seconds = f"({compiler.process(element.clauses, **options)} / 1000.0) || ' seconds'"
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {seconds})"

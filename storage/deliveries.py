@@ -39,7 +39,7 @@ class DeliveryStore:
         async with self._database.writing() as session:
             is_new = await insert_if_new(session, DeliveryRecord, columns)
             wanted = (DeliveryRecord.tenant == tenant, DeliveryRecord.key == key)
-            record = (await session.scalars(select(DeliveryRecord).where(*wanted).with_for_update())).one()
+            record = await session.scalar(select(DeliveryRecord).where(*wanted).with_for_update())
             if not is_new:
                 _replace_payload(record, payload, now, message_ts)
             return row_of(Delivery, record)

@@ -4,14 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from storage.errors import DatabaseUnavailable
 from storage.migrations.histories import History, upgrade
+from storage.sessions import ThreadedSession, Threads
 from storage.sqlite_settings import BUSY_SECONDS, folder_made, set_pragmas
 from storage.translation import translated
+
+_MOST_SESSIONS = 15
+"""Of one process at the same time, on PostgreSQL as many connections."""
 
 
 class Database:
@@ -20,11 +24,12 @@ class Database:
     A transaction ends with its block: committed when the block ends well, rolled back when it raises.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         """Use `Database.open`; an engine alone has no pragmas and no tables."""
         self.url = engine.url.render_as_string(hide_password=False)
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._engine = engine
+        self._threads = Threads(_MOST_SESSIONS)
         self._reading_engine = engine.execution_options(is_reading=True)
         # SQLite has one writer at a time. Queueing here is fair and wakes at once; its own waiting does neither.
         self._writer: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -40,40 +45,56 @@ class Database:
         """
         database = cls(_create_engine(url))
         try:
-            async with database._writer, database._engine.begin() as connection:
-                await connection.run_sync(upgrade, history)
+            async with database._threads.one() as thread:
+                await asyncio.get_running_loop().run_in_executor(thread, database._upgrade, history)
         except DBAPIError as error:
             await database.close()
             raise DatabaseUnavailable(f"The database {database._engine.url!r} can't be opened: {error}") from error
         return database
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await self._threads.close()
+        self._engine.dispose()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self) -> AsyncIterator[ThreadedSession]:
         """A session for queries alone: it never waits for a writer on SQLite."""
-        with translated(self._engine.url):
-            async with AsyncSession(self._reading_engine) as session:
-                yield session
+        async with self._session(self._reading_engine) as session:
+            yield session
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
+    async def writing(self) -> AsyncIterator[ThreadedSession]:
         """A session in one transaction that may write; on SQLite it is the only one that does."""
-        with translated(self._engine.url):
-            async with self._writer, AsyncSession(self._engine) as session, session.begin():
-                yield session
+        async with self._writer, self._session(self._engine) as session:
+            yield session
+            await session.commit()
+
+    @asynccontextmanager
+    async def _session(self, engine: Engine) -> AsyncIterator[ThreadedSession]:
+        with translated(engine.url):
+            async with self._threads.one() as thread:
+                session = ThreadedSession(Session(engine), thread)
+                try:
+                    yield session
+                finally:
+                    await session.close()
+
+    def _upgrade(self, history: History) -> None:
+        with self._engine.begin() as connection:
+            upgrade(connection, history)
 
 
-def _create_engine(url: str) -> AsyncEngine:
+def _create_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+        return create_engine(parsed, pool_size=_MOST_SESSIONS, pool_pre_ping=True, isolation_level="READ COMMITTED")
     # Without an isolation level the driver opens no transactions of its own accord: we begin each ourselves.
     without_transactions = {"isolation_level": None, "timeout": BUSY_SECONDS}
-    engine = create_async_engine(folder_made(parsed), connect_args=without_transactions)
-    event.listen(engine.sync_engine, "connect", set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin)
+    engine = create_engine(
+        folder_made(parsed).set(drivername="sqlite"), pool_size=_MOST_SESSIONS, connect_args=without_transactions
+    )
+    event.listen(engine, "connect", set_pragmas)
+    event.listen(engine, "begin", _begin)
     return engine
 
 

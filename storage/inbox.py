@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, Self, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database_clock import database_now
+from storage.engine import Database
 from storage.group_commit import GroupCommit
 from storage.migrations.histories import History
-from storage.own_thread import OwnThread
 from storage.rows import JSON, InboxEvent, Tenant
 from storage.snapshots import columns_of
 from storage.tables import InboxRecord
@@ -43,7 +42,7 @@ class InboxStore:
     On SQLite it has a file of its own, so that long work elsewhere never delays an acknowledgement.
     """
 
-    def __init__(self, database: OwnThread) -> None:
+    def __init__(self, database: Database) -> None:
         """Use `InboxStore.open`."""
         self._database = database
         self._arrivals = GroupCommit(self._put_all)
@@ -51,7 +50,7 @@ class InboxStore:
     @classmethod
     async def open(cls, url: str) -> Self:
         """Open the inbox at a database URL, as `Database.open` does."""
-        return cls(await OwnThread.open(url, History.INBOX))
+        return cls(await Database.open(url, History.INBOX))
 
     async def close(self) -> None:
         await self._arrivals.drained()
@@ -66,45 +65,42 @@ class InboxStore:
 
     async def waiting(self, limit: int = 20) -> list[InboxEvent]:
         """The events of all teams that are still to be handled and are due, oldest first."""
-        return await self._database.run(partial(_read_waiting, limit=limit))
+        async with self._database.reading() as session:
+            return [_event(row) for row in await session.rows(_WAITING, {"most": limit})]
 
     async def done(self, event: InboxEvent) -> None:
         """An event was handled: its body goes, its ids stay, so that a repetition is known."""
-        await self._database.run(lambda connection: connection.execute(_DONE, _key_of(event)))
+        async with self._database.writing() as session:
+            await session.execute(_DONE, _key_of(event))
 
     async def again(self, event: InboxEvent, due_at: datetime) -> None:
         """Handling failed: try again at `due_at`, one attempt further."""
-        await self._database.run(lambda connection: connection.execute(_AGAIN, _key_of(event) | {"the_due_at": due_at}))
+        async with self._database.writing() as session:
+            await session.execute(_AGAIN, _key_of(event) | {"the_due_at": due_at})
 
     async def prune(self, before: datetime) -> int:
         """Forget handled events received before a moment, and say how many; Slack repeats none of that age."""
-        return await self._database.run(lambda connection: connection.execute(_PRUNE, {"before": before}).rowcount)
+        async with self._database.writing() as session:
+            return await session.execute(_PRUNE, {"before": before})
 
     async def _put_all(self, events: Sequence[InboxEvent]) -> Sequence[bool]:
-        return await self._database.run(partial(_insert_new, events=events))
+        """Insert the events that aren't known yet, and say of each whether it was one of them."""
+        # Processes that take the same events at once must meet them in the same order, else PostgreSQL sees a deadlock.
+        ordered = sorted(events, key=lambda event: (event.app_id, event.event_id))
+        async with self._database.writing() as session:
+            rows = await session.rows(_INSERTS[session.dialect_name], [columns_of(event) for event in ordered])
+        new = {(row.app_id, row.event_id) for row in rows}
+        are_new = []
+        for event in events:
+            key = event.app_id, event.event_id
+            are_new.append(key in new)
+            new.discard(key)
+        return are_new
 
 
-def _insert_new(connection: Connection, events: Sequence[InboxEvent]) -> list[bool]:
-    """Insert the events that aren't known yet, and say of each whether it was one of them."""
-    # Processes that take the same events at once must meet them in the same order, else PostgreSQL sees a deadlock.
-    ordered = sorted(events, key=lambda event: (event.app_id, event.event_id))
-    inserted = connection.execute(_INSERTS[connection.dialect.name], [columns_of(event) for event in ordered])
-    new = {(app_id, event_id) for app_id, event_id in inserted}
-    are_new = []
-    for event in events:
-        key = event.app_id, event.event_id
-        are_new.append(key in new)
-        new.discard(key)
-    return are_new
-
-
-def _read_waiting(connection: Connection, limit: int) -> list[InboxEvent]:
-    return [
-        InboxEvent(
-            row.app_id, row.event_id, Tenant(row.team_id, row.enterprise_id), row.body, row.received_at, row.attempts
-        )
-        for row in connection.execute(_WAITING, {"most": limit})
-    ]
+def _event(row: Row[Any]) -> InboxEvent:
+    tenant = Tenant(row.team_id, row.enterprise_id)
+    return InboxEvent(row.app_id, row.event_id, tenant, row.body, row.received_at, row.attempts)
 
 
 def _key_of(event: InboxEvent) -> dict[str, Any]:

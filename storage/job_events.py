@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.rows import Job, JobEvent
+from storage.sessions import ThreadedSession
 from storage.snapshots import columns_of
 from storage.tables import JobEventRecord
 
 
-async def insert_new_events(session: AsyncSession, job: Job, events: Sequence[JobEvent]) -> list[JobEvent]:
+async def insert_new_events(session: ThreadedSession, job: Job, events: Sequence[JobEvent]) -> list[JobEvent]:
     """Store those events of a job that are not stored yet, and return them in the order given.
 
     The caller holds the lock on the job's row, so nobody else writes its events meanwhile.

@@ -4,18 +4,18 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.inserts import insert_if_new
 from storage.rows import Tenant
+from storage.sessions import ThreadedSession
 from storage.snapshots import key_of
 from storage.tables import DatasetRecord, JobRecord
 
 Named = type[DatasetRecord] | type[JobRecord]
 
 
-async def insert_under_free_name(session: AsyncSession, table: Named, columns: dict[str, Any]) -> None:
+async def insert_under_free_name(session: ThreadedSession, table: Named, columns: dict[str, Any]) -> None:
     """Insert a row under its name, or under the first of `name-2`, `name-3`, … that is free in its tenant.
 
     Nothing happens where a row with the same id exists already. When several transactions want one name at the

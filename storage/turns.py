@@ -1,8 +1,6 @@
 """Questions to tuned models and their answers: our own transcript of each thread."""
 
-from typing import Any, cast
-
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from storage.engine import Database
 from storage.inserts import insert_if_new
@@ -31,7 +29,7 @@ class TurnStore:
         is_free = (TurnRecord.tenant == turn.tenant, TurnRecord.id == turn.id, TurnRecord.state == TurnState.ASKED)
         taken = update(TurnRecord).where(*is_free).values(state=TurnState.ANSWERING)
         async with self._database.writing() as session:
-            return cast("CursorResult[Any]", await session.execute(taken)).rowcount == 1
+            return await session.execute(taken) == 1
 
     async def save(self, turn: Turn) -> None:
         """Store how far the answer has come."""

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -9,6 +10,9 @@ from sqlalchemy import Connection, text
 
 # Any number will do, as long as every version of Tunesmith uses the same.
 _MIGRATION_LOCK = 7_305_116
+
+# Alembic keeps what it works on in one place a process.
+_ALEMBIC = Lock()
 
 
 class History(StrEnum):
@@ -29,4 +33,5 @@ def upgrade(connection: Connection, history: History) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, f"{history}@head")
+    with _ALEMBIC:
+        command.upgrade(config, f"{history}@head")
