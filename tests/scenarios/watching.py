@@ -9,7 +9,7 @@ from typing import TypeVar
 from workspace.people import Person
 from workspace.records import Message, View
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 Seen = TypeVar("Seen")
 
