@@ -1,0 +1,90 @@
+"""The bot at work: everything that runs side by side until it is asked to stop."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from bot.durable import Durable
+from bot.pruning import PRUNE_SECONDS, Pruning
+from bot.recurring import repeat
+from bot.server import build_server
+from bot.settings import Settings
+from bot.slack import Slack
+from bot.stores import Stores
+from bot.transports import http, socket_mode
+from handlers.conversation import Conversation
+from handlers.inbox import Dispatcher, Inbox
+from handlers.outbox import Outbox
+from tuning.jobs.follower import Follower
+from tuning.jobs.launch import Launch
+
+logger = logging.getLogger(__name__)
+
+_RESUME_SECONDS: Final = 30
+"""How often answers are looked for that a dead process has left."""
+
+
+@dataclass(slots=True)
+class Application:
+    """The bot, put together: run it until it is asked to stop."""
+
+    settings: Settings
+    slack: Slack
+    durable: Durable
+    inbox: Inbox
+    dispatcher: Dispatcher
+    follower: Follower
+    outbox: Outbox
+    conversation: Conversation
+    pruning: Pruning
+    launch: Launch
+    stores: Stores
+    clock: Callable[[], datetime]
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    address: str = ""
+    """How Slack reaches us, once ready: `Socket Mode`, or the address at which we listen."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; then take nothing new, finish what has begun, and send what is written."""
+        last = asyncio.Event()
+        await self.durable.launch()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.outbox.run(last))
+                await self._work(stop)
+                last.set()
+                self.outbox.written.set()
+        finally:
+            await self.durable.close()
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.dispatcher.run(stop, self.inbox.arrived))
+            group.create_task(self.follower.run(stop))
+            group.create_task(self.launch.run(stop))
+            group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
+            group.create_task(repeat(self.pruning.prune, PRUNE_SECONDS, stop))
+            async with self._transport() as self.address:
+                logger.info("ready", extra={"address": self.address})
+                self.ready.set()
+                await stop.wait()
+            await self.slack.in_flight.drained()
+
+    def _transport(self) -> AbstractAsyncContextManager[str]:
+        if self.settings.transport == "socket":
+            token = self.settings.slack_app_token.get_secret_value()
+            return socket_mode(self.slack.interactions, token, self.slack.client)
+        return http(build_server(self.slack.interactions, self.levels), self.settings.host, self.settings.port)
+
+    async def levels(self) -> Mapping[str, float]:
+        """What waits and what runs, for operators."""
+        return {
+            "inbox_waiting": len(await self.stores.inbox.waiting(limit=1000)),
+            "changes_waiting": len(await self.stores.changes.waiting(limit=1000)),
+            "deliveries_due": len(await self.stores.deliveries.due(self.clock(), limit=1000)),
+            "jobs_live": len(await self.stores.jobs.live()),
+        }

@@ -1,0 +1,187 @@
+"""Every part of the bot, made once from the parts below it."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import aiohttp
+
+from bot.application import Application
+from bot.durable import Durable
+from bot.executors import Executors, LeasedExecutors, SoleExecutor
+from bot.pruning import Pruning
+from bot.settings import Settings
+from bot.slack import Slack
+from bot.stores import Stores
+from bot.workflows import Workflows
+from handlers.announcements import Announcements
+from handlers.channels import Channels
+from handlers.commands import CommandHandlers
+from handlers.conversation import Conversation
+from handlers.datasets import DatasetHandlers
+from handlers.errors import Errors
+from handlers.home import HomeHandlers
+from handlers.inbox import Dispatcher, Inbox
+from handlers.messages import MessageHandlers
+from handlers.outbox import Outbox
+from handlers.pacing import Pacer
+from handlers.people import People
+from handlers.posting import Posting
+from handlers.reports import Reports
+from handlers.slack_files import SlackFiles
+from handlers.starting import StartHandlers
+from handlers.streams import Streams
+from handlers.subcommands import Subcommands
+from storage.holds import Holds
+from storage.rows import Place, Tenant
+from tuning.chat import Chat
+from tuning.datasets.intake import Datasets
+from tuning.datasets.parts import Parts
+from tuning.datasets.quotes import Quotes
+from tuning.jobs.follower import Follower
+from tuning.jobs.jobs import Jobs
+from tuning.jobs.launch import Launch
+from tuning.models import Models
+from tuning.providers.gateways import Gateways
+from tuning.texts import Texts
+
+
+def now() -> datetime:
+    """The clock that everything is given."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id that is used nowhere else."""
+    return uuid4().hex
+
+
+class Composition:
+    """Each part made once, from the parts below it."""
+
+    def __init__(
+        self, settings: Settings, stores: Stores, slack: Slack, gateways: Gateways, session: aiohttp.ClientSession
+    ) -> None:
+        self.settings, self.stores, self.slack, self.gateways = settings, stores, slack, gateways
+        self.texts = Texts.load()
+        self.durable = Durable(settings.durable_url, _executors(settings, stores))
+        self.people = People(
+            slack.client,
+            stores.people,
+            self.texts,
+            settings.language,
+            frozenset(settings.admins),
+            now,
+            Channels(slack.client, now),
+        )
+        self.pacer = Pacer(time.monotonic)
+        announcements = Announcements(
+            stores.changes, stores.jobs, stores.deliveries, self.people, settings.team_channel, now, stores.models
+        )
+        self.owner = _owner(settings)
+        self.holds = Holds(stores.leases, "turn:", self.owner)
+        self.outbox = Outbox(
+            Posting(slack.posting_client, self.pacer),
+            stores.deliveries,
+            announcements,
+            stores.leases,
+            now,
+            self.owner,
+        )
+        self.datasets = Datasets(
+            stores.datasets,
+            stores.files,
+            SlackFiles(slack.client, session, settings.slack_file_hosts, settings.max_file_bytes),
+            gateways,
+            Quotes(stores.files),
+            self.texts,
+            now,
+            settings.max_file_bytes,
+        )
+        self.launch = Launch(stores.jobs, self.durable.start, self.durable.progress, now, self.wake)
+        self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
+        self.models = Models(stores.models, gateways, now)
+        self.reports = Reports(self.datasets)
+        self.subcommands = Subcommands(
+            self.jobs, self.models, self.reports, announcements, slack.client, slack.bot_user_id
+        )
+
+    def wake(self) -> None:
+        """There is something to show."""
+        self.outbox.written.set()
+
+    def application(self) -> Application:
+        stores, slack = self.stores, self.slack
+        chat = Chat(stores.turns, stores.models, self.gateways, now, new_id, self.holds)
+        streams = Streams(slack.client, self.pacer, asyncio.sleep)
+        conversation = Conversation(self.people, self.outbox, self.subcommands, self.models, chat, streams, new_id)
+        errors = Errors(self.people, self.outbox, new_id)
+        inbox = Inbox(stores.inbox, self._is_our_thread, now)
+        self._register_listeners(conversation, errors, inbox)
+        parts = Parts(stores.datasets, stores.files, now)
+        workflows = Workflows(self.durable, stores, self.gateways, parts, self.texts, now, self.wake)
+        workflows.register(self.dataset_handlers)
+        return Application(
+            settings=self.settings,
+            slack=slack,
+            durable=self.durable,
+            inbox=inbox,
+            dispatcher=Dispatcher(stores.inbox, slack.events, errors.apologise, now, new_id),
+            follower=self._follower(),
+            outbox=self.outbox,
+            conversation=conversation,
+            pruning=Pruning(stores, self.durable, self.holds, now),
+            launch=self.launch,
+            stores=stores,
+            clock=now,
+        )
+
+    def _register_listeners(self, conversation: Conversation, errors: Errors, inbox: Inbox) -> None:
+        slack, people = self.slack, self.people
+        self.dataset_handlers = DatasetHandlers(
+            self.reports,
+            self.outbox,
+            self.stores.deliveries,
+            people,
+            self.durable.start,
+            slack.client,
+            asyncio.sleep,
+            new_id,
+        )
+        slack.interactions.use(inbox.keep)
+        starting = StartHandlers(slack.client, people, self.jobs)
+        starting.register(slack.interactions)
+        CommandHandlers(people, self.subcommands, starting).register(slack.interactions)
+        self.dataset_handlers.register(slack.interactions)
+        MessageHandlers(self.dataset_handlers, conversation).register(slack.events)
+        HomeHandlers(slack.client, people, self.outbox, self.jobs, self.models).register(slack.events)
+        errors.register(slack.interactions, slack.events)
+
+    def _follower(self) -> Follower:
+        stores = self.stores
+        return Follower(
+            jobs=stores.jobs,
+            datasets=stores.datasets,
+            models=stores.models,
+            gateways=self.gateways,
+            leases=stores.leases,
+            start_durable=self.durable.start,
+            clock=now,
+            wake=self.wake,
+            owner=self.owner,
+        )
+
+    async def _is_our_thread(self, tenant: Tenant, place: Place) -> bool:
+        return await self.stores.jobs.in_thread(tenant, place) is not None
+
+
+def _owner(settings: Settings) -> str:
+    """Names this process among those that hold leases; a SQLite file has one at a time, which waits for no dead one."""
+    return "sole" if settings.database_url.startswith("sqlite") else new_id()
+
+
+def _executors(settings: Settings, stores: Stores) -> Executors:
+    if settings.database_url.startswith("sqlite"):
+        return SoleExecutor(settings.data / "durable.lock")
+    return LeasedExecutors(stores.leases)

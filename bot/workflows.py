@@ -1,0 +1,79 @@
+"""The durable workflows, each put together from its steps and registered under its fixed name."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.durable import Durable
+from bot.stores import Stores
+from handlers.datasets import CHECK, DatasetHandlers
+from storage.rows import JSON
+from tuning.datasets.parts import Parts
+from tuning.durable_work import COMPARE, START
+from tuning.evaluation.compare import Comparisons
+from tuning.jobs.start import StartJob, StartSteps
+from tuning.jobs.uploads import Uploads
+from tuning.providers.gateways import Gateways
+from tuning.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Workflows:
+    """What runs on after a crash, and the parts that its steps work with."""
+
+    durable: Durable
+    stores: Stores
+    gateways: Gateways
+    parts: Parts
+    texts: Texts
+    clock: Callable[[], datetime]
+    wake: Callable[[], None]
+
+    def register(self, dataset_handlers: DatasetHandlers) -> None:
+        """Give every workflow to the engine; before it is launched."""
+        self._check(dataset_handlers)
+        self._start()
+        self.durable.workflow(COMPARE, self.durable.step("compare_models", self._comparisons().compare))
+
+    def _check(self, handlers: DatasetHandlers) -> None:
+        receive = self.durable.step("receive_dataset", handlers.receive)
+        report = self.durable.step("report_dataset", handlers.report)
+
+        async def check_dataset(shared: JSON) -> None:
+            await report(shared, await receive(shared))
+
+        self.durable.workflow(CHECK, check_dataset)
+
+    def _start(self) -> None:
+        stores, step = self.stores, self.durable.step
+        steps = StartSteps(
+            jobs=stores.jobs,
+            datasets=stores.datasets,
+            parts=self.parts,
+            uploads=Uploads(stores.files, stores.provider_files, asyncio.sleep),
+            gateways=self.gateways,
+            pause=asyncio.sleep,
+            clock=self.clock,
+            wake=self.wake,
+        )
+        start_job = StartJob(
+            prepare=step("prepare_job", steps.prepare),
+            upload=step("upload_files", steps.upload),
+            create=step("create_job", steps.create),
+            end=step("end_job", steps.end),
+        )
+        self.durable.workflow(START, start_job.run)
+
+    def _comparisons(self) -> Comparisons:
+        stores = self.stores
+        return Comparisons(
+            stores.jobs,
+            stores.models,
+            stores.datasets,
+            stores.files,
+            self.gateways,
+            self.texts,
+            asyncio.sleep,
+            self.wake,
+        )
