@@ -19,11 +19,14 @@ from handlers.announcements import Announcements
 from handlers.channels import Channels
 from handlers.commands import CommandHandlers
 from handlers.conversation import Conversation
+from handlers.dataset_commands import DatasetCommands
 from handlers.datasets import DatasetHandlers
 from handlers.errors import Errors
 from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
+from handlers.job_commands import JobCommands
 from handlers.messages import MessageHandlers
+from handlers.model_commands import ModelCommands
 from handlers.outbox import Outbox
 from handlers.pacing import Pacer
 from handlers.people import People
@@ -103,8 +106,12 @@ class Composition:
         self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
         self.models = Models(stores.models, gateways, now)
         self.reports = Reports(self.datasets)
-        self.subcommands = Subcommands(
-            self.jobs, self.models, self.reports, announcements, slack.client, slack.bot_user_id
+        self.subcommands = Subcommands.of(
+            [
+                JobCommands(self.jobs, self.datasets, announcements).table(),
+                ModelCommands(self.models, self.jobs, slack.client, slack.bot_user_id).table(),
+                DatasetCommands(self.reports).table(),
+            ]
         )
 
     def wake(self) -> None:
@@ -115,7 +122,9 @@ class Composition:
         stores, slack = self.stores, self.slack
         chat = Chat(stores.turns, stores.models, self.gateways, now, new_id, self.holds)
         streams = Streams(slack.client, self.pacer, asyncio.sleep)
-        conversation = Conversation(self.people, self.outbox, self.subcommands, self.models, chat, streams, new_id)
+        conversation = Conversation(
+            self.people, self.outbox, self.subcommands, self.jobs, self.models, chat, streams, new_id
+        )
         errors = Errors(self.people, self.outbox, new_id)
         inbox = Inbox(stores.inbox, self._is_our_thread, now)
         self._register_listeners(conversation, errors, inbox)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.asker import Answer, Asker
 from handlers.blocks.kit import Content
 from handlers.envelopes import place_of_interaction, tenant_of_interaction
 from handlers.people import People
 from handlers.private_answers import PrivateAnswers
 from handlers.requests import read_request
 from handlers.starting import StartHandlers
-from handlers.subcommands import Answer, Asker, Subcommands
+from handlers.subcommands import Subcommands
 from storage.rows import JSON
 
 COMMAND = "/finetune"
@@ -29,28 +30,10 @@ class CommandHandlers:
     def register(self, interactions: AsyncApp) -> None:
         interactions.command(COMMAND)(self.typed)
         interactions.action("jobs.cancel")(self.cancelled)
-        for action_id, answer in self._buttons().items():
+        for action_id, answer in self.subcommands.pressed.items():
             interactions.action(action_id)(_pressed(self.people, answer))
-        for action_id, answer in self._decisions().items():
+        for action_id, answer in self.subcommands.decided.items():
             interactions.action(action_id)(_pressed(self.people, answer, replaces_original=True))
-
-    def _buttons(self) -> dict[str, Answer]:
-        subcommands = self.subcommands
-        return {
-            "jobs.list": subcommands.list_jobs,
-            "jobs.status": subcommands.status,
-            "jobs.events": subcommands.events,
-            "jobs.compare": subcommands.compare,
-            "models.list": subcommands.list_models,
-            "models.code": subcommands.code,
-            "models.ask": subcommands.how_to_ask,
-            "models.delete": subcommands.delete_now,
-            "help.show": subcommands.help,
-        }
-
-    def _decisions(self) -> dict[str, Answer]:
-        """The buttons of a question, which is over once one of them is pressed."""
-        return {"models.delete.yes": self.subcommands.delete_now, "models.delete.no": self.subcommands.keep}
 
     async def typed(self, ack: AsyncAck, command: JSON, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """What must survive is written before it is acknowledged: nothing that takes long may happen until then."""
@@ -75,7 +58,7 @@ class CommandHandlers:
         if not is_written_first:
             await ack()
         asker = await asker_of(self.people, body)
-        content = await self.subcommands.cancel(asker, action["value"])
+        content = await self.subcommands.typed["cancel"](asker, action["value"])
         if is_written_first:
             await ack()
         await _show(respond, client, asker, content)

@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 
 from handlers.answers import AnswerWriter
+from handlers.asker import Asker
 from handlers.blocks.greeting import greeting
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Content, section
@@ -21,11 +22,12 @@ from handlers.outbox import Outbox
 from handlers.people import People
 from handlers.requests import Request, read_request
 from handlers.streams import Reader, Streams
-from handlers.subcommands import Asker, Subcommands
+from handlers.subcommands import Subcommands
 from storage.rows import JSON, Job, Model, Tenant, Turn
 from tuning.access import require_member
 from tuning.chat import Chat
 from tuning.errors import UserFacingError
+from tuning.jobs.jobs import Jobs
 from tuning.models import Models
 
 logger = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ class Conversation:
     people: People
     outbox: Outbox
     subcommands: Subcommands
+    jobs: Jobs
     models: Models
     chat: Chat
     streams: Streams
@@ -51,7 +54,7 @@ class Conversation:
     async def addressed(self, tenant: Tenant, event: JSON, text: str) -> None:
         """Words meant for us: a direct message, or a mention without it."""
         asker = await self._asker(tenant, event)
-        job = await self.subcommands.jobs.in_thread(tenant, asker.place)
+        job = await self.jobs.in_thread(tenant, asker.place)
         request = read_request(text)
         if request.name and not (job and len(text.split()) > _COMMAND_WORDS):
             await self._say(asker, event, await self.subcommands.answer(asker, request))
@@ -59,7 +62,7 @@ class Conversation:
         name, words = request.given.rstrip(_AFTER_A_NAME), text.strip().removeprefix(request.given)
         if model := await self.models.named(asker.viewer, name):
             await self._ask_by_name(asker, event, model, words)
-        elif named := await self.subcommands.jobs.named(asker.viewer, name):
+        elif named := await self.jobs.named(asker.viewer, name):
             await self._ask_job(asker, event, named, words)
         elif job:
             await self._ask_thread(asker, event, job, text)
@@ -70,7 +73,7 @@ class Conversation:
         """A reply in a thread, not addressed to anybody: in a job's thread it is a question."""
         if not text.strip() or _FOR_SOMEBODY_ELSE.match(text):
             return
-        job = await self.subcommands.jobs.in_thread(tenant, answer_place(event))
+        job = await self.jobs.in_thread(tenant, answer_place(event))
         if job:
             await self._ask_thread(await self._asker(tenant, event), event, job, text)
 

@@ -2,8 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
+from handlers.asker import Asker, Commands
+from handlers.blocks.greeting import SUBCOMMANDS
+from handlers.dataset_commands import DatasetCommands
+from handlers.job_commands import JobCommands
 from handlers.language import Voice
-from handlers.subcommands import Asker, Subcommands
+from handlers.model_commands import ModelCommands
+from handlers.subcommands import Subcommands
 from storage.models import ModelStore
 from tests.handlers.blocks.samples import model
 from tests.tuning.house import House
@@ -13,10 +20,26 @@ from tuning.models import Models
 async def test_how_to_ask_names_the_bot_as_this_workspace_does(client, workspace, tenant, database, texts):
     store, bot_user_id = ModelStore(database), workspace.credentials.bot_user_id
     await store.add(replace(model(), tenant=tenant))
-    # Of the other parts this answer asks nothing.
-    subcommands = Subcommands(None, Models(store, None, None), None, None, client, bot_user_id)
+    commands = ModelCommands(Models(store, None, None), None, client, bot_user_id)
     asker = Asker(replace(House.viewer, tenant=tenant), Voice(texts, "en"), House.place)
 
-    content = await subcommands.how_to_ask(asker, "ft:smol:marv")
+    content = await commands.how_to_ask(asker, "ft:smol:marv")
 
     assert f"with <@{bot_user_id}> `marv` and your question" in content.text
+
+
+def test_two_nouns_cannot_claim_the_same_word():
+    async def answer(asker, text): ...
+
+    with pytest.raises(ValueError, match="status"):
+        Subcommands.of([Commands(typed={"status": answer}), Commands(typed={"status": answer})])
+
+
+def test_help_explains_every_command_that_can_be_typed():
+    tables = [
+        JobCommands(None, None, None).table(),
+        ModelCommands(None, None, None, "").table(),
+        DatasetCommands(None).table(),
+    ]
+
+    assert Subcommands.of(tables).typed.keys() == set(SUBCOMMANDS)

@@ -1,0 +1,77 @@
+"""What the commands about jobs answer."""
+
+from dataclasses import dataclass
+
+from handlers.announcements import Announcements
+from handlers.asker import Asker, Commands
+from handlers.blocks.comparison import comparison
+from handlers.blocks.kit import Content, actions, button, section
+from handlers.blocks.lists import event_list, job_list
+from handlers.mrkdwn import escape
+from storage.rows import Job
+from tuning.datasets.intake import Datasets
+from tuning.jobs.jobs import Jobs
+
+MOST_EVENTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class JobCommands:
+    """Start, follow and stop fine-tuning jobs."""
+
+    jobs: Jobs
+    datasets: Datasets
+    announcements: Announcements
+
+    def table(self) -> Commands:
+        return Commands(
+            typed={
+                "start": self.start,
+                "jobs": self.list_jobs,
+                "status": self.status,
+                "events": self.events,
+                "cancel": self.cancel,
+                "compare": self.compare,
+            },
+            pressed={
+                "jobs.list": self.list_jobs,
+                "jobs.status": self.status,
+                "jobs.events": self.events,
+                "jobs.compare": self.compare,
+            },
+        )
+
+    async def start(self, asker: Asker, text: str) -> Content:
+        """Where no modal can be opened, the button that opens it."""
+        dataset = await self.datasets.find(asker.viewer, text) if text else None
+        told = asker.voice("commands.start.button")
+        door = button(asker.voice("commands.door.start"), "jobs.start", dataset.id if dataset else "", style="primary")
+        return Content(told, (section(told), actions([door])))
+
+    async def list_jobs(self, asker: Asker, _: str) -> Content:
+        return job_list(asker.voice, await self.jobs.recent(asker.viewer))
+
+    async def status(self, asker: Asker, text: str) -> Content:
+        return await self.announcements.card(asker.voice, await self._job(asker, text))
+
+    async def events(self, asker: Asker, text: str) -> Content:
+        job = await self._job(asker, text)
+        return event_list(asker.voice, job, await self.jobs.events(asker.viewer, job.id, MOST_EVENTS))
+
+    async def cancel(self, asker: Asker, text: str) -> Content:
+        if not text:
+            return asker.told("commands.which.job")
+        job = await self.jobs.cancel(asker.viewer, text)
+        return asker.told("commands.cancelled", name=escape(job.name))
+
+    async def compare(self, asker: Asker, text: str) -> Content:
+        job = await self._job(asker, text)
+        if not job.comparison:
+            return asker.told("commands.compare.waiting", name=escape(job.name))
+        return comparison(asker.voice, job, job.comparison)
+
+    async def _job(self, asker: Asker, text: str) -> Job:
+        """The job that is named; without a name the one of this thread, else the newest."""
+        if text:
+            return await self.jobs.status(asker.viewer, text)
+        return await self.jobs.in_thread_or_newest(asker.viewer, asker.place)

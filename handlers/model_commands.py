@@ -1,0 +1,70 @@
+"""What the commands about tuned models answer."""
+
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.asker import Asker, Commands
+from handlers.blocks.kit import Content
+from handlers.blocks.lists import delete_question, model_list
+from handlers.blocks.usage import usage
+from handlers.mrkdwn import escape, quoted_name
+from handlers.permalinks import thread_link
+from tuning.access import require_change
+from tuning.jobs.jobs import Jobs
+from tuning.models import Models
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCommands:
+    """List, use and delete tuned models."""
+
+    models: Models
+    jobs: Jobs
+    client: AsyncWebClient
+    bot_user_id: str
+
+    def table(self) -> Commands:
+        return Commands(
+            typed={"models": self.list_models, "delete": self.delete},
+            pressed={
+                "models.list": self.list_models,
+                "models.code": self.code,
+                "models.ask": self.how_to_ask,
+                "models.delete": self.delete_now,
+            },
+            decided={"models.delete.yes": self.delete_now, "models.delete.no": self.keep},
+        )
+
+    async def list_models(self, asker: Asker, _: str) -> Content:
+        return model_list(asker.voice, await self.models.recent(asker.viewer))
+
+    async def delete(self, asker: Asker, text: str) -> Content:
+        """Asks first; only the button in the answer deletes."""
+        if not text:
+            return asker.told("commands.which.model")
+        model = await self.models.find(asker.viewer, text)
+        require_change(asker.actor, model.owner_id, "delete")
+        return delete_question(asker.voice, model)
+
+    async def delete_now(self, asker: Asker, model_id: str) -> Content:
+        """What the confirmed button does."""
+        model = await self.models.delete(asker.viewer, model_id)
+        await self.jobs.redraw(asker.tenant, model.job_id)
+        return asker.told("commands.deleted", name=escape(model.name))
+
+    async def keep(self, asker: Asker, model_id: str) -> Content:
+        """What the other button of the question does: nothing, which it says."""
+        model = await self.models.find(asker.viewer, model_id)
+        require_change(asker.actor, model.owner_id, "delete")
+        return asker.told("commands.kept", name=escape(model.name))
+
+    async def code(self, asker: Asker, model_id: str) -> Content:
+        model = await self.models.find(asker.viewer, model_id)
+        return usage(asker.voice, model, self.models.snippet(model))
+
+    async def how_to_ask(self, asker: Asker, model_id: str) -> Content:
+        model = await self.models.find(asker.viewer, model_id)
+        link = await thread_link(self.client, model.place)
+        typed = f"<@{self.bot_user_id}> {quoted_name(model.name)}"
+        return asker.told("chat.how", name=escape(model.name), link=link, typed=typed)
