@@ -83,6 +83,12 @@ class JobStore:
                 await write_change(session, job.tenant, f"job:{job.id}", change)
             return new_events
 
+    async def note(self, job: Job, events: Sequence[JobEvent]) -> None:
+        """Store events of a job and change nothing else; those that are stored already stay as they are."""
+        async with self._database.writing() as session:
+            await session.get_one(JobRecord, key_of(job.tenant, job.id), with_for_update=True)
+            await insert_new_events(session, job, events)
+
     async def request_cancel(self, tenant: Tenant, job_id: str) -> Job | None:
         """Note that somebody wants a job to be cancelled; the row that was updated, or None for no such job."""
         wanted = (JobRecord.tenant == tenant, JobRecord.id == job_id)

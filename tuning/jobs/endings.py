@@ -5,22 +5,14 @@ from datetime import datetime
 from typing import Final
 
 from storage.jobs import JobStore
-from storage.rows import JSON, Job, JobEvent, JobStatus
+from storage.rows import JSON, Job, JobStatus
 from tuning.errors import ProviderRefused, UserFacingError
+from tuning.jobs.attempts import Attempts
 from tuning.jobs.creation import StartUnknown
 from tuning.jobs.failures import PROVIDERS_REASONS
 from tuning.jobs.progress import changes_between
 
-OURS: Final = "tunesmith"
-"""The type of events that are our own notes, which nobody is shown."""
-
 CANCELLED: Final[JSON] = {"ok": False, "status": JobStatus.CANCELLED.value, "code": "", "message": ""}
-
-
-def intent(job: Job, now: datetime) -> JobEvent:
-    """The note that the provider is about to be asked: whoever finds it comes after a crash."""
-    message = "The provider is asked to create the job."
-    return JobEvent(job.id, job.tenant, _intent_id(job), now, "info", OURS, message, {})
 
 
 def failed(error: UserFacingError) -> JSON:
@@ -36,9 +28,9 @@ def failed_with(code: str, message: str) -> JSON:
     return {"ok": False, "status": JobStatus.FAILED.value, "code": code, "message": message}
 
 
-async def broken(jobs: JobStore, job: Job) -> JSON:
+async def broken(attempts: Attempts, job: Job) -> JSON:
     """What is true of a job whose start broke off unexpectedly: the provider may have been asked already."""
-    if any(event.event_id == _intent_id(job) for event in await jobs.events(job.tenant, job.id)):
+    if await attempts.open_since(job) is not None:
         return failed(StartUnknown(job.id, job.request.provider))
     return CANCELLED if job.is_cancel_requested else failed_with("incident", f"Incident {job.id}.")
 
@@ -54,7 +46,3 @@ async def end(jobs: JobStore, job: Job, outcome: JSON, now: datetime) -> None:
         error_message=outcome["message"],
     )
     await jobs.advance(ended, changes=changes_between(job, ended))
-
-
-def _intent_id(job: Job) -> str:
-    return f"{job.id}:create"

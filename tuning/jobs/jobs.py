@@ -16,8 +16,8 @@ from tuning.datasets.report import Report
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested
 from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelNotFound, NoJobYet, ProviderError
+from tuning.jobs.attempts import OURS
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
-from tuning.jobs.endings import OURS
 from tuning.jobs.launch import Launch
 from tuning.jobs.progress import card
 from tuning.near import nearest

@@ -10,6 +10,7 @@ from datetime import datetime
 from storage.jobs import JobStore
 from storage.rows import Job, JobStatus
 from tuning.durable_work import START, DurableProgress, StartDurable
+from tuning.jobs.attempts import Attempts
 from tuning.jobs.endings import broken, end
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ class Launch:
         newest = await self.jobs.get(job.tenant, job.id)
         if newest is not None and newest.status is JobStatus.STARTING and not newest.provider_job_id:
             logger.error("start_broken_off", extra={"job_id": job.id})
-            await end(self.jobs, newest, await broken(self.jobs, newest), self.clock())
+            outcome = await broken(Attempts(self.jobs, self.clock), newest)
+            await end(self.jobs, newest, outcome, self.clock())
             self.wake()
 
 

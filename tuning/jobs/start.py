@@ -16,8 +16,9 @@ from storage.jobs import JobStore
 from storage.rows import JSON, DatasetVersion, Job, Tenant
 from tuning.datasets.parts import Parts
 from tuning.errors import DatasetNotFound, ProviderError, ProviderRefused, UserFacingError
+from tuning.jobs.attempts import Attempts
 from tuning.jobs.creation import CancelWanted, Creation
-from tuning.jobs.endings import CANCELLED, broken, end, failed, failed_with, intent
+from tuning.jobs.endings import CANCELLED, broken, end, failed, failed_with
 from tuning.jobs.progress import card, changes_between, progressed
 from tuning.jobs.uploads import Uploads
 from tuning.jobs.waiting import Pause, with_database
@@ -79,6 +80,10 @@ class StartSteps:
         """Note on the job why it was not started."""
         return await with_database(self.pause, lambda: self._end(Tenant(**tenant), job_id, outcome))
 
+    @property
+    def _attempts(self) -> Attempts:
+        return Attempts(self.jobs, self.clock)
+
     async def _end(self, tenant: Tenant, job_id: str, outcome: JSON) -> JSON:
         job = await self.jobs.get(tenant, job_id)
         if job is not None and not job.status.is_final:
@@ -105,7 +110,7 @@ class StartSteps:
             raise
         except Exception:  # The edge of a step: whatever is wrong, nobody must wait for this job in vain.
             logger.exception("start_step_failed", extra={"job_id": job_id})
-            return await broken(self.jobs, job)
+            return await broken(self._attempts, job)
         return _DONE
 
     async def _prepare(self, job: Job) -> None:
@@ -145,9 +150,7 @@ class StartSteps:
         async def on_wait(error: ProviderError) -> None:
             await self._held_up(job, error)
 
-        # The event is stored before the provider is asked: whoever finds it there comes after a crash.
-        is_first_time = bool(await self.jobs.advance(job, [intent(job, self.clock())]))
-        creation = Creation(gateway, self.pause, is_cancel_wanted, not is_first_time, on_wait)
+        creation = Creation(gateway, self.pause, self.clock, is_cancel_wanted, on_wait, self._attempts)
         try:
             created = await creation.find_or_create(job, job.training_file_id, job.validation_file_id)
         except ProviderRefused:

@@ -1,6 +1,7 @@
 """A job is created at its provider once, whatever breaks: this is what costs money."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from itertools import groupby
 
 import pytest
 
@@ -9,6 +10,7 @@ from storage.rows import JobStatus
 
 CREATE = "POST /fine_tuning/jobs"
 LIST = "GET /fine_tuning/jobs"
+FIVE_MINUTES = 300
 
 
 def creations(host):
@@ -71,9 +73,9 @@ async def test_a_create_that_failed_without_effect_is_repeated_after_looking(hou
     _, job = await house.run_start()
 
     assert job.status is JobStatus.QUEUED
-    looked_again = [LIST] * 8
     calls = [call for call in host.calls if call in {CREATE, LIST}]
-    assert calls == [LIST, CREATE, *looked_again, CREATE, *looked_again, CREATE]
+    assert [call for call, _ in groupby(calls)] == [LIST, CREATE] * 3
+    assert sum(house.pauses) == 2 * FIVE_MINUTES
 
 
 async def test_a_create_is_tried_three_times_at_most(house, host, answers):
@@ -96,39 +98,108 @@ async def test_a_busy_provider_is_asked_again_when_it_said(house, host, answers)
     assert [seconds for seconds in house.pauses if seconds] == [17, 17, 17, 17]
 
 
-async def test_a_crash_after_the_create_looks_for_the_job_until_the_list_shows_it(house, host):
+class Crash(BaseException):
+    """The process dies."""
+
+
+class Dying:
+    """A store or gateway whose process dies at a call, before or after it was made."""
+
+    def __init__(self, real, call, *, is_done_first=False, is_meant=lambda *_: True):
+        self.real, self.call, self.is_done_first, self.is_meant = real, call, is_done_first, is_meant
+
+    def __getattr__(self, name):
+        return self._die if name == self.call else getattr(self.real, name)
+
+    async def _die(self, *arguments, **named):
+        if not self.is_meant(*arguments):
+            return await getattr(self.real, self.call)(*arguments, **named)
+        if self.is_done_first:
+            await getattr(self.real, self.call)(*arguments, **named)
+        raise Crash
+
+
+async def crashed(house, store):
+    """Start a job up to a crash in one of its store's calls; what is left is what a restart finds."""
     await house.asked()
-    await house.run_start()
-    created = host.jobs[0]["id"]
-    await house.asked("job_2")
-    tenant = {"team_id": "T1", "enterprise_id": ""}
-    await house.steps.upload(tenant, "job_2")
-    crashed = await house.job_store.get(house.tenant, "job_2")
-
-    class Crash(BaseException):
-        pass
-
-    class DyingStore:
-        """Dies at the moment at which the created job would be noted."""
-
-        def __getattr__(self, name):
-            return getattr(house.job_store, name)
-
-        async def advance(self, job, *arguments, **changes):
-            if job.provider_job_id:
-                raise Crash
-            return await house.job_store.advance(job, *arguments, **changes)
-
+    tenant = asdict(house.tenant)
+    await house.steps.upload(tenant, "job_1")
     with pytest.raises(Crash):
-        await replace(house.steps, jobs=DyingStore()).create(tenant, "job_2")
-    assert (await house.job_store.get(house.tenant, "job_2")).provider_job_id == crashed.provider_job_id == ""
+        await replace(house.steps, jobs=store).create(tenant, "job_1")
+    house.pauses.clear()
+    return tenant
+
+
+async def test_a_crash_after_the_create_looks_for_the_job_until_the_list_shows_it(house, host):
+    foreign = {"id": "ftjob-foreign", "training_file": "file-1", "metadata": {}}
+    host.jobs = [foreign]
+    noting_the_job = Dying(house.job_store, "advance", is_meant=lambda job, *_: job.provider_job_id)
+    tenant = await crashed(house, noting_the_job)
+    assert (await house.job_store.get(house.tenant, "job_1")).provider_job_id == ""
 
     host.ignores.add("jobs")
     house.on_pause = lambda: host.ignores.discard("jobs") if house.pauses[-1] == 120 else None
-    await house.steps.create(tenant, "job_2")
+    await house.steps.create(tenant, "job_1")
 
-    assert len(host.jobs) == 2
-    assert (await house.job_store.get(house.tenant, "job_2")).provider_job_id not in {"", created}
+    assert creations(host) == 1
+    assert (await house.job_store.get(house.tenant, "job_1")).provider_job_id == host.jobs[1]["id"]
+
+
+async def test_a_crash_before_the_request_could_be_sent_costs_no_waiting(house, host):
+    tenant = await crashed(house, Dying(house.job_store, "note"))
+
+    await house.steps.create(tenant, "job_1")
+
+    assert (creations(host), sum(house.pauses)) == (1, 0)
+
+
+@pytest.mark.parametrize(("down_seconds", "waited_seconds"), [(0, 300), (100, 200), (299, 1), (3600, 0)])
+async def test_a_crash_when_the_request_may_have_been_sent_waits_for_what_is_left_of_five_minutes(
+    house, host, down_seconds, waited_seconds
+):
+    tenant = await crashed(house, Dying(house.job_store, "note", is_done_first=True))
+    house.later(down_seconds)
+
+    await house.steps.create(tenant, "job_1")
+
+    assert (creations(host), sum(house.pauses)) == (1, waited_seconds)
+
+
+async def test_a_second_crash_while_looking_does_not_begin_the_five_minutes_anew(house, host):
+    tenant = await crashed(house, Dying(house.job_store, "note", is_done_first=True))
+
+    def die_late():
+        if sum(house.pauses) >= 120:
+            raise Crash
+
+    house.on_pause = die_late
+    with pytest.raises(Crash):
+        await house.steps.create(tenant, "job_1")
+    house.on_pause = lambda: None
+    await house.steps.create(tenant, "job_1")
+
+    assert (creations(host), sum(house.pauses)) == (1, FIVE_MINUTES)
+
+
+async def test_a_crash_while_a_busy_provider_is_waited_for_costs_no_looking(house, host, answers):
+    host.then(CREATE, answers.refusal(429, headers={"retry-after": "17"}))
+
+    def die():
+        if host.calls.count(CREATE):
+            raise Crash
+
+    await house.asked()
+    tenant = asdict(house.tenant)
+    await house.steps.upload(tenant, "job_1")
+    house.on_pause = die
+    with pytest.raises(Crash):
+        await house.steps.create(tenant, "job_1")
+    house.on_pause = lambda: None
+    house.pauses.clear()
+
+    await house.steps.create(tenant, "job_1")
+
+    assert (len(host.jobs), sum(house.pauses)) == (1, 0)
 
 
 async def test_a_database_that_is_away_is_waited_for_and_no_job_is_created_twice(house, host):
