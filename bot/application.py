@@ -78,7 +78,9 @@ class Application:
         if self.settings.transport == "socket":
             token = self.settings.slack_app_token.get_secret_value()
             return socket_mode(self.slack.interactions, token, self.slack.client)
-        return http(build_server(self.slack.interactions, self.levels), self.settings.host, self.settings.port)
+        secret = self.settings.slack_signing_secret.get_secret_value()
+        server = build_server(self.slack.interactions, secret, self.levels)
+        return http(server, self.settings.host, self.settings.port)
 
     async def levels(self) -> Mapping[str, float]:
         """What waits and what runs, for operators."""
