@@ -9,6 +9,7 @@ import typer
 COMMANDS: Final = {
     "check": "bot.check_command",
     "run": "bot.run_command",
+    "doctor": "bot.doctor_command",
     "manifest": "bot.manifest_command",
     "demo": "bot.demo_command",
     "trainer": "bot.server_commands",

@@ -47,7 +47,7 @@ from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
 from tuning.models import Models
 from tuning.providers.gateways import Gateways
-from tuning.texts import Texts
+from tuning.texts import BY_MENTION, Texts
 
 
 def now() -> datetime:
@@ -67,7 +67,7 @@ class Composition:
         self, settings: Settings, stores: Stores, slack: Slack, gateways: Gateways, session: aiohttp.ClientSession
     ) -> None:
         self.settings, self.stores, self.slack, self.gateways = settings, stores, slack, gateways
-        self.texts = Texts.load()
+        self.texts = Texts.load("" if slack.hears_channels else BY_MENTION)
         self.durable = Durable(settings.durable_url, _executors(settings, stores))
         self.people = People(
             slack.client,

@@ -5,37 +5,54 @@ import os
 import signal
 
 import typer
+from rich.console import Console
 from slack_sdk.errors import SlackApiError
 
 from bot.app import build
+from bot.doctor.examination import examine
+from bot.doctor.signs import State
+from bot.doctor_report import DoctorReport
 from bot.durable import SQLiteTooOld
 from bot.executors import AlreadyRunning
 from bot.logs import configure_logs
 from bot.settings import Settings
+from bot.transports import CannotListen
 from bot.wrong_settings import WrongSettings
 from handlers.refusals import refusal
-from storage.errors import DatabaseUnavailable
+from storage.errors import BucketUnusable, StorageError
 from tuning.texts import Language, Texts, language_of
 
 COULD_NOT_RUN = 2
-_EXPECTED = (WrongSettings, SlackApiError, DatabaseUnavailable, AlreadyRunning, SQLiteTooOld, OSError)
+_EXPECTED = (WrongSettings, SlackApiError, StorageError, CannotListen, AlreadyRunning, SQLiteTooOld, OSError)
 """What an operator can put right; anything else is a fault of ours and keeps its traceback. TimeoutError is an OSError."""
 
 
 def run() -> None:
     """Connect to Slack and to the provider that the settings name, and work until stopped (Ctrl-C).
 
-    Settings are environment variables or lines of a `.env` file; the README names them.
+    Settings are environment variables or lines of a `.env` file; the README names them. What `tunesmith doctor`
+    checks is checked first. Exit code 2: it could not run.
     """
-    configure_logs(os.environ.get("TUNESMITH_LOG_LEVEL", "INFO"))
     texts = Texts.load()
     language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
+    configure_logs()
     try:
-        asyncio.run(_work(Settings.load()))
+        asyncio.run(_checked_and_run(texts, language))
     except (*_EXPECTED, ExceptionGroup) as error:
         for sentence in _sentences(texts, language, _first(error)):
             typer.echo(sentence, err=True)
         raise typer.Exit(COULD_NOT_RUN) from None
+
+
+async def _checked_and_run(texts: Texts, language: Language) -> None:
+    signs = await examine()
+    DoctorReport(texts, language, Console(stderr=True, highlight=False, soft_wrap=True)).tell_faults(signs)
+    if any(sign.prevents_start for sign in signs):
+        typer.echo(texts.say(language, "commands.run.not_started"), err=True)
+        raise typer.Exit(COULD_NOT_RUN)
+    if all(sign.state is State.GOOD for sign in signs):
+        typer.echo(texts.say(language, "commands.run.checked", n=len(signs)), err=True)
+    await _work(Settings.load())
 
 
 def _first(error: Exception) -> Exception:
@@ -51,16 +68,29 @@ def _sentences(texts: Texts, language: Language, error: Exception) -> list[str]:
     """What is wrong and what to do."""
     if isinstance(error, WrongSettings):
         return error.sentences(texts, language)
-    if isinstance(error, SlackApiError):
-        return [texts.say(language, "commands.run.slack_refused", error=refusal(error))]
-    if isinstance(error, DatabaseUnavailable):
-        return [texts.say(language, "commands.run.database_away", error=str(error))]
-    if isinstance(error, OSError):
-        return [texts.say(language, "commands.run.slack_away", error=str(error))]
-    return [str(error)]
+    key, parameters = _named(error)
+    return [texts.say(language, key, **parameters)] if key else [str(error)]
+
+
+def _named(error: Exception) -> tuple[str, dict[str, str]]:
+    """The key of an error's sentence; empty for one that says in English all that there is to say."""
+    named: tuple[str, dict[str, str]] = "", {}
+    match error:
+        case SlackApiError():
+            named = "commands.run.slack_refused", {"error": refusal(error)}
+        case BucketUnusable():
+            named = "settings.bucket_refused", {"error": str(error)}
+        case StorageError():
+            named = "commands.run.database_away", {"error": str(error)}
+        case CannotListen():
+            named = "commands.run.cannot_listen", {"address": error.address, "error": error.reason}
+        case OSError():
+            named = "commands.run.disk" if error.filename else "commands.run.slack_away", {"error": str(error)}
+    return named
 
 
 async def _work(settings: Settings) -> None:
+    configure_logs(settings.log_level)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,18 +1,15 @@
 """What an operator can set: environment variables, or the same lines in a `.env` file."""
 
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, LiteralString, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.wrong_settings import WrongSettings, problem_of
+from bot import setting_values as values
+from bot.wrong_settings import SettingsProblem, WrongSettings, name_of_field, problem_of
 from tuning.providers.profiles import PROFILES
 
-_SLACK_HOSTS = ("slack.com", "slack-gov.com")
 _DEFAULT_MAX_FILE_BYTES = 512 * 1024 * 1024
 """The most that OpenAI takes as one fine-tuning file.
 
@@ -20,55 +17,8 @@ Source: https://platform.openai.com/docs/api-reference/files/create ("individual
 """
 
 
-def _is_loopback(host: str | None) -> bool:
-    try:
-        return host == "localhost" or ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
-def _words(value: object) -> object:
-    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
-
-
-def _slack_api_url(url: str) -> str:
-    """Tokens go nowhere but to Slack, or to a workspace on this very machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    is_slack = parts.scheme == "https" and any(host == known or host.endswith(f".{known}") for known in _SLACK_HOSTS)
-    if not is_slack and not (parts.scheme in {"http", "https"} and _is_loopback(host)):
-        raise PydanticCustomError("settings.slack_api_url", "not Slack", {"value": url})
-    return url if url.endswith("/") else f"{url}/"
-
-
-def _database_url(url: str) -> str:
-    """Any usual spelling of a SQLite or PostgreSQL URL, with the drivers that we install."""
-    scheme, separator, rest = url.partition("://")
-    drivers = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
-    driver = drivers.get(scheme.partition("+")[0])
-    if url and not (driver and separator):
-        raise PydanticCustomError("settings.database_url", "unknown database", {"scheme": scheme[:20]})
-    return f"{driver}://{rest}" if url else ""
-
-
-def _http_url(url: str) -> str:
-    parts = urlsplit(url)
-    if url and not (parts.scheme in {"http", "https"} and parts.hostname):
-        raise PydanticCustomError("settings.provider_url", "not a URL", {"value": url})
-    return url.rstrip("/")
-
-
-def _starting_with(prefix: str, code: LiteralString) -> AfterValidator:
-    def check(token: SecretStr) -> SecretStr:
-        if token.get_secret_value() and not token.get_secret_value().startswith(prefix):
-            raise PydanticCustomError(code, "another kind of token")
-        return token
-
-    return AfterValidator(check)
-
-
 _NO_SECRET = SecretStr("")
-_Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+_Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.words)]
 
 
 class Settings(BaseSettings):
@@ -78,30 +28,32 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
     )
 
-    slack_bot_token: Annotated[SecretStr, _starting_with("xoxb-", "settings.bot_token")] = _NO_SECRET
-    slack_app_token: Annotated[SecretStr, _starting_with("xapp-", "settings.app_token")] = _NO_SECRET
+    slack_bot_token: Annotated[SecretStr, values.starting_with("xoxb-", "settings.bot_token")] = _NO_SECRET
+    slack_app_token: Annotated[SecretStr, values.starting_with("xapp-", "settings.app_token")] = _NO_SECRET
     """For Socket Mode."""
-    slack_signing_secret: SecretStr = _NO_SECRET
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(values.signing_secret)] = _NO_SECRET
     """For HTTP."""
-    slack_api_url: Annotated[str, AfterValidator(_slack_api_url)] = "https://slack.com/api/"
+    slack_api_url: Annotated[str, AfterValidator(values.slack_api_url)] = "https://slack.com/api/"
     slack_file_hosts: _Words = ("files.slack.com",)
     """The only hosts from which shared files are fetched; the local workspace adds `127.0.0.1:PORT`."""
     requested_transport: Literal["", "socket", "http"] = Field(default="", validation_alias="TUNESMITH_TRANSPORT")
     data: Path = Field(default=Path("data"), validation_alias="TUNESMITH_DATA")
     """The folder for databases and files."""
-    given_database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+    given_database_url: Annotated[str, AfterValidator(values.database_url)] = Field(
         default="", validation_alias="TUNESMITH_DATABASE_URL", repr=False
     )
-    bucket_url: str = Field(default="", validation_alias="TUNESMITH_BUCKET_URL")
+    bucket_url: Annotated[str, AfterValidator(values.bucket_url)] = Field(
+        default="", validation_alias="TUNESMITH_BUCKET_URL"
+    )
     """`s3://…` and the like, when several replicas share the bytes of datasets."""
     provider: Literal["trainer", "openai", "custom"] = Field(default="trainer", validation_alias="TUNESMITH_PROVIDER")
-    given_provider_url: Annotated[str, AfterValidator(_http_url)] = Field(
+    given_provider_url: Annotated[str, AfterValidator(values.http_url)] = Field(
         default="", validation_alias="TUNESMITH_PROVIDER_URL"
     )
     given_provider_key: SecretStr = Field(default=_NO_SECRET, validation_alias="TUNESMITH_PROVIDER_KEY")
     openai_api_key: SecretStr = _NO_SECRET
     """Used for the provider `openai` where TUNESMITH_PROVIDER_KEY is not set."""
-    admins: _Words = Field(default=(), validation_alias="TUNESMITH_ADMINS")
+    admins: Annotated[_Words, AfterValidator(values.user_ids)] = Field(default=(), validation_alias="TUNESMITH_ADMINS")
     """Slack user ids that may cancel and delete everything, beside Slack's own admins."""
     team_channel: str = Field(default="", validation_alias="TUNESMITH_TEAM_CHANNEL")
     """The id of the channel that is told how jobs ended; empty for none."""
@@ -111,6 +63,10 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=0, le=65535, validation_alias="TUNESMITH_PORT")
     max_file_bytes: int = Field(default=_DEFAULT_MAX_FILE_BYTES, ge=1, validation_alias="TUNESMITH_MAX_FILE_BYTES")
 
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(values.upper)] = Field(
+        default="INFO", validation_alias="TUNESMITH_LOG_LEVEL"
+    )
+
     @classmethod
     def load(cls) -> Self:
         """Read the environment, and below it a `.env` file in the current folder where there is one.
@@ -118,28 +74,53 @@ class Settings(BaseSettings):
         Raises:
             WrongSettings: one sentence for each setting that is wrong or missing.
         """
+        settings, problems = cls.examined()
+        if problems:
+            raise WrongSettings(problems)
+        return settings
+
+    @classmethod
+    def examined(cls) -> tuple[Self, list[SettingsProblem]]:
+        """The settings, with the usual value where one is wrong, and everything that is wrong or missing, at once.
+
+        Raises:
+            WrongSettings: the `.env` file can't be read.
+        """
         try:
-            return cls()
+            return cls._examined({})
+        except (UnicodeDecodeError, OSError) as error:
+            reason = error.reason if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+            raise WrongSettings([SettingsProblem("settings.env_file", {"reason": reason})]) from error
+
+    @classmethod
+    def _examined(cls, usual: dict[str, Any]) -> tuple[Self, list[SettingsProblem]]:
+        try:
+            settings = cls(**usual)
         except ValidationError as error:
-            raise WrongSettings([problem_of(cls, one) for one in error.errors(include_url=False)]) from None
+            wrong = {name_of_field(cls, one): problem_of(cls, one) for one in error.errors(include_url=False)}
+            settings, missing = cls._examined({name: cls.model_fields[name].default for name in wrong})
+            said = set(wrong) | {name.removeprefix("given_") for name in wrong}
+            # With a secret that is wrong, HTTP is what was meant.
+            said |= {"slack_app_token"} if "slack_signing_secret" in wrong else set()
+            return settings, [*wrong.values(), *(problem for problem in missing if problem.setting not in said)]
+        return settings, settings.missing()
 
-    @model_validator(mode="after")
-    def _can_reach_slack(self) -> Self:
+    def missing(self) -> list[SettingsProblem]:
+        """What must be set, given what is set."""
+        problems = []
         if not self.slack_bot_token.get_secret_value():
-            raise PydanticCustomError("settings.no_bot_token", "no bot token")
+            problems.append(SettingsProblem("settings.no_bot_token", setting="slack_bot_token"))
         if self.transport == "socket" and not self.slack_app_token.get_secret_value():
-            raise PydanticCustomError("settings.no_transport", "neither app token nor signing secret")
+            problems.append(SettingsProblem("settings.no_transport", setting="slack_app_token"))
         if self.transport == "http" and not self.slack_signing_secret.get_secret_value():
-            raise PydanticCustomError("settings.no_signing_secret", "no signing secret")
-        return self
-
-    @model_validator(mode="after")
-    def _can_reach_the_provider(self) -> Self:
+            problems.append(SettingsProblem("settings.no_signing_secret", setting="slack_signing_secret"))
         if not self.provider_url:
-            raise PydanticCustomError("settings.no_provider_url", "no provider URL")
+            problems.append(SettingsProblem("settings.no_provider_url", setting="provider_url"))
         if PROFILES[self.provider].needs_key and not self.provider_key:
-            raise PydanticCustomError("settings.no_provider_key", "no provider key", {"provider": self.provider})
-        return self
+            problems.append(
+                SettingsProblem("settings.no_provider_key", {"provider": self.provider}, setting="provider_key")
+            )
+        return problems
 
     @property
     def transport(self) -> Literal["socket", "http"]:

@@ -13,7 +13,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.app_manifest import HISTORY_SCOPES
 from bot.settings import Settings
 from bot.wrong_settings import SettingsProblem, WrongSettings
 from handlers.refusals import refusal
@@ -74,6 +76,8 @@ class Slack:
     in_flight: InFlight
     bot_user_id: str
     """By which people mention the bot, whatever name it was installed under."""
+    hears_channels: bool
+    """Whether Slack tells us what is said in channels without a mention; not so with the minimal manifest."""
 
 
 async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> Slack:
@@ -84,7 +88,8 @@ async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> S
         WrongSettings: the team's channel is none that the bot can post to.
     """
     client = _client(settings, session, [AsyncRateLimitErrorRetryHandler(max_retry_count=3)])
-    bot_user_id = str((await client.auth_test())["user_id"])
+    me = await client.auth_test()
+    granted = granted_scopes(me)
     if settings.team_channel:
         await _require_seat(client, settings.team_channel)
     signing_secret = settings.slack_signing_secret.get_secret_value() or _UNUSED_SECRET
@@ -93,7 +98,24 @@ async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> S
     in_flight = InFlight()
     interactions.listener_runner.listener_start_handler = _Begun(in_flight)
     interactions.listener_runner.listener_completion_handler = _Ended(in_flight)
-    return Slack(client, _client(settings, session, []), interactions, events, in_flight, bot_user_id)
+    return Slack(
+        client,
+        _client(settings, session, []),
+        interactions,
+        events,
+        in_flight,
+        bot_user_id=str(me["user_id"]),
+        hears_channels=granted is None or granted >= HISTORY_SCOPES,
+    )
+
+
+def granted_scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:
+    """What the token may do, as every answer of Slack's says in a header; None where a proxy has taken it away.
+
+    Source: https://github.com/slackapi/node-slack-sdk, packages/web-api/src/WebClient.ts, which reads `x-oauth-scopes` too.
+    """
+    listed = answer.headers.get("x-oauth-scopes")
+    return None if listed is None else frozenset(filter(None, map(str.strip, str(listed).split(","))))
 
 
 async def _require_seat(client: AsyncWebClient, channel_id: str) -> None:

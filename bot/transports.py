@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from socket import socket
 
 import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -24,17 +24,40 @@ async def socket_mode(slack: AsyncApp, app_token: str, client: AsyncWebClient) -
         await handler.close_async()  # type: ignore[no-untyped-call]  # The same.
 
 
+class CannotListen(Exception):
+    """The address is taken, or isn't this machine's."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
 @asynccontextmanager
 async def http(server: Starlette, host: str, port: int) -> AsyncIterator[str]:
-    """Listening for Slack's requests, as long as the block lasts; yields the address."""
-    config = uvicorn.Config(server, host=host, port=port, log_config=None, lifespan="off", access_log=False)
+    """Listening for Slack's requests, as long as the block lasts; yields the address.
+
+    Raises:
+        CannotListen: the address is taken, or isn't this machine's.
+    """
+    config = uvicorn.Config(server, log_config=None, lifespan="off", access_log=False)
     listening = _Server(config)
-    serving = asyncio.create_task(listening.serve())
+    with _bound(host, port) as bound:
+        serving = asyncio.create_task(listening.serve(sockets=[bound]))
+        try:
+            yield await listening.address()
+        finally:
+            listening.should_exit = True
+            await serving
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Bound here, since uvicorn would end the process where it can't."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        yield await listening.address()
-    finally:
-        listening.should_exit = True
-        await serving
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise CannotListen(f"{host}:{port}", error.strerror or str(error)) from error
 
 
 class _Server(uvicorn.Server):
@@ -48,7 +71,7 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._is_listening.set()
 

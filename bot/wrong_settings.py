@@ -15,6 +15,8 @@ class SettingsProblem:
 
     code: str
     parameters: dict[str, str] = field(default_factory=dict)
+    setting: str = ""
+    """The field of `Settings` that it is about; empty where it is about none alone."""
 
 
 class WrongSettings(Exception):
@@ -32,17 +34,25 @@ class WrongSettings(Exception):
 def problem_of(settings: type[BaseModel], error: ErrorDetails) -> SettingsProblem:
     """A setting's problem, from what pydantic says about it."""
     context = {name: str(value) for name, value in error.get("ctx", {}).items()}
+    setting = name_of_field(settings, error)
     if error["type"].startswith("settings."):
-        return SettingsProblem(error["type"], context)
-    name = _variable(settings, str(error["loc"][0]))
+        return SettingsProblem(error["type"], context, setting)
+    name = variable_of(settings, setting)
     if error["type"] == "literal_error":
-        return SettingsProblem("settings.choice", {"name": name, "expected": context["expected"].replace("'", "")})
+        expected = context["expected"].replace("'", "")
+        return SettingsProblem("settings.choice", {"name": name, "expected": expected}, setting)
     if error["type"].startswith(("int", "greater", "less")):
-        return SettingsProblem("settings.number", {"name": name})
-    return SettingsProblem("settings.unreadable", {"name": name})
+        return SettingsProblem("settings.number", {"name": name}, setting)
+    return SettingsProblem("settings.unreadable", {"name": name}, setting)
 
 
-def _variable(settings: type[BaseModel], location: str) -> str:
-    field_info = settings.model_fields.get(location)
-    alias = field_info.validation_alias if field_info else None
-    return alias if isinstance(alias, str) else location.upper()
+def name_of_field(settings: type[BaseModel], error: ErrorDetails) -> str:
+    """The field that pydantic complains about, which it calls by its variable or by its own name."""
+    location = str(error["loc"][0])
+    return next((name for name in settings.model_fields if location in {name, variable_of(settings, name)}), location)
+
+
+def variable_of(settings: type[BaseModel], field_name: str) -> str:
+    """The environment variable that sets a field."""
+    alias = settings.model_fields[field_name].validation_alias
+    return alias if isinstance(alias, str) else field_name.upper()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from storage.errors import DatabaseUnavailable
+from storage.errors import DatabaseUnavailable, NewerSchema
 from storage.migrations.histories import History, upgrade
 from storage.sessions import ThreadedSession, Threads
 from storage.sqlite_settings import BUSY_SECONDS, folder_made, set_pragmas
@@ -42,11 +42,15 @@ class Database:
 
         Raises:
             DatabaseUnavailable: the server doesn't answer, or the file can't be opened.
+            NewerSchema: a later version of Tunesmith has migrated it.
         """
         database = cls(_create_engine(url))
         try:
             async with database._threads.one() as thread:
                 await asyncio.get_running_loop().run_in_executor(thread, database._upgrade, history)
+        except NewerSchema:
+            await database.close()
+            raise
         except DBAPIError as error:
             await database.close()
             raise DatabaseUnavailable(f"The database {database._engine.url!r} can't be opened: {error}") from error

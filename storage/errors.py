@@ -9,6 +9,17 @@ class DatabaseUnavailable(StorageError):
     """The database can't be reached, or stayed locked for longer than we wait; nothing was written."""
 
 
+class NewerSchema(StorageError):
+    """The database was migrated by a later version of Tunesmith, whose tables this one doesn't know."""
+
+    def __init__(self) -> None:
+        super().__init__("it was used by a later version of Tunesmith; run that version, or use another database.")
+
+
+class BucketUnusable(StorageError):
+    """There is no such kind of bucket, or its account isn't named."""
+
+
 class DatasetGone(StorageError):
     """A version was to be added to a dataset that no longer exists."""
 

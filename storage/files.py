@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import obstore
-from obstore.store import from_url
+from obstore.exceptions import BaseError
+from obstore.store import ObjectStore, from_url
 
-from storage.errors import FileMissing
+from storage.errors import BucketUnusable, FileMissing
 from storage.incoming_file import IncomingFile, StoredFile
 
 _READ_BYTES = 1 << 20
@@ -25,9 +26,12 @@ class FileStore:
 
         Args:
             bucket_url: `s3://…`, `gs://…`, `az://…`: any URL that obstore knows. Empty for the folder alone.
+
+        Raises:
+            BucketUnusable: there is no such kind of bucket, or its account isn't named.
         """
         self._root = Path(root)
-        self._bucket = from_url(bucket_url) if bucket_url else None
+        self._bucket = _bucket(bucket_url) if bucket_url else None
 
     async def put(self, chunks: AsyncIterator[bytes], max_bytes: int) -> StoredFile:
         """Store a stream; on return its bytes are on the disk (and in the bucket).
@@ -93,3 +97,11 @@ class FileStore:
     def _file(self, sha256: str) -> Path:
         # Folders of two characters keep each folder small.
         return self._root / sha256[:2] / sha256
+
+
+def _bucket(url: str) -> ObjectStore:
+    try:
+        return from_url(url)
+    except BaseError as error:
+        # What follows its first line is meant for programmers.
+        raise BucketUnusable(str(error).partition("\n")[0]) from error

@@ -11,12 +11,12 @@ from typing import Any
 
 import aiohttp
 
+from bot.app_manifest import manifest_path
 from bot.demo import programs
 from bot.demo.person import Person, WorkspaceRefused
 from bot.demo.processes import DidNotStart, Program, Running, running, tail
 from bot.demo.tour import Tour, TourFailed
 from bot.demo.transcript import Transcript
-from bot.manifest_command import manifest_path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -100,12 +100,21 @@ def test_openai_s_own_key_is_used_for_openai_only(load):
 @pytest.mark.parametrize(
     ("variables", "code"),
     [
-        ({}, "settings.no_bot_token"),
-        ({"SLACK_BOT_TOKEN": "xapp-1"}, "settings.bot_token"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "settings.no_bot_token"),
+        ({**_SLACK, "SLACK_BOT_TOKEN": "xapp-1"}, "settings.bot_token"),
         ({**_SLACK, "SLACK_APP_TOKEN": "xoxb-1"}, "settings.app_token"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "settings.no_transport"),
         ({**_SLACK, "TUNESMITH_TRANSPORT": "http"}, "settings.no_signing_secret"),
         ({**_SLACK, "TUNESMITH_DATABASE_URL": "mysql://root@db/x"}, "settings.database_url"),
+        ({**_SLACK, "TUNESMITH_DATABASE_URL": "postgresql://bot@db:abc/x"}, "settings.database_address"),
+        ({**_SLACK, "TUNESMITH_DATABASE_URL": "postgresql://bot@db"}, "settings.database_address"),
+        ({**_SLACK, "TUNESMITH_DATABASE_URL": "sqlite://"}, "settings.database_address"),
+        ({**_SLACK, "TUNESMITH_BUCKET_URL": "my-bucket"}, "settings.bucket_url"),
+        ({**_SLACK, "TUNESMITH_ADMINS": "U012AB, @ada"}, "settings.user_id"),
+        ({**_SLACK, "TUNESMITH_LANGUAGE": "de"}, "settings.choice"),
+        ({**_SLACK, "TUNESMITH_TRANSPORT": "https"}, "settings.choice"),
+        ({**_SLACK, "TUNESMITH_LOG_LEVEL": "LOUD"}, "settings.choice"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "xapp-1"}, "settings.signing_secret"),
         ({**_SLACK, "TUNESMITH_PROVIDER": "custom"}, "settings.no_provider_url"),
         ({**_SLACK, "TUNESMITH_PROVIDER_URL": "llm.example.com"}, "settings.provider_url"),
         ({**_SLACK, "TUNESMITH_PROVIDER": "openai"}, "settings.no_provider_key"),
@@ -116,6 +125,39 @@ def test_openai_s_own_key_is_used_for_openai_only(load):
 )
 def test_each_mistake_has_its_own_sentence(load, variables, code):
     assert _codes(load, **variables) == [code]
+
+
+def test_everything_that_is_missing_is_told_at_once_beside_what_is_wrong(load):
+    codes = _codes(load, TUNESMITH_PROVIDER="openai", TUNESMITH_PORT="x")
+
+    assert codes == [
+        "settings.number",
+        "settings.no_bot_token",
+        "settings.no_transport",
+        "settings.no_provider_key",
+    ]
+
+
+def test_a_token_in_the_wrong_place_is_told_by_its_beginning_and_no_further(load):
+    with pytest.raises(WrongSettings) as caught:
+        load(SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xoxb-hunter2")
+
+    [sentence] = caught.value.sentences(Texts.load(), "en")
+    assert sentence == (
+        "SLACK_APP_TOKEN starts with xoxb-; it must start with xapp-: Basic Information → App-Level Tokens."
+    )
+
+
+@pytest.mark.parametrize("content", [b"SLACK_BOT_TOKEN=\xff\xfe", None], ids=["no text", "a folder"])
+def test_an_env_file_that_cannot_be_read_is_told(load, tmp_path, content):
+    path = Path(tmp_path, ".env")
+    path.mkdir() if content is None else path.write_bytes(content)
+
+    assert _codes(load)[0] in {"settings.env_file", "settings.no_bot_token"}
+
+
+def test_the_log_s_level_may_be_written_small(load):
+    assert load(**_SLACK, TUNESMITH_LOG_LEVEL="debug").log_level == "DEBUG"
 
 
 @pytest.mark.parametrize(

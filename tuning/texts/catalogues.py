@@ -14,6 +14,9 @@ from babel.messages.pofile import read_po
 from tuning.texts import formats
 from tuning.texts.languages import LANGUAGES, Language
 
+BY_MENTION = "by_mention"
+"""The variant for a bot that hears channels only where it is mentioned."""
+
 
 class BrokenText(LookupError):
     """A programmer's mistake: a key without a sentence, or a sentence without one of its parameters."""
@@ -72,14 +75,20 @@ class Texts:
     handed over already written, by `usd`, `size` or `duration`. The parameter `n` chooses the plural form.
     """
 
-    def __init__(self, catalogues: Mapping[Language, Catalogue]) -> None:
+    def __init__(self, catalogues: Mapping[Language, Catalogue], variant: str = "") -> None:
         self._catalogues = catalogues
+        self._variant = variant
 
     @classmethod
-    def load(cls) -> "Texts":
-        """The catalogues of this package; each language is read when it is first spoken."""
+    def load(cls, variant: str = "") -> "Texts":
+        """The catalogues of this package; each language is read when it is first spoken.
+
+        Args:
+            variant: its sentences go before the usual ones: with `BY_MENTION`, `commands.jobs.none` gives way to
+                `commands.jobs.none.by_mention`.
+        """
         folder = resources.files("tuning.texts")
-        return cls({language: Catalogue(language, folder / language) for language in LANGUAGES})
+        return cls({language: Catalogue(language, folder / language) for language in LANGUAGES}, variant)
 
     def keys(self, language: Language) -> frozenset[str]:
         """Every key that has a sentence in `language`."""
@@ -124,7 +133,8 @@ class Texts:
         return formats.size(language, size_bytes)
 
     def _sentence(self, language: Language, key: str) -> Sentence:
+        sentences = self._catalogues[language].sentences
         try:
-            return self._catalogues[language].sentences[key]
+            return sentences.get(f"{key}.{self._variant}") or sentences[key]
         except KeyError as error:
             raise BrokenText(f"no {language} sentence for the key {key!r}") from error

@@ -47,7 +47,7 @@ class WebApi:
         except SlackError as error:
             logger.info("web api call refused", extra={"method": method, "error": error.code})
             answer = error.as_json()
-        return JSONResponse(answer)
+        return JSONResponse(answer, headers=_granted(request))
 
     async def _answer(self, name: str, request: Request) -> JsonObject:
         arguments = await read_arguments(request)
@@ -57,6 +57,7 @@ class WebApi:
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         app = self._caller(request, arguments, method)
+        request.state.scopes = ["connections:write"] if method.is_for_app_token else sorted(app.scopes)
         self._workspace.limits.count_call(app.id, name, method.tier)
         require(app, *method.scopes)
         return await method.handler(Call(self._workspace, app, arguments))
@@ -71,6 +72,12 @@ class WebApi:
             if token in {app.app_token, app.bot_token}:
                 raise SlackError("not_allowed_token_type")
         raise SlackError("invalid_auth")
+
+
+def _granted(request: Request) -> dict[str, str]:
+    """The header by which Slack says what the token may do, with every answer to a token that it knows."""
+    scopes = getattr(request.state, "scopes", None)
+    return {} if scopes is None else {"x-oauth-scopes": ",".join(scopes)}
 
 
 def bearer_token(request: Request) -> str | None:

@@ -1,7 +1,8 @@
-"""users.info, users.list and users.conversations."""
+"""users.info, users.list, users.conversations and bots.info."""
 
 from workspace.api.calls import Call, Method
 from workspace.api.pages import page
+from workspace.errors import SlackError
 from workspace.limits import Tier
 from workspace.records import JsonObject
 from workspace.shapes import channel_json, user_json
@@ -11,6 +12,15 @@ async def info(call: Call) -> JsonObject:
     """Describe a user, with their locale if asked for."""
     include_locale = call.arguments.flag("include_locale")
     return {"user": user_json(call.state, call.user(), include_locale=include_locale)}
+
+
+async def bot_info(call: Call) -> JsonObject:
+    """Describe a bot: which app speaks through it."""
+    wanted = call.arguments.required("bot")
+    for app in call.state.apps.values():
+        if app.bot_id == wanted:
+            return {"bot": {"id": app.bot_id, "app_id": app.id, "user_id": app.bot_user_id, "name": app.name}}
+    raise SlackError("bot_not_found")
 
 
 async def list_users(call: Call) -> JsonObject:
@@ -33,6 +43,7 @@ async def conversations(call: Call) -> JsonObject:
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 METHODS = {
+    "bots.info": Method(bot_info, Tier.T3, ("users:read",)),
     "users.info": Method(info, Tier.T4, ("users:read",)),
     "users.list": Method(list_users, Tier.T2, ("users:read",)),
     "users.conversations": Method(conversations, Tier.T3, _READ),
