@@ -38,7 +38,7 @@ demo: setup ## Play the whole tour on this machine: drop a file, train, ask
 	@$(BIN)/tunesmith demo $(if $(ONCE),--once)
 
 test: setup $(VENV)/.developing ## Run the whole test suite
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n 2 --dist worksteal)
 
 lint: $(VENV)/.developing ## Lint and format check
 	@$(BIN)/ruff format --check .

@@ -203,6 +203,10 @@ async def _sender(session: aiohttp.ClientSession, credentials: dict[str, Any]) -
     channel_id = next(channel["id"] for channel in channels if channel.get("name") == "fine-tuning")
     async with session.get(f"{credentials['url']}/person/ada") as response:
         user_id = (await response.json())["user"]["id"]
+    # Slack delivers a channel's messages only to its members, and what a member does with them is what costs.
+    invited = {"channel_id": channel_id, "user_id": credentials["bot_user_id"]}
+    async with session.post(f"{credentials['url']}/person/ada/invite", json=invited) as response:
+        assert response.status == 200, await response.text()
     return Sender(session, credentials, channel_id, user_id, random.Random(7))  # noqa: S311 - repeatable, not secret.
 
 

@@ -9,6 +9,7 @@ from subprocess import PIPE, Popen
 from urllib.parse import urlsplit
 
 import pytest
+from openai import AsyncOpenAI
 
 from bot.app import Application, build
 from bot.settings import Settings
@@ -19,8 +20,8 @@ from workspace.running import RunningWorkspace, running_workspace
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(name="trainer_url", scope="session")
-def _trainer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def shared_trainer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real trainer with random weights: it trains and answers in seconds, and says nothing sensible."""
     folder = tmp_path_factory.mktemp("trainer")
     command = [sys.executable, "-m", "trainer", "--port", "0", "--data", str(folder), "--model", "tiny"]
@@ -31,6 +32,16 @@ def _trainer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield ready.group(1)
         finally:
             process.terminate()
+
+
+@pytest.fixture(name="trainer_url")
+async def _trainer_url(shared_trainer_url: str) -> AsyncIterator[str]:
+    """The shared trainer; what a story leaves running there is cancelled, so that the next one's job comes first."""
+    yield shared_trainer_url
+    async with AsyncOpenAI(base_url=shared_trainer_url, api_key="none") as client:
+        async for job in client.fine_tuning.jobs.list(limit=100):
+            if job.status in {"validating_files", "queued", "running", "paused"}:
+                await client.fine_tuning.jobs.cancel(job.id)
 
 
 @pytest.fixture(name="workspace")
