@@ -23,6 +23,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
 from bot.demo import programs
@@ -75,6 +77,8 @@ class Sender:
     credentials: dict[str, Any]
     channel_id: str
     user_id: str
+    response_url: str
+    """Takes every answer to a command, as Slack does."""
     randomness: random.Random
 
     async def send(self, url: str) -> float:
@@ -111,7 +115,7 @@ class Sender:
                 "channel_id": self.channel_id,
                 "user_id": self.user_id,
                 "trigger_id": f"{self.randomness.getrandbits(64)}",
-                "response_url": f"{self.credentials['url']}/commands/none",
+                "response_url": self.response_url,
             }
         )
 
@@ -192,12 +196,23 @@ async def _servers(folder: Path) -> AsyncIterator[tuple[dict[str, Measured], Sen
             running(bare, folder / "bare.log") as baseline,
             running(bot, folder / "bot.log") as measured,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
+            TestServer(_taking_answers()) as answers,
         ):
-            sender = await _sender(session, credentials)
+            sender = await _sender(session, credentials, str(answers.make_url("/answer")))
             yield {"tunesmith": Measured(measured), "bare bolt": Measured(baseline)}, sender
 
 
-async def _sender(session: aiohttp.ClientSession, credentials: dict[str, Any]) -> Sender:
+def _taking_answers() -> web.Application:
+    async def take(request: web.Request) -> web.Response:
+        await request.read()
+        return web.Response(text="ok")
+
+    application = web.Application()
+    application.router.add_post("/answer", take)
+    return application
+
+
+async def _sender(session: aiohttp.ClientSession, credentials: dict[str, Any], response_url: str) -> Sender:
     async with session.get(f"{credentials['url']}/person/ada/channels") as response:
         channels = (await response.json())["channels"]
     channel_id = next(channel["id"] for channel in channels if channel.get("name") == "fine-tuning")
@@ -207,7 +222,7 @@ async def _sender(session: aiohttp.ClientSession, credentials: dict[str, Any]) -
     invited = {"channel_id": channel_id, "user_id": credentials["bot_user_id"]}
     async with session.post(f"{credentials['url']}/person/ada/invite", json=invited) as response:
         assert response.status == 200, await response.text()
-    return Sender(session, credentials, channel_id, user_id, random.Random(7))  # noqa: S311 - repeatable, not secret.
+    return Sender(session, credentials, channel_id, user_id, response_url, random.Random(7))  # noqa: S311 - repeatable, not secret.
 
 
 def _address_in(beginning: str) -> re.Pattern[str]:
