@@ -136,7 +136,7 @@ class Composition:
             slack=slack,
             durable=self.durable,
             inbox=inbox,
-            dispatcher=Dispatcher(stores.inbox, slack.events, errors.apologise, now, new_id),
+            dispatcher=Dispatcher(stores.inbox, slack.events, errors.apologise, now, new_id, self.owner),
             follower=self._follower(),
             outbox=self.outbox,
             conversation=conversation,

@@ -7,8 +7,9 @@ after a restart. An event that doesn't concern us leaves its ids and no text.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -19,7 +20,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.errors import SlackClientError
 
 from handlers.envelopes import Envelope, concerns_us
-from storage.inbox import InboxStore
+from storage.errors import DatabaseUnavailable
+from storage.inbox import CLAIM_SECONDS, InboxStore
 from storage.rows import InboxEvent, Place, Tenant
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ MOST_ATTEMPTS = 5
 AT_ONCE = 20
 """Events handled at the same time; answers stream for minutes, so this is more than the machine has cores."""
 POLL_SECONDS = 2.0
+_GATHER_SECONDS = 0.02
 
 
 class Threads(Protocol):
@@ -58,52 +61,60 @@ class Inbox:
         return BoltResponse(status=200)
 
 
+@dataclass(slots=True)
 class Dispatcher:
-    """Runs the listeners of stored events, each until it has ended or failed too often."""
+    """Runs the listeners of stored events, each until it has ended or failed too often.
 
-    def __init__(
-        self,
-        store: InboxStore,
-        listeners: AsyncApp,
-        apologise: Callable[[Envelope, str], Awaitable[None]],
-        clock: Callable[[], datetime],
-        new_id: Callable[[], str],
-    ) -> None:
-        self._store = store
-        self._listeners = listeners
-        self._apologise = apologise
-        self._clock = clock
-        self._new_id = new_id
-        self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._line: deque[InboxEvent] = deque()
+    Of several processes each claims what it handles, so no event is handled by two that live.
+    """
+
+    store: InboxStore
+    listeners: AsyncApp
+    apologise: Callable[[Envelope, str], Awaitable[None]]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    owner: str
+    """Names this process among those that may claim events."""
+    _running: dict[tuple[str, str], InboxEvent] = field(default_factory=dict, init=False)
 
     async def run(self, stop: asyncio.Event, arrived: asyncio.Event) -> None:
         """Until asked to stop; then what has begun is finished."""
-        async with asyncio.TaskGroup() as group:
-            while not stop.is_set():
-                arrived.clear()
-                try:
-                    await self._begin_waiting(group, arrived)
-                except Exception:
-                    # The loop's own edge: a database that is away for a while must not end the bot.
-                    logger.exception("inbox_not_read")
-                await _either(stop, arrived, POLL_SECONDS)
+        renewing = asyncio.create_task(self._renew_claims())
+        # What an earlier life under this name has left; with the database away its claims run out by themselves.
+        with suppress(DatabaseUnavailable):
+            await self.store.release(self.owner)
+        try:
+            async with asyncio.TaskGroup() as group:
+                while not stop.is_set():
+                    arrived.clear()
+                    try:
+                        await self._begin_waiting(group, arrived)
+                    except Exception:
+                        # The loop's own edge: a database that is away for a while must not end the bot.
+                        logger.exception("inbox_not_read")
+                    await _either(stop, arrived, POLL_SECONDS)
+        finally:
+            renewing.cancel()
 
     async def _begin_waiting(self, group: asyncio.TaskGroup, arrived: asyncio.Event) -> None:
-        """Begin as many events as there is room for; the database is asked again once a line is used up."""
-        if not self._line and len(self._running) < AT_ONCE:
-            await self._read_line()
-        while self._line and len(self._running) < AT_ONCE:
-            event = self._line.popleft()
+        """Begin as many events as there is room for; what there is no room for is left to other processes."""
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            return
+        for event in await self.store.claim(self.owner, room):
+            self._running[_key(event)] = event
             task = group.create_task(self._handle(event))
-            self._running[_key(event)] = task
             task.add_done_callback(partial(self._ended, _key(event), arrived))
+        # What arrives or ends within the next moment is claimed together.
+        await asyncio.sleep(_GATHER_SECONDS)
 
-    async def _read_line(self) -> None:
-        # As of before the database is asked: an event that ends meanwhile may still be in its answer.
-        begun = set(self._running)
-        waiting = await self._store.waiting(limit=AT_ONCE + len(begun))
-        self._line.extend(event for event in waiting if _key(event) not in begun)
+    async def _renew_claims(self) -> None:
+        while True:
+            await asyncio.sleep(CLAIM_SECONDS / 3)
+            try:
+                await self.store.renew(self.owner, list(self._running.values()))
+            except DatabaseUnavailable:
+                logger.warning("inbox_claims_not_renewed", exc_info=True)
 
     def _ended(self, key: tuple[str, str], arrived: asyncio.Event, _: asyncio.Task[None]) -> None:
         """There is room for another one."""
@@ -119,22 +130,22 @@ class Dispatcher:
 
     async def _run_listeners(self, event: InboxEvent) -> None:
         envelope = Envelope(event.body or {})
-        response = await self._listeners.async_dispatch(AsyncBoltRequest(body=event.body or {}, mode="socket_mode"))
+        response = await self.listeners.async_dispatch(AsyncBoltRequest(body=event.body or {}, mode="socket_mode"))
         if response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            await self._store.done(event)
+            await self.store.done(event)
         elif event.attempts + 1 < MOST_ATTEMPTS:
-            await self._store.again(event, self._clock() + timedelta(seconds=2**event.attempts))
+            await self.store.again(event, self.clock() + timedelta(seconds=2**event.attempts))
         else:
             await self._give_up(event, envelope)
 
     async def _give_up(self, event: InboxEvent, envelope: Envelope) -> None:
-        incident_id = self._new_id()
+        incident_id = self.new_id()
         logger.error("event_given_up", extra={"event_id": event.event_id, "incident_id": incident_id})
         try:
-            await self._apologise(envelope, incident_id)
+            await self.apologise(envelope, incident_id)
         except SlackClientError:
             logger.exception("apology_not_sent", extra={"incident_id": incident_id})
-        await self._store.done(event)
+        await self.store.done(event)
 
 
 def _key(event: InboxEvent) -> tuple[str, str]:

@@ -287,3 +287,7 @@ class InboxRecord(OfTenant, InboxBase):
     attempts: Mapped[int]
     due_at: Mapped[datetime | None]
     """Empty until a first attempt failed: due at once."""
+    claimed_by: Mapped[str | None]
+    """The process that handles it."""
+    claimed_until: Mapped[datetime | None]
+    """When that process is taken to be dead, unless it says until then that it lives."""

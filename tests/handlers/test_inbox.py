@@ -138,7 +138,7 @@ async def _no_apology(envelope: Envelope, incident_id: str) -> None:
 async def test_an_event_of_a_process_that_died_is_handled_by_the_next(client, watched):
     await watched.put("A1", "Ev1", Tenant("T1"), envelope(), now())
     listener = Listener(client)
-    dispatcher = Dispatcher(watched, listener.app, _no_apology, now, lambda: "id")
+    dispatcher = Dispatcher(watched, listener.app, _no_apology, now, lambda: "id", "sole")
     await _run_until(dispatcher, Inbox(watched, _is_our_thread, now), watched.was_done)
 
     assert (listener.seen, await watched.waiting()) == (["200.0"], [])
@@ -147,7 +147,7 @@ async def test_an_event_of_a_process_that_died_is_handled_by_the_next(client, wa
 async def test_a_listener_that_fails_is_run_again(client, watched):
     await watched.put("A1", "Ev1", Tenant("T1"), envelope(), now())
     listener = Listener(client, failures=2)
-    dispatcher = Dispatcher(watched, listener.app, _no_apology, now, lambda: "id")
+    dispatcher = Dispatcher(watched, listener.app, _no_apology, now, lambda: "id", "sole")
     await _run_until(dispatcher, Inbox(watched, _is_our_thread, now), watched.was_done)
 
     assert len(listener.seen) == 3
@@ -161,7 +161,30 @@ async def test_what_keeps_failing_ends_with_an_apology_and_not_in_silence(client
 
     await watched.put("A1", "Ev1", Tenant("T1"), envelope(), now())
     listener = Listener(client, failures=99)
-    dispatcher = Dispatcher(watched, listener.app, apologise, now, lambda: "1f3a")
+    dispatcher = Dispatcher(watched, listener.app, apologise, now, lambda: "1f3a", "sole")
     await _run_until(dispatcher, Inbox(watched, _is_our_thread, now), watched.was_done)
 
     assert (len(listener.seen), apologies) == (MOST_ATTEMPTS, [(Place("C1", "200.0"), "1f3a")])
+
+
+async def test_two_dispatchers_on_one_database_handle_each_event_once(client, database_url):
+    stores = [await Store.open(database_url) for _ in range(2)]
+    listeners = [Listener(client) for _ in stores]
+    for number in range(30):
+        await stores[0].put("A1", f"Ev{number}", Tenant("T1"), envelope(f"Ev{number}", ts=f"{number}.0"), now())
+    stop, arrived = asyncio.Event(), asyncio.Event()
+    async with asyncio.TaskGroup() as group, asyncio.timeout(20):
+        for number, store in enumerate(stores):
+            dispatcher = Dispatcher(store, listeners[number].app, _no_apology, now, lambda: "id", f"process {number}")
+            group.create_task(dispatcher.run(stop, arrived))
+        while await stores[0].waiting(limit=1):
+            await stores[0].was_done.wait()
+            stores[0].was_done.clear()
+            arrived.set()
+        stop.set()
+    for store in stores:
+        await store.close()
+
+    handled = [ts for listener in listeners for ts in listener.seen]
+    assert sorted(handled) == sorted(f"{number}.0" for number in range(30))
+    assert all(listener.seen for listener in listeners)

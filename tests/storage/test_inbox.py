@@ -5,6 +5,7 @@ from datetime import timedelta
 from textwrap import dedent
 
 import pytest
+from sqlalchemy import text
 
 from storage.inbox import InboxStore
 from storage.rows import InboxEvent, Tenant
@@ -105,3 +106,46 @@ async def test_an_event_survives_the_kill_of_the_process_that_acknowledged_it(da
     [event] = await inbox.waiting()
     await inbox.close()
     assert (event.event_id, event.tenant, event.body) == ("Ev1", Tenant("T1"), {"text": "hello"})
+
+
+async def test_an_event_is_claimed_by_one_process_however_many_ask_at_once(inbox, tenant, now):
+    for number in range(12):
+        await inbox.put("A1", f"Ev{number:02}", tenant, {}, now + timedelta(seconds=number))
+
+    claimed = await asyncio.gather(*(inbox.claim(f"process {number}", limit=2) for number in range(8)))
+
+    taken = sorted(event.event_id for events in claimed for event in events)
+    assert taken == sorted(set(taken))
+    # Whoever found others at work took fewer, and nobody waited for them.
+    left = [event.event_id for event in await inbox.claim("the last", limit=12)]
+    assert sorted([*taken, *left]) == [f"Ev{number:02}" for number in range(12)]
+    assert left == sorted(left)
+
+
+async def test_a_claim_lasts_as_long_as_its_process_renews_it_and_then_falls_to_another(inbox, tenant, now):
+    await inbox.put("A1", "Ev1", tenant, {"text": "hello"}, now)
+    [event] = await inbox.claim("dead", limit=5)
+    await inbox.renew("dead", [event])
+    assert await inbox.claim("alive", limit=5) == []
+
+    await _let_claims_run_out(inbox)
+
+    assert await inbox.claim("alive", limit=5) == [event]
+    await inbox.renew("dead", [event])
+    await _let_claims_run_out(inbox)
+    assert await inbox.claim("third", limit=5) == [event]
+
+
+async def test_what_is_given_back_or_due_again_can_be_claimed_at_once(inbox, tenant, now):
+    await inbox.put("A1", "Ev1", tenant, {}, now)
+    [event] = await inbox.claim("first", limit=5)
+    await inbox.release("first")
+    assert [again.event_id for again in await inbox.claim("second", limit=5)] == ["Ev1"]
+
+    await inbox.again(event, now - timedelta(days=365))
+    assert [again.attempts for again in await inbox.claim("third", limit=5)] == [1]
+
+
+async def _let_claims_run_out(inbox):
+    async with inbox._database.writing() as session:
+        await session.execute(text("UPDATE inbox SET claimed_until = received_at"))
