@@ -10,7 +10,7 @@ import typer
 
 from bot.demo.stage import Stage, StageFailed
 from bot.demo.transcript import Transcript
-from tuning.texts import Texts, language_of
+from tuning.texts import BY_MENTION, Texts, language_of
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -19,13 +19,16 @@ def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="End after the tour, even on a terminal.")] = False,
     model: Annotated[str, typer.Option(help="smollm2, or tiny for a quick look at the flow.")] = "smollm2",
+    minimal: Annotated[
+        bool, typer.Option("--minimal", help="With the minimal manifest: the bot is mentioned with the file.")
+    ] = False,
 ) -> None:
     """Drop a file, start a job, watch it train and ask the tuned model, all on this machine."""
     language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
-    transcript = Transcript(Texts.load(), language)
+    transcript = Transcript(Texts.load(BY_MENTION if minimal else ""), language)
     stays_open = sys.stdin.isatty() and not once
     try:
-        asyncio.run(_play(Stage(transcript, model), stays_open=stays_open))
+        asyncio.run(_play(Stage(transcript, model, is_minimal=minimal), stays_open=stays_open))
     except StageFailed as failure:
         transcript.failure(str(failure))
         raise typer.Exit(FAILED) from failure

@@ -112,6 +112,9 @@ class Posting:
                 if mark.get("key") == delivery.key:
                     return Posted(str(message["ts"]), int(mark.get("revision", 0)))
         except SlackApiError as error:
+            if refusal(error) == "missing_scope":
+                # The minimal manifest has no history of channels: nobody will ever be able to look.
+                raise Unsent("missing_scope", is_final=True) from error
             raise self._translated(delivery, error) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unsent(type(error).__name__) from error

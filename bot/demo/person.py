@@ -91,9 +91,9 @@ class Person:
         async with self._session.post(f"{self._address}/{act}", json=arguments) as response:
             return _checked(await response.json())
 
-    async def drop(self, channel_id: str, file_name: str, content: bytes) -> Message:
-        """Drop a file into a channel, and return the message it became."""
-        form = aiohttp.FormData({"channel_id": channel_id})
+    async def drop(self, channel_id: str, file_name: str, content: bytes, text: str) -> Message:
+        """Drop a file into a channel, with a text beside it, and return the message it became."""
+        form = aiohttp.FormData({"channel_id": channel_id, "text": text})
         form.add_field("file", content, filename=file_name)
         async with self._session.post(f"{self._address}/files", data=form) as response:
             message: Message = _checked(await response.json())["message"]

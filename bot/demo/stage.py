@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.app_manifest import manifest_path
+from bot.app_manifest import manifest_path, minimal_manifest
 from bot.demo import programs
 from bot.demo.person import Person, WorkspaceRefused
 from bot.demo.processes import DidNotStart, Program, Running, running, tail
@@ -38,6 +38,8 @@ class Stage:
     transcript: Transcript
     model: str
     """The trainer's base model: `smollm2` or `tiny`."""
+    is_minimal: bool = False
+    """Whether the bot hears channels only where it is mentioned."""
 
     async def play(self, *, stays_open: bool) -> None:
         """Play the tour; then, if asked to, keep everything open until Ctrl-C.
@@ -75,7 +77,7 @@ class Stage:
 
             with self.transcript.chapter("programs"):
                 language = self.transcript.language
-                page = await start(programs.workspace(manifest_path(), folder / "workspace", language))
+                page = await start(programs.workspace(self._manifest(folder), folder / "workspace", language))
                 self.transcript.say("demo.page", url=page)
                 provider_url = await start(programs.trainer(folder / "trainer", self.model))
                 self.transcript.say(f"demo.trainer.{self.model}", url=provider_url)
@@ -88,7 +90,15 @@ class Stage:
         async with aiohttp.ClientSession() as session:
             ada = Person(session, cast.page, "ada")
             async with ada.watching():
-                await Tour(ada, self.transcript, CHECKOUT / "examples" / "marv.jsonl").play()
+                dataset = CHECKOUT / "examples" / "marv.jsonl"
+                await Tour(ada, self.transcript, dataset, is_mentioning=self.is_minimal).play()
+
+    def _manifest(self, folder: Path) -> Path:
+        if not self.is_minimal:
+            return manifest_path()
+        minimal = folder / "manifest.minimal.yml"
+        minimal.write_text(minimal_manifest(), encoding="utf-8")
+        return minimal
 
     async def _watched(self, act: Coroutine[Any, Any, None], cast: Cast) -> None:
         """Go on unless a program ends in the middle of it, which nobody would notice otherwise."""

@@ -35,6 +35,9 @@ class Tour:
     person: Person
     transcript: Transcript
     dataset: Path
+    is_mentioning: bool = False
+    """Whether the bot is mentioned wherever it is to hear something."""
+    mention: str = ""
     channel_id: str = ""
     names: dict[str, str] = field(default_factory=dict)
     """What the people are called, by user id."""
@@ -47,7 +50,9 @@ class Tour:
             WorkspaceRefused: the workspace refused an act.
         """
         self.channel_id, self.names = await self.person.channel(CHANNEL), await self.person.names()
-        await self.person.act("invite", channel_id=self.channel_id, user_id=await self.person.app_user())
+        app_user_id = await self.person.app_user()
+        self.mention = f"<@{app_user_id}>" if self.is_mentioning else ""
+        await self.person.act("invite", channel_id=self.channel_id, user_id=app_user_id)
         with self.transcript.chapter("file"):
             await self._drop_the_file()
         with self.transcript.chapter("start"):
@@ -62,7 +67,8 @@ class Tour:
     async def _drop_the_file(self) -> None:
         self.transcript.say("demo.drop", file=self.dataset.name, channel=CHANNEL)
         since = self.person.now
-        dropped = await self.person.drop(self.channel_id, self.dataset.name, self.dataset.read_bytes())
+        content = self.dataset.read_bytes()
+        dropped = await self.person.drop(self.channel_id, self.dataset.name, content, self.mention)
         report = await self._message(since, lambda message: _is_report(message, dropped["ts"]))
         self.transcript.quote(sights.lines(report))
         if "jobs.start" not in sights.actions(report):
@@ -112,7 +118,8 @@ class Tour:
         self.transcript.say("demo.ask", question=QUESTION)
         thread_ts = card.get("thread_ts") or card["ts"]
         since = self.person.now
-        asked = await self.person.act("post", channel_id=self.channel_id, text=QUESTION, thread_ts=thread_ts)
+        question = f"{self.mention} {QUESTION}".strip()
+        asked = await self.person.act("post", channel_id=self.channel_id, text=question, thread_ts=thread_ts)
         answer = await self._message(since, lambda message: _is_answer(message, thread_ts, asked["ts"]))
         self.transcript.quote(sights.lines(answer))
 

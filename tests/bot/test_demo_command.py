@@ -37,10 +37,12 @@ async def test_a_failure_is_told_in_chinese_to_who_reads_chinese() -> None:
     assert (code, "trainer 已停止或未能启动" in said) == (1, True)
 
 
-async def test_the_tour_is_played_to_its_end_in_chinese_too() -> None:
-    code, said = await demo("--model", "tiny", language="zh_CN.UTF-8")
+async def test_the_tour_is_played_to_its_end_in_chinese_and_with_the_minimal_manifest_too() -> None:
+    """Together, since a tour takes long; in English and with the whole manifest it is watched in the browser."""
+    code, said = await demo("--model", "tiny", "--minimal", language="zh_CN.UTF-8")
 
     assert code == 0, said
+    assert "并提及机器人" in said
     assert "各步用时" in said
     assert re.search(r"第 +39/39 步  loss \d+\.\d{3}", said)
 

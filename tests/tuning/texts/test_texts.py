@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tuning.datasets.rules.table import RULINGS
-from tuning.texts import LANGUAGES, BrokenText, Texts, language_of
+from tuning.texts import BY_MENTION, LANGUAGES, BrokenText, Texts, language_of
 
 TEXTS = Texts.load()
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -117,3 +117,24 @@ def test_a_duration_has_its_two_largest_units(seconds, english, chinese) -> None
 )
 def test_a_size_is_written_in_decimal_units(size_bytes, written) -> None:
     assert TEXTS.size("en", size_bytes) == written
+
+
+NEEDS_HISTORY = re.compile(r"drop a `?\.jsonl|reply in (this|the) thread|ask it in this thread", re.IGNORECASE)
+"""What people do in a channel without a mention, which a bot with the minimal manifest never hears of."""
+
+
+def test_what_is_heard_without_a_mention_has_a_sentence_for_a_bot_that_hears_mentions_only() -> None:
+    asking = [key for key in TEXTS.keys("en") if any(map(NEEDS_HISTORY.search, TEXTS.forms("en", key)))]
+
+    assert [key for key in asking if BY_MENTION not in key and f"{key}.{BY_MENTION}" not in TEXTS.keys("en")] == []
+
+
+@pytest.mark.parametrize("key", sorted(key for key in TEXTS.keys("en") if key.endswith(f".{BY_MENTION}")))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_such_a_sentence_takes_the_place_of_the_usual_one_and_asks_for_a_mention(language, key) -> None:
+    usual = key.removesuffix(f".{BY_MENTION}")
+    heard_by_mention = Texts.load(BY_MENTION)
+
+    assert heard_by_mention.forms(language, usual) == TEXTS.forms(language, key) != TEXTS.forms(language, usual)
+    assert parameters(TEXTS.forms(language, key)[0]) == parameters(TEXTS.forms(language, usual)[0])
+    assert {"en": "mention", "zh": "提及"}[language] in TEXTS.forms(language, key)[0].lower()
