@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.application import Application
 from bot.composition import Composition
+from bot.provider_settings import ConfiguredProvider
 from bot.settings import Settings
 from bot.slack import connect_slack
 from bot.stores import open_stores
@@ -28,11 +29,10 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
         stores = await stack.enter_async_context(open_stores(settings))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         slack = await connect_slack(settings, session)
-        gateways = Gateways([_gateway(settings)])
+        gateways = Gateways(list(map(_gateway, settings.providers)))
         stack.push_async_callback(gateways.close)
         yield Composition(settings, stores, slack, gateways, session).application()
 
 
-def _gateway(settings: Settings) -> Gateway:
-    profile = PROFILES[settings.provider]
-    return Gateway(profile, base_url=settings.provider_url, key=settings.provider_key)
+def _gateway(provider: ConfiguredProvider) -> Gateway:
+    return Gateway(PROFILES[provider.name], base_url=provider.url, key=provider.key)

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot import setting_values as values
+from bot.provider_settings import NO_SECRET, ProviderSettings
 from bot.wrong_settings import SettingsProblem, WrongSettings, name_of_field, problem_of
-from tuning.providers.profiles import PROFILES
 
 _DEFAULT_MAX_FILE_BYTES = 512 * 1024 * 1024
 """The most that OpenAI takes as one fine-tuning file.
@@ -17,21 +17,20 @@ Source: https://platform.openai.com/docs/api-reference/files/create ("individual
 """
 
 
-_NO_SECRET = SecretStr("")
 _Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.words)]
 
 
-class Settings(BaseSettings):
+class Settings(ProviderSettings):
     """Everything that differs between two installations. Use `Settings.load`."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
     )
 
-    slack_bot_token: Annotated[SecretStr, values.starting_with("xoxb-", "settings.bot_token")] = _NO_SECRET
-    slack_app_token: Annotated[SecretStr, values.starting_with("xapp-", "settings.app_token")] = _NO_SECRET
+    slack_bot_token: Annotated[SecretStr, values.starting_with("xoxb-", "settings.bot_token")] = NO_SECRET
+    slack_app_token: Annotated[SecretStr, values.starting_with("xapp-", "settings.app_token")] = NO_SECRET
     """For Socket Mode."""
-    slack_signing_secret: Annotated[SecretStr, AfterValidator(values.signing_secret)] = _NO_SECRET
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(values.signing_secret)] = NO_SECRET
     """For HTTP."""
     slack_api_url: Annotated[str, AfterValidator(values.slack_api_url)] = "https://slack.com/api/"
     slack_file_hosts: _Words = ("files.slack.com",)
@@ -46,13 +45,6 @@ class Settings(BaseSettings):
         default="", validation_alias="TUNESMITH_BUCKET_URL"
     )
     """`s3://…` and the like, when several replicas share the bytes of datasets."""
-    provider: Literal["trainer", "openai", "custom"] = Field(default="trainer", validation_alias="TUNESMITH_PROVIDER")
-    given_provider_url: Annotated[str, AfterValidator(values.http_url)] = Field(
-        default="", validation_alias="TUNESMITH_PROVIDER_URL"
-    )
-    given_provider_key: SecretStr = Field(default=_NO_SECRET, validation_alias="TUNESMITH_PROVIDER_KEY")
-    openai_api_key: SecretStr = _NO_SECRET
-    """Used for the provider `openai` where TUNESMITH_PROVIDER_KEY is not set."""
     admins: Annotated[_Words, AfterValidator(values.user_ids)] = Field(default=(), validation_alias="TUNESMITH_ADMINS")
     """Slack user ids that may cancel and delete everything, beside Slack's own admins."""
     team_channel: str = Field(default="", validation_alias="TUNESMITH_TEAM_CHANNEL")
@@ -114,13 +106,7 @@ class Settings(BaseSettings):
             problems.append(SettingsProblem("settings.no_transport", setting="slack_app_token"))
         if self.transport == "http" and not self.slack_signing_secret.get_secret_value():
             problems.append(SettingsProblem("settings.no_signing_secret", setting="slack_signing_secret"))
-        if not self.provider_url:
-            problems.append(SettingsProblem("settings.no_provider_url", setting="provider_url"))
-        if PROFILES[self.provider].needs_key and not self.provider_key:
-            problems.append(
-                SettingsProblem("settings.no_provider_key", {"provider": self.provider}, setting="provider_key")
-            )
-        return problems
+        return [*problems, *self.missing_of_providers()]
 
     @property
     def transport(self) -> Literal["socket", "http"]:
@@ -129,16 +115,6 @@ class Settings(BaseSettings):
             return self.requested_transport
         has_only_secret = self.slack_signing_secret.get_secret_value() and not self.slack_app_token.get_secret_value()
         return "http" if has_only_secret else "socket"
-
-    @property
-    def provider_url(self) -> str:
-        return self.given_provider_url or PROFILES[self.provider].base_url
-
-    @property
-    def provider_key(self) -> str:
-        """Empty where the provider asks for none."""
-        key = self.given_provider_key.get_secret_value()
-        return key or (self.openai_api_key.get_secret_value() if self.provider == "openai" else "")
 
     @property
     def database_url(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 from pydantic_core import ErrorDetails
 
 from tuning.texts import Language, Texts
@@ -55,4 +55,5 @@ def name_of_field(settings: type[BaseModel], error: ErrorDetails) -> str:
 def variable_of(settings: type[BaseModel], field_name: str) -> str:
     """The environment variable that sets a field."""
     alias = settings.model_fields[field_name].validation_alias
-    return alias if isinstance(alias, str) else field_name.upper()
+    first = alias.choices[0] if isinstance(alias, AliasChoices) else alias
+    return first if isinstance(first, str) else field_name.upper()

@@ -208,10 +208,15 @@ class ProviderMissing(ProviderRefused):
 
 
 class ProviderAuthentication(ProviderError):
-    """The provider does not accept the key (401), or the key may not do this (403)."""
+    """The provider does not accept the key (401), or the key may not do this (403).
 
-    def __init__(self, provider: str) -> None:
+    Args:
+        is_forbidden: whether the key as such was accepted.
+    """
+
+    def __init__(self, provider: str, *, is_forbidden: bool = False) -> None:
         super().__init__("provider_authentication", provider)
+        self.is_forbidden = is_forbidden
 
 
 class TrainingNotAvailable(ProviderError):

@@ -1,6 +1,8 @@
 """The hyperparameters of a job: their ranges, and what a provider's `auto` stands for where that is known."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 _COOKBOOK_TARGET_EPOCHS = 3
@@ -60,18 +62,22 @@ class AutoValues:
 
 
 def auto_values(provider_id: str, examples: int) -> AutoValues:
-    """What a provider makes of `auto` for a file of `examples` rows, where its rule is known.
+    """What a provider makes of `auto` for a file of `examples` rows, where its rule is known."""
+    rule = _AUTO_RULES.get(provider_id)
+    return rule(examples) if rule else AutoValues()
 
-    OpenAI's rule for epochs is the one in its Cookbook ("Data preparation and analysis for chat model
-    fine-tuning"), written for gpt-3.5; its example of ten rows and ten epochs still agrees. The local trainer's
-    rule is its own: five epochs in batches of two below twenty rows, three in batches of four from there on.
-    """
-    if provider_id == "openai":
-        return AutoValues(n_epochs=_cookbook_epochs(examples))
-    if provider_id == "trainer":
-        is_small = examples < _TRAINERS_SMALL_FILE
-        return AutoValues(5 if is_small else 3, 2 if is_small else 4, 1.0)
-    return AutoValues()
+
+def _openai_auto(examples: int) -> AutoValues:
+    """OpenAI's rule for epochs is the one in its Cookbook ("Data preparation and analysis for chat model
+    fine-tuning"), written for gpt-3.5; its example of ten rows and ten epochs still agrees."""
+    return AutoValues(n_epochs=_cookbook_epochs(examples))
+
+
+def _trainers_auto(examples: int) -> AutoValues:
+    """The local trainer's rule is its own: five epochs in batches of two below twenty rows, three in batches of
+    four from there on."""
+    is_small = examples < _TRAINERS_SMALL_FILE
+    return AutoValues(5 if is_small else 3, 2 if is_small else 4, 1.0)
 
 
 def _cookbook_epochs(examples: int) -> int:
@@ -81,3 +87,8 @@ def _cookbook_epochs(examples: int) -> int:
     if rows_seen > _COOKBOOK_MOST_ROWS_SEEN:
         return max(1, _COOKBOOK_MOST_ROWS_SEEN // examples)
     return _COOKBOOK_TARGET_EPOCHS
+
+
+_AUTO_RULES: Final[Mapping[str, Callable[[int], AutoValues]]] = MappingProxyType(
+    {"openai": _openai_auto, "trainer": _trainers_auto}
+)

@@ -38,9 +38,13 @@ async def examine() -> list[Sign]:
 
 
 async def _of_the_provider(settings: Settings, wrong: Iterable[str]) -> list[Sign]:
-    if any("provider" in setting or setting == "openai_api_key" for setting in wrong):
-        return []
-    return [await sign_of_the_provider(settings)]
+    sound = [
+        one
+        for one in settings.providers
+        if not any(setting.endswith((f"{one.prefix}_url", f"{one.prefix}_key")) for setting in wrong)
+    ]
+    named = {"provider", "further_providers"} & set(wrong)
+    return [] if named else [await sign_of_the_provider(one) for one in sound]
 
 
 def _misspelt() -> list[Sign]:

@@ -1,8 +1,10 @@
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from bot.provider_settings import ProviderName
 from bot.settings import Settings
 from bot.wrong_settings import WrongSettings
 from tuning.providers.profiles import PROFILES
@@ -16,7 +18,7 @@ def load(monkeypatch, tmp_path):
     """Loads the settings from these variables and no others, in an empty folder."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
-        if name.startswith(("SLACK_", "TUNESMITH_", "OPENAI_")):
+        if name.startswith(("SLACK_", "TUNESMITH_", "OPENAI_", "AZURE_", "NEBIUS_")):
             monkeypatch.delenv(name)
 
     def load_from(**variables: str) -> Settings:
@@ -40,7 +42,7 @@ def test_two_tokens_are_enough(load):
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.slack_file_hosts == ("files.slack.com",)
     assert settings.provider == "trainer"
-    assert settings.provider_url == PROFILES["trainer"].base_url
+    assert [(one.name, one.url) for one in settings.providers] == [("trainer", PROFILES["trainer"].base_url)]
     assert settings.database_url == "sqlite+aiosqlite:///data/tunesmith.sqlite"
     assert settings.inbox_url == "sqlite+aiosqlite:///data/inbox.sqlite"
     assert settings.durable_url == "sqlite+aiosqlite:///data/durable.sqlite"
@@ -88,13 +90,44 @@ def test_postgresql_holds_everything_and_is_spoken_to_by_our_driver(load, url):
     assert everything == {"postgresql+psycopg://bot@db/tunesmith"}
 
 
-def test_openai_s_own_key_is_used_for_openai_only(load):
-    assert load(**_SLACK, TUNESMITH_PROVIDER="openai", OPENAI_API_KEY="sk-1").provider_key == "sk-1"
-    assert load(TUNESMITH_PROVIDER_KEY="sk-2").provider_key == "sk-2"
+def test_a_provider_s_own_key_is_used_for_it_alone(load):
+    assert load(**_SLACK, TUNESMITH_PROVIDER="openai", OPENAI_API_KEY="sk-1").providers[0].key == "sk-1"
+    assert load(TUNESMITH_PROVIDER_KEY="sk-2").providers[0].key == "sk-2"
     custom = load(
         TUNESMITH_PROVIDER="custom", TUNESMITH_PROVIDER_URL="https://llm.example.com/v1/", TUNESMITH_PROVIDER_KEY=""
+    ).providers[0]
+    assert (custom.key, custom.url) == ("", "https://llm.example.com/v1")
+
+
+def test_several_providers_are_set_up_at_once_each_with_its_own_address_and_key(load):
+    settings = load(
+        **_SLACK,
+        TUNESMITH_PROVIDER="openai",
+        TUNESMITH_PROVIDER_KEY="sk-1",
+        TUNESMITH_FURTHER_PROVIDERS="azure, nebius, openai, trainer",
+        TUNESMITH_AZURE_URL="https://ours.openai.azure.com/openai/v1?api-version=preview",
+        AZURE_OPENAI_API_KEY="az-1",
+        TUNESMITH_NEBIUS_KEY="ne-1",
+        TUNESMITH_TRAINER_URL="http://10.0.0.7:8100/v1",
     )
-    assert (custom.provider_key, custom.provider_url) == ("", "https://llm.example.com/v1")
+
+    assert [(one.name, one.url, one.key) for one in settings.providers] == [
+        ("openai", "https://api.openai.com/v1", "sk-1"),
+        ("azure", "https://ours.openai.azure.com/openai/v1?api-version=preview", "az-1"),
+        ("nebius", "https://api.tokenfactory.nebius.com/v1", "ne-1"),
+        ("trainer", "http://10.0.0.7:8100/v1", ""),
+    ]
+    assert "sk-1" not in repr(settings.providers)
+
+
+def test_the_settings_name_every_profile_there_is():
+    assert set(get_args(ProviderName)) == set(PROFILES)
+
+
+def test_a_further_provider_that_lacks_something_is_told_by_its_own_variables(load):
+    with pytest.raises(WrongSettings) as caught:
+        load(**_SLACK, TUNESMITH_FURTHER_PROVIDERS="nebius")
+    assert "TUNESMITH_NEBIUS_KEY or NEBIUS_API_KEY" in caught.value.sentences(Texts.load(), "en")[0]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +151,10 @@ def test_openai_s_own_key_is_used_for_openai_only(load):
         ({**_SLACK, "TUNESMITH_PROVIDER": "custom"}, "settings.no_provider_url"),
         ({**_SLACK, "TUNESMITH_PROVIDER_URL": "llm.example.com"}, "settings.provider_url"),
         ({**_SLACK, "TUNESMITH_PROVIDER": "openai"}, "settings.no_provider_key"),
-        ({**_SLACK, "TUNESMITH_PROVIDER": "azure"}, "settings.choice"),
+        ({**_SLACK, "TUNESMITH_PROVIDER": "unsloth"}, "settings.no_provider_url"),
+        ({**_SLACK, "TUNESMITH_PROVIDER": "opnai"}, "settings.choice"),
+        ({**_SLACK, "TUNESMITH_FURTHER_PROVIDERS": "nebius"}, "settings.no_provider_key"),
+        ({**_SLACK, "TUNESMITH_FURTHER_PROVIDERS": "mistral"}, "settings.choice"),
         ({**_SLACK, "TUNESMITH_PORT": "70000"}, "settings.number"),
         ({**_SLACK, "TUNESMITH_MAX_FILE_BYTES": "a lot"}, "settings.number"),
     ],
@@ -184,7 +220,7 @@ def test_the_local_workspace_and_slack_s_own_hosts_are_fine(load, url):
 
 def test_several_mistakes_are_told_together_in_both_languages_and_without_secrets(load):
     with pytest.raises(WrongSettings) as caught:
-        load(SLACK_BOT_TOKEN="hunter2", TUNESMITH_PORT="x", TUNESMITH_PROVIDER="azure")
+        load(SLACK_BOT_TOKEN="hunter2", TUNESMITH_PORT="x", TUNESMITH_PROVIDER="opnai")
 
     texts = Texts.load()
     for language in LANGUAGES:

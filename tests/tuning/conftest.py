@@ -6,7 +6,8 @@ from storage.engine import Database
 from tests.tuning import misbehaviour
 from tests.tuning.house import House
 from tests.tuning.scripted_host import ScriptedHost, served
-from tuning.providers.gateway import Gateway, Patience
+from tuning.providers.connection import Patience
+from tuning.providers.gateway import Gateway
 from tuning.providers.profiles import TRAINER
 
 QUICK = Patience(connect_seconds=5, call_seconds=2, upload_seconds=3, event_stream_seconds=0.3)

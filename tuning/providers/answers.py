@@ -3,21 +3,18 @@
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import Any
 
-from openai import AsyncOpenAI, AsyncStream, omit
+from openai import AsyncStream, omit
 
 from tuning.errors import ModelNotReady, ProviderConfused, ProviderMissing
+from tuning.providers.connection import Connection
 from tuning.providers.errors import translated
 
 Message = Mapping[str, str]
 """`role` and `content`."""
 
 
-class Answers:
-    """Asks models through one provider, which is called `provider` in sentences."""
-
-    def __init__(self, client: AsyncOpenAI, provider: str) -> None:
-        self._client = client
-        self.title = provider
+class Answers(Connection):
+    """Asks models through one provider."""
 
     async def stream_chat(
         self,

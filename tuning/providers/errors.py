@@ -17,6 +17,8 @@ from tuning.errors import (
     TrainingNotAvailable,
 )
 
+_UNAUTHORISED: Final = 401
+_FORBIDDEN: Final = 403
 _TIMEOUT: Final = 408
 _CONFLICT: Final = 409
 _TOO_MANY: Final = 429
@@ -48,8 +50,8 @@ def _refusal(provider: str, error: openai.APIStatusError) -> ProviderError:
     status, code = error.status_code, error.code or ""
     if code == "training_not_available":
         return TrainingNotAvailable(provider)
-    if status in {401, 403}:
-        return ProviderAuthentication(provider)
+    if status in {_UNAUTHORISED, _FORBIDDEN}:
+        return ProviderAuthentication(provider, is_forbidden=status == _FORBIDDEN)
     refused = ProviderMissing if status in _ABSENT else ProviderRefused
     if status == _TOO_MANY and code != "insufficient_quota":
         return ProviderBusy(provider, _retry_after_seconds(error.response.headers))

@@ -49,10 +49,17 @@ def is_newest_first(events: list[ProviderEvent]) -> bool:
     return len(events) > 1 and events[0].created_at > events[-1].created_at
 
 
-def oldest_first(events: list[ProviderEvent]) -> list[ProviderEvent]:
-    """Events in the order in which they happened; those of one second keep the server's own order of them."""
-    in_order = reversed(events) if is_newest_first(events) else events
-    return sorted(in_order, key=lambda event: event.created_at)
+def oldest_first(events: list[ProviderEvent], *, is_newest_first_usual: bool) -> list[ProviderEvent]:
+    """Events in the order in which they happened; those of one second keep the server's own order of them.
+
+    Args:
+        is_newest_first_usual: the host's habit, which decides where all events are of one second.
+    """
+    if not events:
+        return []
+    is_one_second = events[0].created_at == events[-1].created_at
+    is_reversed = is_newest_first_usual if is_one_second else is_newest_first(events)
+    return sorted(reversed(events) if is_reversed else events, key=lambda event: event.created_at)
 
 
 def _row_of(line: str) -> list[JSON]:

@@ -1,30 +1,23 @@
-"""One provider, spoken to through the OpenAI client: files, fine-tuning jobs, their events, and models.
-
-The client retries by itself and sends no idempotency key, so that one create could become three paid jobs
-(openai-python 3.54.0, `_base_client.py`). It is therefore made with `max_retries=0`; who may repeat a call, and
-when, is decided by those who make it.
-"""
+"""One provider, spoken to through the OpenAI client: files, fine-tuning jobs, their events, and models."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Container, Sequence
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import httpx2
-from openai import AsyncOpenAI, omit
+from openai import omit
 
 from storage.rows import JSON, Job
 from tuning import known_models
-from tuning.errors import ProviderConfused, ProviderError, ProviderMissing
+from tuning.errors import ProviderConfused, ProviderMissing
 from tuning.providers.answers import Answers
-from tuning.providers.bodies import JOB_KEY, creation, json_object
+from tuning.providers.bodies import JOB_KEY, creation
+from tuning.providers.connection import RawAnswer
 from tuning.providers.errors import translated
 from tuning.providers.event_pages import fetch_event_page, is_newest_first, oldest_first
-from tuning.providers.paging import PAGE_ROWS, pages
-from tuning.providers.profiles import Profile
+from tuning.providers.listings import Listings
+from tuning.providers.paging import LIST_PAGES, PAGE_ROWS, pages
 from tuning.providers.shapes import (
     ProviderEvent,
     ProviderJob,
@@ -35,56 +28,14 @@ from tuning.providers.shapes import (
     model_from,
     token_counts_from,
 )
+from tuning.providers.training_files import TrainingFiles
 
-_LIST_PAGES: Final = 100
-"""10,000 jobs or files: more means that a server pages without end."""
 _EVENT_PAGES: Final = 2_000
 """200,000 events; no event may be dropped, so the bound is far beyond any job."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a provider may take, in seconds."""
-
-    connect_seconds: float = 5
-    call_seconds: float = 60
-    """For a whole answer; and in a stream of text, for each pause."""
-    upload_seconds: float = 1_800
-    event_stream_seconds: float = 2
-
-
-class _RawAnswer(Protocol):
-    @property
-    def content(self) -> bytes: ...
-
-
-class Gateway(Answers):
-    """Everything that is asked of one provider account.
-
-    Args:
-        base_url: where the provider is; the profile's own when empty.
-        key: the API key; may be empty where the profile needs none.
-    """
-
-    def __init__(
-        self,
-        profile: Profile,
-        *,
-        base_url: str = "",
-        key: str = "",
-        patience: Patience | None = None,
-    ) -> None:
-        self.profile = profile
-        self.base_url = base_url or profile.base_url
-        self.account = hashlib.sha256(f"{self.base_url}\n{key}".encode()).hexdigest()[:16]
-        self._patience = patience or Patience()
-        timeout = httpx2.Timeout(self._patience.call_seconds, connect=self._patience.connect_seconds)
-        client = AsyncOpenAI(api_key=key or "none", base_url=self.base_url, max_retries=0, timeout=timeout)
-        super().__init__(client, profile.title or client.base_url.host)
-
-    async def close(self) -> None:
-        """Let go of the connections."""
-        await self._client.close()
+class Gateway(Answers, Listings, TrainingFiles):
+    """Everything that is asked of one provider account."""
 
     async def trainable_models(self, today: date) -> list[TrainableModel]:
         """What a job may start from on `today`, those to be recommended first.
@@ -100,40 +51,6 @@ class Gateway(Answers):
         if not isinstance(rows, list):
             raise ProviderConfused(self.title, "a list of models without `data`")
         return [model for row in rows if isinstance(row, dict) and (model := model_from(row)) is not None]
-
-    async def upload(self, path: Path, name: str) -> str:
-        """Upload the training file at `path` under `name` and return its id.
-
-        Raises:
-            ProviderUnavailable: it may have arrived all the same; look with `find_file` before sending it again.
-        """
-        with await asyncio.to_thread(path.open, "rb") as stream:
-            call = self._client.files.with_raw_response.create(file=(name, stream), purpose="fine-tune")
-            body = await self._object(call, seconds=self._patience.upload_seconds)
-        return self._named(body)
-
-    async def find_file(self, name: str) -> str | None:
-        """The id of a usable training file that was uploaded under `name`."""
-
-        async def fetch(after: str | None) -> JSON:
-            call = self._client.files.with_raw_response.list(purpose="fine-tune", after=after or omit, limit=PAGE_ROWS)
-            return await self._object(call)
-
-        async for page in pages(self.title, fetch, max_pages=_LIST_PAGES):
-            for row in page:
-                if row.get("filename") == name and row.get("id") and row.get("status") not in {"error", "deleted"}:
-                    return str(row["id"])
-        return None
-
-    async def has_file(self, file_id: str) -> bool:
-        """Whether the provider still has an uploaded file; True where it doesn't say."""
-        try:
-            body = await self._object(self._client.files.with_raw_response.retrieve(file_id))
-        except ProviderMissing:
-            return False
-        except ProviderError:
-            return True
-        return body.get("status") not in {"error", "deleted"}
 
     async def find_job(self, job_id: str, training_file_id: str = "") -> ProviderJob | None:
         """The provider's job that was created for our job `job_id`, or None when there certainly is none.
@@ -151,7 +68,7 @@ class Gateway(Answers):
             )
             return await self._object(call)
 
-        async for page in pages(self.title, fetch, max_pages=_LIST_PAGES):
+        async for page in pages(self.title, fetch, max_pages=LIST_PAGES):
             for job in map(job_from, page):
                 has_our_file = not self.profile.keeps_metadata and job.training_file_id == training_file_id != ""
                 if job.id and (job.metadata.get(JOB_KEY) == job_id or has_our_file):
@@ -203,7 +120,8 @@ class Gateway(Answers):
                     break
         except ProviderMissing:
             return []
-        return [event for event in oldest_first(found) if event.id not in known]
+        ordered = oldest_first(found, is_newest_first_usual=self.profile.lists_events_newest_first)
+        return [event for event in ordered if event.id not in known]
 
     async def delete_model(self, model_id: str) -> None:
         """Delete a fine-tuned model; one that is gone already counts as deleted."""
@@ -227,17 +145,7 @@ class Gateway(Answers):
             raise ProviderConfused(self.title, f"{len(counts.tokens)} token counts for {len(examples)} examples")
         return counts
 
-    async def _job(self, call: Awaitable[_RawAnswer]) -> ProviderJob:
+    async def _job(self, call: Awaitable[RawAnswer]) -> ProviderJob:
         body = await self._object(call)
         self._named(body)
         return job_from(body)
-
-    async def _object(self, call: Awaitable[_RawAnswer], *, seconds: float | None = None) -> JSON:
-        async with translated(self.title), asyncio.timeout(seconds or self._patience.call_seconds):
-            answer = await call
-        return json_object(self.title, answer.content)
-
-    def _named(self, body: JSON) -> str:
-        if not isinstance(body.get("id"), str) or not body["id"]:
-            raise ProviderConfused(self.title, "an object without an id")
-        return str(body["id"])

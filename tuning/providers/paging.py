@@ -13,6 +13,8 @@ from tuning.errors import ProviderConfused
 
 PAGE_ROWS: Final = 100
 """Rows asked for at once; OpenAI's default of 20 makes five times the calls."""
+LIST_PAGES: Final = 100
+"""10,000 jobs or files: more means that a server pages without end."""
 
 FetchPage = Callable[[str | None], Awaitable[JSON]]
 """Fetches the page after the row of that id; None for the first."""

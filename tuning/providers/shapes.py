@@ -39,6 +39,17 @@ class TrainableModel:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountModel:
+    """A model that an account lists, base or tuned."""
+
+    id: str
+    created_at: datetime | None = None
+    owned_by: str = ""
+    shutdown_on: date | None = None
+    """From this day on it doesn't answer any more (`shutdown_date`, in OpenAI's API since August 2026)."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderJob:
     """A fine-tuning job as the provider describes it."""
 
@@ -126,6 +137,15 @@ def model_from(body: JSON) -> TrainableModel | None:
     if not model_id or is_trainable is not True:
         return None
     return TrainableModel(model_id, _whole(body.get("context_tokens")), _day(body.get("shutdown_date")))
+
+
+def account_model_from(body: JSON) -> AccountModel | None:
+    """An entry of the list of models as the account holds it; None for one without an id."""
+    model_id = _text(body.get("id"))
+    made = AccountModel(
+        model_id, _moment(body.get("created")), _text(body.get("owned_by")), _day(body.get("shutdown_date"))
+    )
+    return made if model_id else None
 
 
 def token_counts_from(body: JSON) -> TokenCounts:

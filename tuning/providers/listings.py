@@ -1,0 +1,64 @@
+"""Everything that a provider account holds, whoever made it: its jobs by pages, and its models."""
+
+from dataclasses import dataclass
+
+from openai import omit
+
+from storage.rows import JSON
+from tuning.errors import ProviderConfused
+from tuning.providers.connection import Connection
+from tuning.providers.shapes import AccountModel, ProviderJob, account_model_from, job_from
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """Some of an account's jobs, newest first where the host lists them so."""
+
+    jobs: tuple[ProviderJob, ...]
+    next_after: str
+    """What the next page is asked with; empty at the end."""
+
+
+class Listings(Connection):
+    """The lists of one provider account."""
+
+    async def account_models(self) -> list[AccountModel]:
+        """Every model that the key may see, base and tuned.
+
+        Raises:
+            ProviderError: the provider was asked and didn't answer with a list.
+        """
+        rows = _rows(self.title, await self._object(self._client.models.with_raw_response.list()), "models")
+        return [model for model in map(account_model_from, rows) if model is not None]
+
+    async def account_jobs(self, after: str = "", *, rows: int) -> JobsPage:
+        """The page of the account's jobs after the job of that id; at most `rows` of them.
+
+        A host that ignores `after` gives the same page again, which then counts as the end.
+        """
+        call = self._client.fine_tuning.jobs.with_raw_response.list(after=after or omit, limit=rows)
+        body = await self._object(call)
+        jobs = [job for job in map(job_from, _rows(self.title, body, "jobs")) if job.id]
+        is_same_again = any(job.id == after for job in jobs)
+        is_last = is_same_again or not body.get("has_more", len(jobs) >= rows)
+        kept = () if is_same_again else tuple(jobs[:rows])
+        return JobsPage(kept, "" if is_last or not kept else kept[-1].id)
+
+    async def count_models(self) -> int:
+        """How many models the key may see."""
+        return len(await self.account_models())
+
+    async def touch_files(self) -> None:
+        """Look whether the key may list files."""
+        _rows(self.title, await self._object(self._client.files.with_raw_response.list(limit=1)), "files")
+
+    async def touch_jobs(self) -> None:
+        """Look whether the key may list jobs."""
+        await self.account_jobs(rows=1)
+
+
+def _rows(provider: str, body: JSON, what: str) -> list[JSON]:
+    rows = body.get("data")
+    if not isinstance(rows, list):
+        raise ProviderConfused(provider, f"a list of {what} without `data`")
+    return [row for row in rows if isinstance(row, dict)]
