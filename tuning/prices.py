@@ -25,9 +25,9 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     as_of: date
     """The day at which the price was read."""
     training: Decimal
-    input: Decimal
-    """What a question to the tuned model costs."""
-    output: Decimal
+    input: Decimal | None = None
+    """What a question to the tuned model costs; None where that is not known."""
+    output: Decimal | None = None
     """What its answer costs."""
 
 

@@ -65,9 +65,10 @@ def number_out_of_range(request: Requested) -> Iterator[Fault]:
     """What the provider would refuse after the upload is refused before it."""
     for name in _NAMED_NUMBERS:
         value: float | None = getattr(request.job, name)
-        if value is not None and value not in RANGES[name]:
-            near = f"{RANGES[name].nearest(value):.10g}"
-            parameters = {"name": name, "value": f"{value:.10g}", "range": str(RANGES[name]), "near": near}
+        allowed = request.provider.ranges.get(name, RANGES[name])
+        if value is not None and value not in allowed:
+            near = f"{allowed.nearest(value):.10g}"
+            parameters = {"name": name, "value": f"{value:.10g}", "range": str(allowed), "near": near}
             yield Fault(name, evidence=str(value), parameters=parameters)
 
 
