@@ -8,6 +8,7 @@ import typer
 
 COMMANDS: Final = {
     "check": "bot.check_command",
+    "convert": "bot.file_commands.convert",
     "run": "bot.run_command",
     "doctor": "bot.doctor_command",
     "manifest": "bot.manifest_command",

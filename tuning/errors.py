@@ -153,6 +153,18 @@ class FileTooLarge(UserFacingError):
         self.max_bytes = max_bytes
 
 
+class CannotConvert(UserFacingError):
+    """A file can't be turned into JSON Lines as it is.
+
+    Args:
+        reason: names the sentence, `errors.convert_<reason>`.
+    """
+
+    def __init__(self, reason: str, **parameters: str | int) -> None:
+        super().__init__(f"convert_{reason}", **parameters)
+        self.reason = reason
+
+
 class ProviderError(UserFacingError):
     """The provider, as it is called in sentences, did not do what it was asked."""
 

@@ -1,32 +1,11 @@
 """`tunesmith check`, run as a person runs it."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
-
-
-@pytest.fixture
-def tunesmith():
-    """Runs the command line in a process of its own, in English unless a variable says otherwise."""
-
-    def run(*arguments, **variables):
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
-        return subprocess.run(  # noqa: S603 - it runs this very interpreter.
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            env={**clean, "PYTHONUTF8": "1", **variables},
-        )
-
-    return run
 
 
 def test_a_good_file_is_ready_with_a_price(tunesmith) -> None:

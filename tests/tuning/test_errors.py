@@ -8,6 +8,7 @@ from tuning.jobs.creation import StartUnknown
 from tuning.texts import LANGUAGES, Texts
 
 SAMPLES = [
+    errors.CannotConvert("empty"),
     errors.DatasetNotFound("marvv"),
     errors.DatasetNotFound("marvv", ["marv"]),
     errors.JobNotFound("marvv"),

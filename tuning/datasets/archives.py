@@ -1,6 +1,7 @@
 """Looking into archives by their last bytes, without unpacking them."""
 
 import struct
+from pathlib import Path
 from typing import NamedTuple
 
 ZIP_MAGIC = b"PK\x03\x04"
@@ -9,7 +10,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 _END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 _DIRECTORY_ENTRY = struct.Struct("<4s6H3L5H2L")
-_NOISE = ("__MACOSX/", ".DS_Store")
+NOISE = ("__MACOSX/", ".DS_Store")
+"""How the names of what macOS adds begin."""
 
 
 class Member(NamedTuple):
@@ -36,9 +38,25 @@ def zip_members(tail: bytes) -> list[Member]:
         start = position + _DIRECTORY_ENTRY.size
         members.append(Member(tail[start : start + name_bytes].decode("utf-8", "replace"), size_bytes))
         position = start + name_bytes + extra_bytes + comment_bytes
-    return [member for member in members if not member.name.endswith("/") and not member.name.startswith(_NOISE)]
+    return [member for member in members if not member.name.endswith("/") and not member.name.startswith(NOISE)]
 
 
 def gzip_size_bytes(tail: bytes) -> int:
     """What a gzip claims to unpack to, modulo 4 GiB (RFC 1952, section 2.3.1)."""
     return int.from_bytes(tail[-4:], "little")
+
+
+def directory_size_bytes(path: Path) -> int:
+    """How large a zip's directory claims to be, before anybody reads it; 0 where none is found.
+
+    A comment of up to 65,535 bytes may follow the directory's end (APPNOTE.TXT 4.3.16). Zip64 writes 4 GiB here.
+    """
+    with path.open("rb") as stream:
+        size_bytes = stream.seek(0, 2)
+        stream.seek(max(size_bytes - 0xFFFF - _END_OF_DIRECTORY.size, 0))
+        tail = stream.read()
+    end = tail.rfind(EMPTY_ZIP_MAGIC)
+    if end < 0 or len(tail) - end < _END_OF_DIRECTORY.size:
+        return 0
+    directory_bytes: int = _END_OF_DIRECTORY.unpack_from(tail, end)[5]
+    return directory_bytes

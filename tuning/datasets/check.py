@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Final, Protocol
 
 from storage.rows import DatasetFormat
 from tuning.datasets.findings import Finding
@@ -15,20 +14,6 @@ from tuning.datasets.rules import Fault, cost, dataset, fit, found, whole_file
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.tokens.counting import counter
-
-CHUNK_BYTES: Final = 1 << 20
-
-
-class BinaryStream(Protocol):
-    """An open file."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
-def chunks_of(stream: BinaryStream) -> Iterator[bytes]:
-    """An open file in chunks of a mebibyte."""
-    while chunk := stream.read(CHUNK_BYTES):
-        yield chunk
 
 
 def check(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[int], None] | None = None) -> Report:

@@ -16,7 +16,7 @@ from typing import IO, Final, Literal, TypeAlias
 from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.rows import DatasetVersion, Tenant
-from tuning.datasets.check import chunks_of
+from tuning.datasets.chunks import chunks_of
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.split import SplitImpossible, split, write_split

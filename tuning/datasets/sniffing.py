@@ -45,7 +45,7 @@ def whole_file_fault(head: bytes, read_to_end: Callable[[], bytes]) -> FileFault
         return None
     if head.startswith((ZIP_MAGIC, EMPTY_ZIP_MAGIC, GZIP_MAGIC)):
         return _archive_fault(head, read_to_end())
-    if kind := _named_kind(head):
+    if kind := named_kind(head):
         return "F008", _kind(kind)
     if encoding := _wide_encoding(head):
         return "F005", Fault(parameters={"encoding": encoding})
@@ -88,7 +88,8 @@ def _extension(extension: str) -> Fault:
     return Fault(evidence=extension, parameters={"extension": extension})
 
 
-def _named_kind(head: bytes) -> str | None:
+def named_kind(head: bytes) -> str | None:
+    """What a file that is no text calls itself in its first bytes; None where it says nothing."""
     return next((kind for magic, kind in _BINARY_KINDS.items() if head.startswith(magic)), None)
 
 

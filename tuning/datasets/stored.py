@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 from storage.files import FileStore
-from tuning.datasets.check import check, chunks_of
+from tuning.datasets.check import check
+from tuning.datasets.chunks import chunks_of
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.report import Report
 

@@ -5,14 +5,9 @@ from collections.abc import Iterator
 
 from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample, Message
+from tuning.datasets.roles import ROLES, likely_role
 from tuning.datasets.rules import Fault, rule
 
-_ROLES = ("system", "user", "assistant", "tool", "function")
-_ROLE_GUESSES = {
-    "human": "user", "customer": "user", "question": "user", "prompter": "user",
-    "gpt": "assistant", "bot": "assistant", "ai": "assistant", "chatbot": "assistant", "model": "assistant",
-    "agent": "assistant", "chatgpt": "assistant", "answer": "assistant", "developer": "system",
-}  # fmt: skip
 _KEYS = frozenset(
     {"role", "content", "name", "weight", "refusal", "audio", "tool_calls", "tool_call_id", "function_call"}
 )
@@ -37,8 +32,8 @@ def role_unknown(example: ChatExample) -> Iterator[Fault]:
     """The roles of a supervised chat line, exactly so written; `developer` is not among them."""
     for message in example.messages:
         role = message.fields.get("role")
-        if role is not None and role not in _ROLES:
-            guess = _likely_role(as_written(role)) or _role_by_turn(example, message)
+        if role is not None and role not in ROLES:
+            guess = likely_role(as_written(role)) or _role_by_turn(example, message)
             parameters: dict[str, str | int] = {"m": message.number, "role": as_written(role), "guess": guess}
             yield Fault(f"{message.path}.role", evidence=as_written(role), parameters=parameters)
 
@@ -58,7 +53,7 @@ def weight_not_0_or_1(example: ChatExample) -> Iterator[Fault]:
 def weight_on_another_role(example: ChatExample) -> Iterator[Fault]:
     """Only answers are learned, so only they are weighed."""
     for message in example.messages:
-        if "weight" in message.fields and message.role in _ROLES and message.role != "assistant":
+        if "weight" in message.fields and message.role in ROLES and message.role != "assistant":
             yield Fault(f"{message.path}.weight", evidence=message.role, parameters={"m": message.number})
 
 
@@ -107,15 +102,10 @@ def _untrainable(message: Message, where: str, what: str) -> Fault:
     return Fault(f"{message.path}.{where}", evidence=what, parameters={"m": message.number, "what": what})
 
 
-def _likely_role(role: str) -> str | None:
-    bare = role.strip().lower()
-    return bare if bare in _ROLES else _ROLE_GUESSES.get(bare)
-
-
 def _role_by_turn(example: ChatExample, message: Message) -> str:
     """Turns alternate: after a user speaks the assistant."""
     before = [other.role for other in example.messages if other.position < message.position]
-    return "assistant" if before and _likely_role(before[-1]) == "user" else "user"
+    return "assistant" if before and likely_role(before[-1]) == "user" else "user"
 
 
 RULES = (
