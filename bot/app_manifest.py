@@ -1,11 +1,12 @@
 """The Slack app's manifest, and its minimal variant, which is made from it so that the two can't drift apart."""
 
 import re
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 import yaml
+
+from bot.packaged import packaged
 
 HISTORY_SCOPES: Final = frozenset({"channels:history", "groups:history"})
 """What lets the bot hear channels without being mentioned. Both bring Slack's enhanced review upon a distributed app
@@ -19,10 +20,8 @@ _MINIMAL_TITLE: Final = """\
 
 
 def manifest_path() -> Path:
-    """Where the manifest lies: in the root of a checkout, or inside an installed package."""
-    package = Path(str(resources.files("bot")))
-    installed = package / "manifest.yml"
-    return installed if installed.exists() else package.parent / "manifest.yml"
+    """Where the manifest lies."""
+    return packaged("manifest.yml")
 
 
 def full_manifest() -> str:

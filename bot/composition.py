@@ -10,6 +10,7 @@ import aiohttp
 from bot.application import Application
 from bot.durable import Durable
 from bot.executors import Executors, LeasedExecutors, SoleExecutor
+from bot.packaged import packaged
 from bot.pruning import Pruning
 from bot.settings import Settings
 from bot.slack import Slack
@@ -22,6 +23,7 @@ from handlers.conversation import Conversation
 from handlers.dataset_commands import DatasetCommands
 from handlers.datasets import DatasetHandlers
 from handlers.errors import Errors
+from handlers.example import ExampleHandlers
 from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
 from handlers.job_commands import JobCommands
@@ -29,6 +31,7 @@ from handlers.messages import MessageHandlers
 from handlers.model_commands import ModelCommands
 from handlers.outbox import Outbox
 from handlers.pacing import Pacer
+from handlers.packaged_files import PackagedFiles
 from handlers.people import People
 from handlers.posting import Posting
 from handlers.reports import Reports
@@ -36,6 +39,8 @@ from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
 from handlers.streams import Streams
 from handlers.subcommands import Subcommands
+from handlers.welcome import WelcomeHandlers
+from handlers.welcome_commands import WelcomeCommands
 from storage.holds import Holds
 from storage.rows import Place, Tenant
 from tuning.chat import Chat
@@ -69,6 +74,7 @@ class Composition:
         self.settings, self.stores, self.slack, self.gateways = settings, stores, slack, gateways
         self.texts = Texts.load("" if slack.hears_channels else BY_MENTION)
         self.durable = Durable(settings.durable_url, _executors(settings, stores))
+        self.channels = Channels(slack.client, now)
         self.people = People(
             slack.client,
             stores.people,
@@ -76,7 +82,8 @@ class Composition:
             settings.language,
             frozenset(settings.admins),
             now,
-            Channels(slack.client, now),
+            self.channels,
+            stores.preferences,
         )
         self.pacer = Pacer(time.monotonic)
         announcements = Announcements(
@@ -92,10 +99,11 @@ class Composition:
             now,
             self.owner,
         )
+        shared_files = SlackFiles(slack.client, session, settings.slack_file_hosts, settings.max_file_bytes)
         self.datasets = Datasets(
             stores.datasets,
             stores.files,
-            SlackFiles(slack.client, session, settings.slack_file_hosts, settings.max_file_bytes),
+            PackagedFiles(packaged("examples"), shared_files),
             gateways,
             Quotes(stores.files),
             self.texts,
@@ -111,6 +119,7 @@ class Composition:
                 JobCommands(self.jobs, self.datasets, announcements).table(),
                 ModelCommands(self.models, self.jobs, slack.client, slack.bot_user_id).table(),
                 DatasetCommands(self.reports).table(),
+                WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
             ]
         )
 
@@ -130,7 +139,7 @@ class Composition:
         self._register_listeners(conversation, errors, inbox)
         parts = Parts(stores.datasets, stores.files, now)
         workflows = Workflows(self.durable, stores, self.gateways, parts, self.texts, now, self.wake)
-        workflows.register(self.dataset_handlers)
+        workflows.register(self.dataset_handlers, self.example_handlers)
         return Application(
             settings=self.settings,
             slack=slack,
@@ -158,13 +167,17 @@ class Composition:
             asyncio.sleep,
             new_id,
         )
+        self.example_handlers = ExampleHandlers(slack.client, people, self.datasets, self.durable.start, asyncio.sleep)
         slack.interactions.use(inbox.keep)
         starting = StartHandlers(slack.client, people, self.jobs)
         starting.register(slack.interactions)
         CommandHandlers(people, self.subcommands, starting).register(slack.interactions)
         self.dataset_handlers.register(slack.interactions)
         MessageHandlers(self.dataset_handlers, conversation).register(slack.events)
-        HomeHandlers(slack.client, people, self.outbox, self.jobs, self.models).register(slack.events)
+        homes = HomeHandlers(slack.client, people, self.outbox, self.jobs, self.models)
+        homes.register(slack.events)
+        WelcomeHandlers(people, homes).register(slack.interactions)
+        self.example_handlers.register(slack.interactions)
         errors.register(slack.interactions, slack.events)
 
     def _follower(self) -> Follower:

@@ -15,6 +15,7 @@ from storage.jobs import JobStore
 from storage.leases import LeaseStore
 from storage.models import ModelStore
 from storage.people import PeopleStore
+from storage.preferences import PreferenceStore
 from storage.provider_files import ProviderFileStore
 from storage.turns import TurnStore
 
@@ -32,6 +33,7 @@ class Stores:
     leases: LeaseStore
     models: ModelStore
     people: PeopleStore
+    preferences: PreferenceStore
     provider_files: ProviderFileStore
     turns: TurnStore
 
@@ -58,6 +60,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             leases=LeaseStore(database),
             models=ModelStore(database),
             people=PeopleStore(database),
+            preferences=PreferenceStore(database),
             provider_files=ProviderFileStore(database),
             turns=TurnStore(database),
         )

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.durable import Durable
 from bot.stores import Stores
 from handlers.datasets import CHECK, DatasetHandlers
+from handlers.example import EXAMPLE, ExampleHandlers
 from storage.rows import JSON
 from tuning.datasets.parts import Parts
 from tuning.durable_work import COMPARE, START
@@ -30,20 +31,25 @@ class Workflows:
     clock: Callable[[], datetime]
     wake: Callable[[], None]
 
-    def register(self, dataset_handlers: DatasetHandlers) -> None:
+    def register(self, dataset_handlers: DatasetHandlers, example_handlers: ExampleHandlers) -> None:
         """Give every workflow to the engine; before it is launched."""
-        self._check(dataset_handlers)
+        self._check(dataset_handlers, example_handlers)
         self._start()
         self.durable.workflow(COMPARE, self.durable.step("compare_models", self._comparisons().compare))
 
-    def _check(self, handlers: DatasetHandlers) -> None:
+    def _check(self, handlers: DatasetHandlers, example: ExampleHandlers) -> None:
         receive = self.durable.step("receive_dataset", handlers.receive)
         report = self.durable.step("report_dataset", handlers.report)
+        open_example = self.durable.step("open_example", example.open)
 
         async def check_dataset(shared: JSON) -> None:
             await report(shared, await receive(shared))
 
+        async def try_example(shared: JSON) -> None:
+            await check_dataset(await open_example(shared))
+
         self.durable.workflow(CHECK, check_dataset)
+        self.durable.workflow(EXAMPLE, try_example)
 
     def _start(self) -> None:
         stores, step = self.stores, self.durable.step

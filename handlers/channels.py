@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.refusals import refusal
 from storage.rows import JSON
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,19 @@ class Channels:
                 return False
             self._known[channel_id] = (answer, self.clock())
         return answer
+
+    async def reaches_us(self, channel_id: str) -> bool:
+        """Whether what is said there reaches us: not in a channel to which nobody has invited us.
+
+        Never remembered, since the invitation may come at any moment. True as long as Slack doesn't tell.
+        """
+        try:
+            channel = (await self.client.conversations_info(channel=channel_id))["channel"]
+        except SlackApiError as error:
+            return refusal(error) != "channel_not_found"
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            return True
+        return bool(channel.get("is_member", True))
 
 
 def _is_open(channel: JSON) -> bool:

@@ -56,7 +56,8 @@ class Conversation:
         asker = await self._asker(tenant, event)
         job = await self.jobs.in_thread(tenant, asker.place)
         request = read_request(text)
-        if request.name and not (job and len(text.split()) > _COMMAND_WORDS):
+        is_question = job and len(text.split()) > _COMMAND_WORDS
+        if not request.given or (request.name and not is_question):
             await self._say(asker, event, await self.subcommands.answer(asker, request))
             return
         name, words = request.given.rstrip(_AFTER_A_NAME), text.strip().removeprefix(request.given)

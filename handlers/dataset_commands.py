@@ -14,7 +14,7 @@ class DatasetCommands:
     reports: Reports
 
     def table(self) -> Commands:
-        return Commands(typed={"check": self.check})
+        return Commands(typed={"check": self.check}, pressed={"datasets.report": self.check})
 
     async def check(self, asker: Asker, text: str) -> Content:
         return await self.reports.newest(asker.voice, asker.viewer, text)

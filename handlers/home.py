@@ -1,4 +1,4 @@
-"""The App Home, and the first words when the bot joins a channel."""
+"""The App Home, and the first words: to a channel that we join, and to whoever opens a direct message with us."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.blocks.greeting import closed_home, greeting, home
+from handlers.blocks.greeting import greeting
+from handlers.blocks.home import AtHome, Ending, closed_home, home
 from handlers.envelopes import tenant_of_event
 from handlers.outbox import Outbox
 from handlers.people import People
-from storage.rows import Place
+from storage.rows import Model, Place, Tenant
+from tuning import known_models
+from tuning.access import Viewer
 from tuning.jobs.jobs import Jobs
 from tuning.models import Models
 
@@ -30,16 +33,12 @@ class HomeHandlers:
     async def opened(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Show the Home tab as it is now; the first look at the Messages tab is greeted once."""
         tenant, user_id = tenant_of_event(body), str(event["user"])
-        voice, viewer = await self.people.voice(tenant, user_id), await self.people.viewer(tenant, user_id, "")
         if event.get("tab") == "messages":
             place = Place(str(event["channel"]))
+            voice = await self.people.voice(tenant, user_id)
             await self.outbox.put(tenant, f"greeting:{place.channel_id}", place, greeting(voice))
-            return
-        if viewer.actor.is_guest:
-            await self.client.views_publish(user_id=user_id, view=closed_home(voice))
-            return
-        jobs, models = await self.jobs.recent(viewer), await self.models.recent(viewer)
-        await self.client.views_publish(user_id=user_id, view=home(voice, jobs, models))
+        else:
+            await self.publish(tenant, user_id)
 
     async def joined(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Greet a channel that has just invited us."""
@@ -47,3 +46,23 @@ class HomeHandlers:
             return
         tenant, place = tenant_of_event(body), Place(str(event["channel"]))
         await self.outbox.put(tenant, f"greeting:{place.channel_id}", place, greeting(self.people.channel_voice))
+
+    async def publish(self, tenant: Tenant, user_id: str) -> None:
+        """Show somebody's Home as it is now."""
+        voice, viewer = await self.people.voice(tenant, user_id), await self.people.viewer(tenant, user_id, "")
+        view = closed_home(voice) if viewer.actor.is_guest else home(voice, await self._at_home(viewer))
+        await self.client.views_publish(user_id=user_id, view=view)
+
+    async def _at_home(self, viewer: Viewer) -> AtHome:
+        jobs, models = await self.jobs.recent(viewer), await self.models.recent(viewer)
+        return AtHome(
+            datasets=await self.jobs.datasets.own(viewer),
+            running=[job for job in jobs if not job.status.is_final],
+            models=[(model, _ending(model)) for model in models],
+            today=self.people.clock().date(),
+        )
+
+
+def _ending(model: Model) -> Ending:
+    known = known_models.find(model.provider, model.base_model)
+    return Ending(known.shuts_down_on if known else None, is_known=known is not None)

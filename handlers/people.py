@@ -14,6 +14,7 @@ from handlers.channels import Channels
 from handlers.language import Voice
 from storage.errors import DatabaseUnavailable
 from storage.people import PeopleStore
+from storage.preferences import PreferenceStore
 from storage.rows import JSON, Person, Tenant
 from tuning.access import Actor, Viewer
 from tuning.texts import Language, Texts, language_of
@@ -37,6 +38,7 @@ class People:
     """User ids that the operator named as admins, beside Slack's own."""
     clock: Callable[[], datetime]
     channels: Channels
+    preferences: PreferenceStore
     _at_hand: dict[tuple[Tenant, str], Person] = field(default_factory=dict, init=False)
 
     async def actor(self, tenant: Tenant, user_id: str) -> Actor:
@@ -55,9 +57,19 @@ class People:
         return Viewer(tenant, actor, channel_id, self.channels.is_public, is_alone=is_alone)
 
     async def voice(self, tenant: Tenant, user_id: str) -> Voice:
-        """The language of one reader."""
+        """The language of one reader: the one they chose, else that of their Slack."""
+        if chosen := await self._chosen(tenant, user_id):
+            return Voice(self.texts, language_of(chosen))
         person = await self.person(tenant, user_id)
         return Voice(self.texts, language_of(person.locale) if person.locale else self.channel_language)
+
+    async def choose_language(self, tenant: Tenant, user_id: str, language: Language) -> None:
+        """Remember in which language somebody wants to read from now on.
+
+        Raises:
+            DatabaseUnavailable: it could not be remembered.
+        """
+        await self.preferences.choose_language(tenant, user_id, language)
 
     async def voice_in(self, tenant: Tenant, channel_id: str, user_id: str) -> Voice:
         """A direct message has one reader; a channel has many and follows the settings."""
@@ -106,6 +118,14 @@ class People:
         except DatabaseUnavailable:
             logger.warning("person_not_read", extra={"user_id": user_id})
             return None
+
+    async def _chosen(self, tenant: Tenant, user_id: str) -> str:
+        """Asked of the database each time, since another process may have written the choice."""
+        try:
+            return await self.preferences.language(tenant, user_id)
+        except DatabaseUnavailable:
+            logger.warning("preference_not_read", extra={"user_id": user_id})
+            return ""
 
     def _keep_at_hand(self, person: Person) -> None:
         if len(self._at_hand) >= _MOST_AT_HAND:

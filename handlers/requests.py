@@ -32,7 +32,7 @@ class Request:
     """One of `SUBCOMMANDS`; empty where the first word is none of them."""
     argument: str
     given: str
-    """The first word as typed."""
+    """The first word as typed; empty where there was none."""
 
     @property
     def nearest(self) -> str:
@@ -42,10 +42,10 @@ class Request:
 
 
 def read_request(text: str) -> Request:
-    """The command in a text: its first word, in English or Chinese, in any case; `help` when there is no text."""
+    """The command in a text: its first word, in English or Chinese, in any case."""
     first, _, rest = text.strip().partition(" ")
     name = first.lower() if first.lower() in SUBCOMMANDS else _CHINESE.get(first, "")
-    return Request(name if first else "help", " ".join(rest.split()), first)
+    return Request(name, " ".join(rest.split()), first)
 
 
 def without_mentions(text: str, bot_user_id: str) -> str:

@@ -34,8 +34,8 @@ class Subcommands:
         )
 
     async def answer(self, asker: Asker, request: Request) -> Content:
-        """The answer to a typed request; a word that is no command gets the nearest one suggested."""
-        if not request.name:
+        """The answer to a typed request, or to none; a word that is no command gets the nearest one suggested."""
+        if request.given and not request.name:
             return _unknown(asker, request)
         return await self.typed[request.name](asker, request.argument)
 

@@ -257,6 +257,14 @@ class PersonRecord(OfTenant, Record):
     fetched_at: Mapped[datetime]
 
 
+class PreferenceRecord(OfTenant, Record):
+    __tablename__ = "preferences"
+    __table_args__ = (PrimaryKeyConstraint(*_TENANT, "user_id"),)
+
+    user_id: Mapped[str]
+    language: Mapped[str]
+
+
 class LeaseRecord(Record):
     __tablename__ = "leases"
 

@@ -82,9 +82,14 @@ def trainable(provider_id: str, today: date) -> tuple[KnownModel, ...]:
     return tuple(m for m in _models() if m.provider == provider_id and m.fate(today) is Fate.TRAINABLE)
 
 
+def of_provider(provider_id: str) -> tuple[KnownModel, ...]:
+    """Every snapshot of a provider that we know, closed and gone ones too."""
+    return tuple(model for model in _models() if model.provider == provider_id)
+
+
 def knows(provider_id: str) -> bool:
     """Whether the list of a provider's models is ours to judge by."""
-    return any(model.provider == provider_id for model in _models())
+    return bool(of_provider(provider_id))
 
 
 @cache

@@ -17,8 +17,7 @@ from bot.demo.person import Person, WorkspaceRefused
 from bot.demo.processes import DidNotStart, Program, Running, running, tail
 from bot.demo.tour import Tour, TourFailed
 from bot.demo.transcript import Transcript
-
-CHECKOUT = Path(__file__).resolve().parents[2]
+from bot.packaged import packaged
 
 
 class StageFailed(Exception):
@@ -90,7 +89,7 @@ class Stage:
         async with aiohttp.ClientSession() as session:
             ada = Person(session, cast.page, "ada")
             async with ada.watching():
-                dataset = CHECKOUT / "examples" / "marv.jsonl"
+                dataset = packaged("examples") / "marv.jsonl"
                 await Tour(ada, self.transcript, dataset, is_mentioning=self.is_minimal).play()
 
     def _manifest(self, folder: Path) -> Path:

@@ -82,7 +82,7 @@ def test_the_scopes_are_those_of_the_events_and_calls_and_no_others(manifest):
 
 
 async def test_every_button_that_is_shown_has_a_listener(application):
-    shown = set(re.findall(r'"((?:jobs|models|datasets|help)\.[a-z]+)"', _source("blocks")))
+    shown = set(re.findall(r'"((?:jobs|models|datasets|help|welcome)\.[a-z]+)"', _source("blocks")))
     action = {"type": "block_actions", "actions": [{}]}
     unheard = [
         action_id

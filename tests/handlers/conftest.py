@@ -22,6 +22,7 @@ from storage.jobs import JobStore
 from storage.leases import LeaseStore
 from storage.models import ModelStore
 from storage.people import PeopleStore
+from storage.preferences import PreferenceStore
 from storage.rows import Tenant
 from tuning.texts import Texts
 from workspace.composition import Settings
@@ -89,6 +90,7 @@ def _people(client: AsyncWebClient, database: Database, texts: Texts) -> People:
         frozenset(),
         lambda: datetime.now(UTC),
         Channels(client, lambda: datetime.now(UTC)),
+        PreferenceStore(database),
     )
 
 

@@ -10,7 +10,7 @@ from handlers.requests import mentions, read_request, without_mentions
     [
         pytest.param("start marv", "start", "marv", id="a command and its argument"),
         pytest.param("  CANCEL   ftjob-1 ", "cancel", "ftjob-1", id="any case and spacing"),
-        pytest.param("", "help", "", id="nothing at all is a call for help"),
+        pytest.param("", "", "", id="nothing at all is no command"),
         pytest.param("取消 marv", "cancel", "marv", id="Chinese"),
         pytest.param("marv hello", "", "hello", id="not a command"),
     ],

@@ -168,7 +168,8 @@ async def test_a_question_before_the_end_is_told_how_far_the_training_is(workspa
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        pytest.param("", "/finetune start", id="help"),
+        pytest.param("", "Should we fine-tune?", id="nothing"),
+        pytest.param("help", "/finetune start", id="help"),
         pytest.param("jobs", "No jobs yet", id="no jobs"),
         pytest.param("models", "No tuned models yet", id="no models"),
         pytest.param("check", "No datasets yet", id="no datasets"),
@@ -262,7 +263,7 @@ async def test_the_app_home_shows_the_way_in_and_its_buttons_answer_by_direct_me
     ada, eyes = workspace.person("ada"), watch("ada")
     await ada.open_home()
     home = await eyes.sees(lambda: ada.home(workspace.app.id))
-    await ada.click_in_view(home.id, "jobs.list")
+    await ada.click_in_view(home.id, "models.list")
     dm = await ada.open_dm(workspace.credentials.bot_user_id)
 
-    await eyes.message(dm, "No jobs yet")
+    await eyes.message(dm, "No tuned models yet")

@@ -199,6 +199,11 @@ class Datasets:
         """The team's datasets that may be shown here, newest first."""
         return await viewer.visible(await self.store.recent(viewer.tenant))
 
+    async def own(self, viewer: Viewer) -> list[tuple[Dataset, DatasetVersion]]:
+        """The datasets of whoever asks, with their newest versions, newest first."""
+        mine = [dataset for dataset in await self.recent(viewer) if dataset.owner_id == viewer.actor.user_id]
+        return [(dataset, await self.newest_version(viewer.tenant, dataset.id)) for dataset in mine]
+
     async def ready(self, viewer: Viewer) -> list[tuple[Dataset, DatasetVersion]]:
         """The datasets that a job may use and that may be shown here, with their newest versions, newest first."""
         datasets = await self.recent(viewer)

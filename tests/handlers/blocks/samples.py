@@ -4,7 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from storage.rows import DatasetFormat, Job, JobEvent, JobRequest, JobStatus, Model, Place, Tenant
+from storage.rows import (
+    Dataset,
+    DatasetFormat,
+    DatasetVersion,
+    Job,
+    JobEvent,
+    JobRequest,
+    JobStatus,
+    Model,
+    Place,
+    Tenant,
+)
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TENANT = Tenant("T1")
@@ -74,3 +85,26 @@ def model(name: str = "marv", model_id: str = "ft:smol:marv") -> Model:
 
 def huge_event(number: int) -> JobEvent:
     return JobEvent("job_1", TENANT, str(number), NOW, "error", "message", LONG, {})
+
+
+def dataset(name: str = "marv") -> Dataset:
+    return Dataset("ds_1", TENANT, name, "U1", Place("C1", "1.0"), "F1", NOW)
+
+
+def version(file_name: str = "marv.jsonl") -> DatasetVersion:
+    return DatasetVersion(
+        id="ds_1-v1",
+        tenant=TENANT,
+        dataset_id="ds_1",
+        number=1,
+        file_name=file_name,
+        sha256="aa",
+        size_bytes=10**12,
+        format=DatasetFormat.CHAT,
+        examples=10**9,
+        is_ready=True,
+        report={},
+        origin="upload",
+        parent_id="",
+        created_at=NOW,
+    )

@@ -1,11 +1,15 @@
 """Whatever a card has to show, Slack takes it: lengths, counts and structure, in both languages."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from handlers.blocks.comparison import comparison
-from handlers.blocks.greeting import greeting, help_page, home
+from handlers.blocks.example import already_there, example_root
+from handlers.blocks.greeting import greeting, help_page
+from handlers.blocks.guide import guide
+from handlers.blocks.home import AtHome, Ending, home
 from handlers.blocks.job_card import Watched, job_card
 from handlers.blocks.kit import Content
 from handlers.blocks.lists import delete_question, event_list, job_list, model_list
@@ -15,7 +19,8 @@ from handlers.blocks.start_job_modal import Choice, StartForm, loading_modal, st
 from handlers.blocks.usage import usage
 from handlers.language import Voice
 from storage.rows import JobStatus
-from tests.handlers.blocks.samples import LONG, NOW, huge_event, huge_job, model, plain_job
+from tests.handlers.blocks.samples import LONG, NOW, dataset, huge_event, huge_job, model, plain_job, version
+from tuning.guide import guide_facts
 from tuning.jobs.curves import Curves, Point, thinned
 from tuning.texts import LANGUAGES, Texts
 from workspace.blocks.check import check_blocks, check_message_blocks
@@ -80,8 +85,16 @@ def test_empty_lists_say_so(voice):
 
 
 def test_first_words_and_help_fit(voice):
-    assert_slack_takes(greeting(voice))
-    assert_slack_takes(help_page(voice))
+    for content in (greeting(voice), greeting(voice, LONG), help_page(voice), example_root(voice, "U1", LONG)):
+        assert_slack_takes(content)
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 22), date(2027, 2, 1)])
+def test_the_guide_fits_before_and_after_the_last_day(voice, today):
+    facts = guide_facts({"openai": "OpenAI", "trainer": "Trainer"}, today)
+
+    assert_slack_takes(guide(voice, facts))
+    assert_slack_takes(guide(voice, replace(facts, prices=())))
 
 
 def test_code_of_any_length_fits(voice):
@@ -89,9 +102,15 @@ def test_code_of_any_length_fits(voice):
 
 
 def test_the_home_tab_fits(voice):
-    view = home(voice, [huge_job(JobStatus.RUNNING)] * 100, [model(LONG, LONG)] * 100)
+    full = AtHome(
+        datasets=[(dataset(LONG), version(LONG))] * 50 + [(dataset(LONG), replace(version(LONG), is_ready=False))] * 50,
+        running=[huge_job(JobStatus.RUNNING)] * 100,
+        models=[(model(LONG, LONG), Ending(NOW.date(), is_known=True))] * 100,
+        today=NOW.date(),
+    )
 
-    assert check_blocks(view["blocks"], "home", "/view/blocks", 100) == []
+    for view in (home(voice, full), home(voice, AtHome([], [], [], NOW.date()))):
+        assert check_blocks(view["blocks"], "home", "/view/blocks", 100) == []
 
 
 def test_a_name_that_looks_like_a_ping_pings_nobody(voice):
@@ -107,6 +126,7 @@ def test_a_name_that_looks_like_a_ping_pings_nobody(voice):
         model_list(voice, [model(ping, ping)]),
         event_list(voice, job, [replace(huge_event(1), message=ping)]),
         delete_question(voice, model(ping, ping)),
+        already_there(voice, dataset(ping), "https://a"),
         usage(voice, model(ping, ping), {"python": ping, "curl": ping}),
     ]
 
