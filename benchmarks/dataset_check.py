@@ -52,7 +52,7 @@ def cookbook(path: Path) -> dict[str, int]:
     return found
 
 
-def _look_at(example: Any, found: dict[str, int]) -> None:
+def _look_at(example: object, found: dict[str, int]) -> None:
     if not isinstance(example, dict):
         found["data_type"] += 1
         return
@@ -99,7 +99,9 @@ def main(row_count: int = ROWS) -> None:
     base_wall, base_cpu = measured["Cookbook algorithm"]
     for name, (wall, cpu) in measured.items():
         ratios = f"{base_wall / wall:.2f} x less wall, {base_cpu / cpu:.2f} x less processor time"
-        print(f"{name:20} {wall:6.2f} s wall, {cpu:6.2f} s processor, {megabytes / cpu:5.1f} MB a processor second; {ratios}")
+        print(
+            f"{name:20} {wall:6.2f} s wall, {cpu:6.2f} s processor, {megabytes / cpu:5.1f} MB a processor second; {ratios}"
+        )
 
 
 def _measured(subjects: dict[str, Callable[[Path], Any]], path: Path) -> dict[str, tuple[float, float]]:

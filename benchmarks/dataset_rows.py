@@ -17,7 +17,10 @@ from tuning.texts import Texts
 _MODULES = ("argparse", "asyncio.tasks", "calendar", "collections", "csv", "datetime", "decimal", "difflib", "email.message",
             "fractions", "heapq", "inspect", "json.decoder", "logging", "pathlib", "random", "statistics", "string",
             "subprocess", "tarfile", "textwrap", "threading", "turtle", "typing", "unittest.case", "zipfile")  # fmt: skip
-_SYSTEMS = ("You are a helpful assistant. Answer briefly, precisely and politely.", "你是一名助手，请简短、准确、礼貌地回答。")
+_SYSTEMS = (
+    "You are a helpful assistant. Answer briefly, precisely and politely.",
+    "你是一名助手，请简短、准确、礼貌地回答。",
+)
 _TOOL = {
     "type": "function",
     "function": {

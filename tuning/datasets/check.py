@@ -10,7 +10,7 @@ from tuning.datasets.lines import Lines
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.report import Report
 from tuning.datasets.rows import Rows
-from tuning.datasets.rules import Fault, cost, dataset, fit, found, whole_file
+from tuning.datasets.rules import Fault, answers, copies, cost, dataset, fit, found, order, prompt_columns, whole_file
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.tokens.counting import counter
@@ -59,6 +59,11 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     paid = cost.Cost(options.provider, options.model, options.n_epochs, options.today, examples, judge.tokens())
     yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))
     yield from (finding for rule in dataset.RULES for finding in rule.findings(summary))
+    remembered, columns = judge.remembered(), judge.prompt_columns()
+    for rule in (*answers.RULES, *copies.RULES, *order.RULES):
+        yield from rule.findings(remembered)
+    if columns:
+        yield from (finding for rule in prompt_columns.RULES for finding in rule.findings(columns))
     yield from (finding for rule in fit.RULES for finding in rule.findings(suited))
     yield from (finding for rule in cost.RULES for finding in rule.findings(paid))
 

@@ -5,12 +5,15 @@ from itertools import chain
 from typing import Final
 
 from storage.rows import DatasetFormat
+from tuning.datasets.columns import ENDINGS, SEPARATORS, Column
 from tuning.datasets.examples import ChatExample, PromptExample
 from tuning.datasets.findings import Finding
 from tuning.datasets.formats import format_of, is_foreign, majority_format
-from tuning.datasets.measures import CommonEnding, PromptCensus, TokenFacts, TokenMeter, has_han
+from tuning.datasets.measures import PromptCensus, TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
+from tuning.datasets.passages import Said
 from tuning.datasets.plain_chat import is_plain_chat
+from tuning.datasets.remembered import Remembered, RememberedRows
 from tuning.datasets.rows import Row
 from tuning.datasets.rules import (
     Fault,
@@ -21,10 +24,13 @@ from tuning.datasets.rules import (
     found,
     measured,
     prompt_completion,
+    signs,
+    slips,
 )
 from tuning.datasets.rules.dataset import Dataset
+from tuning.datasets.rules.prompt_columns import PromptColumns
 from tuning.tokens.counting import Counter, ExampleTokens
-from tuning.tokens.encodings import O200K
+from tuning.tokens.encodings import CL100K, O200K
 
 ROWS_TO_TELL_FORMAT: Final = 100
 """A file's format is that of most of its first objects."""
@@ -41,8 +47,9 @@ class Judge:
         self.format = DatasetFormat.UNKNOWN
         self.meter = TokenMeter(options.context_tokens)
         self.system_prompts = PromptCensus()
-        self.prompts = CommonEnding()
-        self.completions = CommonEnding()
+        self.prompts = Column(SEPARATORS)
+        self.completions = Column(ENDINGS)
+        self.rows = RememberedRows()
         self.measured = 0
         self.with_han = 0
 
@@ -64,16 +71,16 @@ class Judge:
         elif self.format is DatasetFormat.PROMPT_COMPLETION:
             yield from self._judge_prompt_completion(row)
         elif self.format is DatasetFormat.PREFERENCE:
-            self._measure(row, self._counter.preference(row.fields))
+            yield from self._judge_wording(row, self._counter.preference(row.fields))
         else:
-            self._measure(row, self._counter.chat(row.fields))
+            yield from self._judge_wording(row, self._counter.chat(row.fields))
 
     def _judge_chat(self, row: Row) -> Iterator[Finding]:
         example = ChatExample.of(row.fields, self._options.provider)
         is_plain = is_plain_chat(row.fields)
         for rule in chat_learning.RULES if is_plain else (*_SHAPE_RULES, *chat_learning.RULES):
             yield from rule.findings(example, row.line, row.example)
-        yield from self._judge_length(row, self._counter.chat(row.fields))
+        yield from self._judge_wording(row, self._counter.chat(row.fields))
         first = example.messages[0] if example.messages else None
         self.system_prompts.add(first.text if first and first.role == "system" else "")
         self.with_han += any(message.is_trained and has_han(message.text) for message in example.messages)
@@ -82,20 +89,21 @@ class Judge:
         example = PromptExample(row.fields, self._options.provider)
         for rule in prompt_completion.RULES:
             yield from rule.findings(example, row.line, row.example)
-        yield from self._judge_length(row, self._counter.prompt_completion(row.fields))
+        yield from self._judge_wording(row, self._counter.prompt_completion(row.fields))
         self.prompts.add(example.prompt)
         self.completions.add(example.completion)
         self.with_han += has_han(example.completion)
 
-    def _judge_length(self, row: Row, tokens: ExampleTokens) -> Iterator[Finding]:
-        self._measure(row, tokens)
+    def _judge_wording(self, row: Row, tokens: ExampleTokens) -> Iterator[Finding]:
+        """What is wrong with an example's texts and their length, whatever its format."""
+        said = Said.of(row.fields, self.format)
+        yield from signs.findings(slips.RULES, said, row.line, row.example)
+        self.measured += 1
+        self.meter.add(row.line, tokens)
+        self.rows.add(row.line, row.example, said, tokens.trained)
         if context_tokens := self.meter.context_tokens:
             subject = measured.MeasuredExample(tokens, context_tokens)
             yield from measured.beyond_context.findings(subject, row.line, row.example)
-
-    def _measure(self, row: Row, tokens: ExampleTokens) -> None:
-        self.measured += 1
-        self.meter.add(row.line, tokens)
 
     def tokens(self) -> TokenFacts:
         """The tokens of all rows so far."""
@@ -113,4 +121,22 @@ class Judge:
             most_trained_line=self.meter.most_trained_line,
             prompts=self.prompts,
             completions=self.completions,
+            system_prompts=self.system_prompts.result(),
+            system_prompt_tokens=self._system_prompt_tokens(),
+            total_tokens=self.meter.total,
         )
+
+    def remembered(self) -> Remembered:
+        """What is kept of every row, for the rules that compare rows."""
+        return Remembered(self.rows, self.format)
+
+    def prompt_columns(self) -> PromptColumns | None:
+        """The two columns of a prompt/completion file; None for every other format."""
+        if self.format is not DatasetFormat.PROMPT_COMPLETION:
+            return None
+        has_old_tokenizer = bool(self._options.model) and self._options.encoding == CL100K
+        return PromptColumns(self.prompts, self.completions, self.rows, has_old_tokenizer)
+
+    def _system_prompt_tokens(self) -> int:
+        prompts = self.system_prompts.result()
+        return self._counter.count(prompts.common) * prompts.common_examples

@@ -1,4 +1,4 @@
-"""What is measured while the rows go by: tokens, system prompts, languages, and what prompts have in common."""
+"""What is measured while the rows go by: tokens, system prompts and languages."""
 
 import re
 from array import array
@@ -55,7 +55,7 @@ class TokenMeter:
     def __init__(self, context_tokens: int | None) -> None:
         self.context_tokens = context_tokens
         self._lengths = array("Q")
-        self._total = self._billed = self._longest = 0
+        self.total = self._billed = self._longest = 0
         self.trained = 0
         self._longest_line: int | None = None
         self._is_exact = True
@@ -64,7 +64,7 @@ class TokenMeter:
 
     def add(self, line: int, tokens: ExampleTokens) -> None:
         self._lengths.append(tokens.total)
-        self._total += tokens.total
+        self.total += tokens.total
         self.trained += tokens.trained
         self._billed += min(tokens.total, self.context_tokens or tokens.total)
         self._is_exact &= tokens.is_exact
@@ -76,7 +76,7 @@ class TokenMeter:
     def facts(self, encoding: str, *, is_own_encoding: bool) -> TokenFacts:
         ordered = sorted(self._lengths)
         return TokenFacts(
-            total=self._total,
+            total=self.total,
             trained=self.trained,
             billed=self._billed,
             quantiles={f"p{q}": ordered[(len(ordered) - 1) * q // 100] for q in QUANTILES} if ordered else {},
@@ -131,44 +131,6 @@ class PromptCensus:
             return SystemPrompts()
         common, examples = self._counts.most_common(1)[0]
         return SystemPrompts(common, examples, len(self._counts.keys() - {""}))
-
-
-class CommonEnding:
-    """What all texts of a column end with, and whether they are all the same."""
-
-    def __init__(self) -> None:
-        self._ending: str | None = None
-        self.first = ""
-        self.is_uniform = True
-        self.count = 0
-
-    def add(self, text: str) -> None:
-        self.count += 1
-        if self._ending is None:
-            self.first = self._ending = text
-        elif text != self.first:
-            self.is_uniform = False
-        self._ending = _common_suffix(self._ending, text)
-
-    def separator(self) -> str:
-        """The ending without the words before it: from its first blank on; empty where nothing is common.
-
-        ".\\n\\n###\\n\\n" gives "\\n\\n###\\n\\n", and a full stop that all completions share is no separator.
-        """
-        ending = self._ending or ""
-        start = re.search(r"\s", ending)
-        if self.count <= 1 or self.is_uniform:
-            return ""
-        return ending[start.start() :] if start else (ending if len(ending) > 1 else "")
-
-
-def _common_suffix(one: str, other: str) -> str:
-    shared = 0
-    for here, there in zip(reversed(one), reversed(other), strict=False):
-        if here != there:
-            break
-        shared += 1
-    return one[len(one) - shared :]
 
 
 def has_han(text: str) -> bool:

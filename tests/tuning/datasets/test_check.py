@@ -27,7 +27,7 @@ conversations = st.tuples(st.lists(system, max_size=1), turns).map(lambda parts:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(conversations, min_size=10, max_size=14), st.booleans())
+@given(st.lists(conversations, min_size=10, max_size=14, unique_by=json.dumps), st.booleans())
 def test_valid_rows_are_ready(rows, ensure_ascii) -> None:
     content = "\n".join(json.dumps(row, ensure_ascii=ensure_ascii) for row in rows).encode()
     assert check([content], OPTIONS).is_ready

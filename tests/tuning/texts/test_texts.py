@@ -10,8 +10,10 @@ from tuning.texts import BY_MENTION, LANGUAGES, BrokenText, Texts, language_of
 TEXTS = Texts.load()
 HAN = re.compile("[\u4e00-\u9fff]")
 
-WITHOUT_HAN = {"findings.F006.fix", "findings.X003.message"}
-"""Entries that are a parameter and nothing else."""
+WITHOUT_HAN = {
+    "findings.F006.fix", "findings.X003.message", "findings.Q013.message", "words.forms.json", "words.forms.markdown"
+}  # fmt: skip
+"""Entries that are a parameter, or a name, and nothing else."""
 
 
 def parameters(form: str) -> set[str]:

@@ -22,7 +22,8 @@ class Fault:
     path: str | None = None
     column: int | None = None
     line: int | None = None
-    """Only for rules about the whole file, which name a line of their own."""
+    """Only for rules about the whole file, which name a line of their own; so for the example."""
+    example: int | None = None
     severity: Severity | None = None
     """Only where a condition makes it graver or milder than the table says."""
     evidence: str | None = None
@@ -57,7 +58,7 @@ def found(code: str, fault: Fault, line: int | None = None, example: int | None 
         severity=fault.severity or ruling.severity,
         auto_fix=ruling.auto_fix,
         line=fault.line or line,
-        example=example,
+        example=fault.example or example,
         path=evidence(fault.path) if fault.path is not None else None,
         column=fault.column,
         evidence=evidence(fault.evidence) if fault.evidence is not None else None,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.rows import DatasetFormat
-from tuning.datasets.measures import CommonEnding
+from tuning.datasets.columns import Column
+from tuning.datasets.measures import SystemPrompts
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.rules import Fault, rule
 
@@ -17,6 +18,10 @@ FIRST_RUN_SIZE = 200
 LARGEST_SHARE_PER_CENT = 20
 """Of all trained tokens, for one row. Our choice."""
 
+SYSTEM_SHARE_PER_CENT = 50
+"""Of all tokens, for one system text that every row repeats. Our choice."""
+
+_LONG_SYSTEM_PROMPT_TOKENS = 100
 _SMALLEST_TO_SHARE = 10
 """With fewer rows every one of them has a large share."""
 
@@ -33,8 +38,12 @@ class Dataset:
     trained_tokens: int
     most_trained_tokens: int
     most_trained_line: int | None
-    prompts: CommonEnding
-    completions: CommonEnding
+    prompts: Column
+    completions: Column
+    system_prompts: SystemPrompts
+    system_prompt_tokens: int
+    """Of the commonest system text, wherever it occurs."""
+    total_tokens: int
 
 
 @rule("S001")
@@ -105,6 +114,20 @@ def all_the_same(dataset: Dataset) -> Iterator[Fault]:
             yield Fault(key, evidence=texts.first, parameters={"key": key, "text": texts.first})
 
 
+@rule("Q013")
+def system_prompts_vary(dataset: Dataset) -> Iterator[Fault]:
+    """The model learns under the system text of its examples; several of them divide what it learns."""
+    prompts = dataset.system_prompts
+    if prompts.distinct > 1:
+        yield Fault(evidence=prompts.common, parameters={"n": prompts.distinct}, phrases={"what": "systems.several"})
+        return
+    tokens = dataset.system_prompt_tokens
+    is_long = tokens > _LONG_SYSTEM_PROMPT_TOKENS * max(prompts.common_examples, 1)
+    if prompts.distinct and is_long and tokens * 100 > dataset.total_tokens * SYSTEM_SHARE_PER_CENT:
+        share = tokens * 100 // dataset.total_tokens
+        yield Fault(severity="I", parameters={"n": share}, phrases={"what": "systems.long"})
+
+
 RULES = (
     too_few,
     few,
@@ -114,5 +137,6 @@ RULES = (
     one_row_outweighs,
     open_ended,
     all_the_same,
+    system_prompts_vary,
 )
 """For every file that has rows."""

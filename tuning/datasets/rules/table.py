@@ -19,7 +19,7 @@ class Ruling:
 
 _E_NONE, _E_SAFE, _E_ASK = Ruling("E", "none"), Ruling("E", "safe"), Ruling("E", "ask")
 _W_NONE, _W_SAFE, _W_ASK = Ruling("W", "none"), Ruling("W", "safe"), Ruling("W", "ask")
-_I_NONE, _I_SAFE = Ruling("I", "none"), Ruling("I", "safe")
+_I_NONE, _I_SAFE, _I_ASK = Ruling("I", "none"), Ruling("I", "safe"), Ruling("I", "ask")
 
 RULINGS: dict[str, Ruling] = {
     # The file and its JSON.
@@ -38,9 +38,14 @@ RULINGS: dict[str, Ruling] = {
     "C025": _W_ASK, "C026": _W_NONE, "C027": _W_ASK,
     # Prompt and completion.
     "X001": _E_SAFE, "X002": _E_ASK, "X003": _E_ASK, "X004": _E_SAFE, "X005": _E_SAFE, "X006": _E_NONE,
+    "X007": _W_ASK, "X008": _W_ASK, "X009": _W_ASK, "X010": _W_ASK, "X011": _W_ASK, "X012": _I_ASK, "X013": _I_NONE,
     # The kind of the file against the method of the job.
     "P015": _E_SAFE,
     # Cost and request.
     "K001": _I_NONE, "K003": _W_ASK, "K004": _W_NONE,
     "H001": _E_NONE, "H002": _E_ASK, "H003": _E_ASK, "H004": _E_SAFE,
+    # Quality.
+    "Q001": _W_ASK, "Q002": _W_ASK, "Q003": _W_ASK, "Q004": _W_NONE, "Q005": _W_NONE, "Q006": _W_NONE, "Q007": _W_NONE,
+    "Q008": _W_ASK, "Q009": _W_SAFE, "Q010": _W_ASK, "Q011": _W_NONE, "Q012": _W_ASK, "Q013": _W_ASK, "Q014": _W_NONE,
+    "Q015": _W_NONE, "Q016": _W_ASK, "Q017": _I_NONE, "Q018": _W_ASK, "Q019": _W_SAFE,
 }  # fmt: skip

@@ -1,0 +1,98 @@
+"""What can be told of an answer by looking at it alone: its form, whether it stops too early, whether it refuses."""
+
+import re
+from enum import IntEnum
+from typing import Final
+
+import msgspec
+
+FORMS: Final = ("plain", "json", "markdown")
+"""Names in the catalogue, `forms.<name>`."""
+
+_MARKDOWN: Final = ("```", "**", "\n- ", "\n* ", "\n1. ", "\n#", "\n|")
+_DECODER: Final = msgspec.json.Decoder()
+_LONG_CHARACTERS: Final = 60
+_FENCE: Final = "```"
+_OPEN_SIGNS: Final = (",", "，", "、", "(", "（", "“", "[", "{")
+_OPEN_WORDS: Final = frozenset(
+    {"and", "or", "but", "the", "a", "an", "of", "to", "in", "for", "with", "by", "from", "because", "that", "which",
+     "is", "are", "be", "if"}
+)  # fmt: skip
+_OPEN_HAN: Final = ("的", "和", "与", "及", "因为", "但是", "以及", "如果")
+_REFUSAL = re.compile(
+    r"""
+      \bi(?:['’]m|\ am)\ (?:really\ |very\ |so\ )?(?:sorry|afraid|unable|not\ able)\b.{0,60}?
+        \b(?:can(?:not|['’]t|\ not)|unable|not\ able|won['’]t)\b
+    | \bi\ (?:can(?:not|['’]t|\ not)|won['’]t|am\ unable\ to|['’]m\ unable\ to)\ (?:help|assist|provide|answer|do\ that
+        |comply|fulfil|discuss|share|support|give|create|generate|write|engage)
+    | \bunable\ to\ (?:help|assist)\b
+    | 我(?:无法|不能|没办法)(?:帮|回答|提供|协助|满足|完成|讨论|处理) | (?:抱歉|对不起)[，,].{0,20}(?:无法|不能)(?:帮|回答|提供|协助|满足|完成|讨论)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_REFUSAL_SIGNS: Final = (
+    "sorry",
+    "can't",
+    "can’t",
+    "cannot",
+    "unable",
+    "won't",
+    "won’t",
+    "can not",
+    "无法",
+    "不能",
+    "没办法",
+)
+_REFUSAL_LOOKED_AT: Final = 240
+
+
+class Ending(IntEnum):
+    """How an answer ends."""
+
+    WHOLE = 0
+    UNMARKED = 1
+    """A long text whose last sign ends no sentence; usual in some files, a sign of a cut in others."""
+    CUT = 2
+    """In the middle of a sentence or of a block of code."""
+    BROKEN_JSON = 3
+    """It begins like JSON and is none."""
+
+
+def form_of(text: str) -> str:
+    """`json`, `markdown` or `plain`."""
+    if _begins_like_json(text) and _is_json(text):
+        return "json"
+    return "markdown" if any(sign in text for sign in _MARKDOWN) else "plain"
+
+
+def ending_of(text: str) -> Ending:
+    """How an answer ends."""
+    if text.count(_FENCE) % 2:
+        return Ending.CUT
+    if _begins_like_json(text):
+        return Ending.WHOLE if _is_json(text) else Ending.BROKEN_JSON
+    bare = text.rstrip()
+    if len(bare) < _LONG_CHARACTERS or _FENCE in text:
+        return Ending.WHOLE
+    if bare.endswith(_OPEN_SIGNS + _OPEN_HAN) or bare.rsplit(None, 1)[-1] in _OPEN_WORDS:
+        return Ending.CUT
+    return Ending.UNMARKED if bare[-1].isalpha() else Ending.WHOLE
+
+
+def refuses(text: str) -> bool:
+    """Whether an answer begins by declining, in English or Chinese."""
+    beginning = text[:_REFUSAL_LOOKED_AT]
+    lowered = beginning.lower()
+    return any(sign in lowered for sign in _REFUSAL_SIGNS) and bool(_REFUSAL.search(beginning))
+
+
+def _begins_like_json(text: str) -> bool:
+    return text.lstrip()[:1] in {"{", "["} if text else False
+
+
+def _is_json(text: str) -> bool:
+    try:
+        _DECODER.decode(text.encode("utf-8", "replace"))
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""What an example says, passage by passage, whatever its format: what the rules on wording and privacy look at."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from storage.rows import DatasetFormat
+
+CALL: Final = "call"
+"""The role of a passage that is a tool call, written as JSON."""
+
+
+class Passage(NamedTuple):
+    """One text of an example."""
+
+    path: str
+    role: str
+    """The message's role, or `call`; a prompt is the user's, a completion the assistant's."""
+    text: str
+    is_learned: bool = False
+    """Whether the model learns to write it."""
+
+    @property
+    def number(self) -> int:
+        """The message's number from 1, as sentences give it; 1 where there are no messages."""
+        digits = self.path.partition("[")[2].partition("]")[0]
+        return int(digits) + 1 if digits.isdigit() else 1
+
+
+@dataclass(frozen=True)
+class Said:
+    """All passages of an example, in the order of the file."""
+
+    passages: tuple[Passage, ...]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], row_format: DatasetFormat) -> "Said":
+        return cls(tuple(_READERS.get(row_format, _of_messages)(row)))
+
+    @cached_property
+    def whole(self) -> str:
+        """Everything at once, for a quick look whether a sign of trouble occurs at all."""
+        return "\n".join([passage.text for passage in self.passages])
+
+    @cached_property
+    def lowered(self) -> str:
+        return self.whole.lower()
+
+    @cached_property
+    def answer(self) -> Passage | None:
+        """The last text that is learned."""
+        learned = (passage for passage in reversed(self.passages) if passage.is_learned and passage.role != CALL)
+        return next(learned, None)
+
+    @cached_property
+    def question(self) -> Passage | None:
+        """The last text of a user before that answer, or at all where there is no answer."""
+        end = self.passages.index(self.answer) if self.answer else len(self.passages)
+        return next((passage for passage in reversed(self.passages[:end]) if passage.role == "user"), None)
+
+    @cached_property
+    def asked(self) -> tuple[Passage, ...]:
+        """Everything before the last turn that is learned: what the model is given."""
+        return self.passages[: self._turn_start]
+
+    @cached_property
+    def answered(self) -> tuple[Passage, ...]:
+        """The last turn that is learned, and what follows it."""
+        return self.passages[self._turn_start :]
+
+    @cached_property
+    def _turn_start(self) -> int:
+        start = len(self.passages)
+        for index in range(len(self.passages) - 1, -1, -1):
+            if self.passages[index].is_learned:
+                start = index
+            elif start < len(self.passages):
+                break
+        return start
+
+
+def _of_messages(row: Mapping[str, Any], key: str = "messages", above: str = "") -> Iterator[Passage]:
+    messages = row.get(key)
+    for index, message in enumerate(messages if isinstance(messages, list) else ()):
+        if not isinstance(message, dict):
+            continue
+        path, role = f"{above}{key}[{index}]", message.get("role")
+        role = role if isinstance(role, str) else ""
+        is_learned = role == "assistant" and message.get("weight", 1) != 0
+        for place, text in _texts(message.get("content")):
+            yield Passage(f"{path}.content{place}", role, text, is_learned)
+        if calls := message.get("tool_calls") or message.get("function_call"):
+            written = json.dumps(calls, ensure_ascii=False, sort_keys=True)
+            yield Passage(f"{path}.tool_calls", CALL, written, is_learned)
+
+
+def _texts(content: object) -> Iterator[tuple[str, str]]:
+    if isinstance(content, str):
+        yield "", content
+        return
+    for index, part in enumerate(content if isinstance(content, list) else ()):
+        if isinstance(part, dict) and isinstance(part.get("text"), str):
+            yield f"[{index}].text", part["text"]
+
+
+def _of_prompt(row: Mapping[str, Any]) -> Iterator[Passage]:
+    for key, role in (("prompt", "user"), ("completion", "assistant")):
+        text = row.get(key)
+        if isinstance(text, str):
+            yield Passage(key, role, text, is_learned=key == "completion")
+
+
+def _of_preference(row: Mapping[str, Any]) -> Iterator[Passage]:
+    """The preferred answer is what is learned; the other one is what is unlearned, and stands before it."""
+    asked = row.get("input")
+    if isinstance(asked, dict):
+        yield from (passage._replace(is_learned=False) for passage in _of_messages(asked, above="input."))
+    rejected = _of_messages(row, "non_preferred_output")
+    yield from (passage._replace(is_learned=False, role="rejected") for passage in rejected)
+    yield from _of_messages(row, "preferred_output")
+
+
+_READERS = {DatasetFormat.PROMPT_COMPLETION: _of_prompt, DatasetFormat.PREFERENCE: _of_preference}

@@ -1,0 +1,160 @@
+"""What is kept of every row until the last one has been read: about a hundred bytes of numbers, and no text."""
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.rows import DatasetFormat
+from tuning.datasets.answers import FORMS, Ending, ending_of, form_of, refuses
+from tuning.datasets.evidence import evidence
+from tuning.datasets.fingerprints import fingerprint, normalised, of_passages
+from tuning.datasets.near_duplicates import Sketcher, leaders
+from tuning.datasets.passages import Said
+from tuning.datasets.scripts import SCRIPTS, script_of
+
+LONGEST_LABEL: Final = 40
+"""Characters; a longer answer is prose."""
+
+_MOST_LABELS: Final = 200
+_ENDS_REMEMBERED: Final = 10_000
+_QUOTED: Final = 200
+_COLUMNS: Final = {
+    "line": "I", "example": "I", "row": "Q", "asked": "Q", "answer": "Q", "tokens": "I", "message": "H",
+    "question_script": "B", "answer_script": "B", "form": "B", "ending": "B", "has_question": "B",
+}  # fmt: skip
+_DTYPES: Final = {"I": np.uint32, "Q": np.uint64, "H": np.uint16, "B": np.uint8}
+
+
+class RememberedRows:
+    """The rows of a file that have an answer, as columns of numbers; one entry a row, in the order of the file."""
+
+    def __init__(self) -> None:
+        self._columns = {name: array(kind) for name, kind in _COLUMNS.items()}
+        self._sketcher = Sketcher()
+        self.labels: Counter[str] = Counter()
+        """Answers so short that they may be classes, the first 200 different ones."""
+        self.are_all_short = True
+        self.refusals = 0
+        self.is_json_declared = False
+        """Whether a system text asks for JSON."""
+        self.ends: dict[int, str] = {}
+        """The last characters of answers that look cut, by the row's index here."""
+        self._majority, self._majority_votes = "", 0
+        self.first_refusal = -1
+
+    def add(self, line: int, example: int, said: Said, trained_tokens: int) -> None:
+        """Keep a row; one without an answer is passed over."""
+        if not said.answered:
+            return
+        answer, question = said.answer, said.question
+        text, asked_text = answer.text if answer else "", question.text if question else ""
+        asked, answered = of_passages(said.asked), of_passages(said.answered)
+        ending = ending_of(text)
+        self._append(
+            line=line,
+            example=example,
+            row=fingerprint(f"{asked}/{answered}"),
+            asked=asked,
+            answer=answered,
+            tokens=trained_tokens,
+            message=min(answer.number - 1 if answer else 0, 65_535),
+            question_script=SCRIPTS.index(script_of(asked_text)),
+            answer_script=SCRIPTS.index(script_of(text)),
+            form=FORMS.index(form_of(text)),
+            ending=ending,
+            has_question=bool(asked_text.strip()),
+        )
+        system = next((p.text for p in said.passages if p.role == "system"), "")
+        self.is_json_declared |= "JSON" in system
+        # A system text that all rows share would make them all alike.
+        self._sketcher.add("\n".join([p.text for p in said.passages if p.role != "system"]))
+        self._remember_text(text, ending)
+
+    def _append(self, **values: int) -> None:
+        for name, value in values.items():
+            self._columns[name].append(value)
+
+    def _remember_text(self, text: str, ending: Ending) -> None:
+        index = len(self) - 1
+        if ending is not Ending.WHOLE and len(self.ends) < _ENDS_REMEMBERED:
+            self.ends[index] = evidence(text[-_QUOTED:])
+        if refuses(text):
+            self.refusals += 1
+            self.first_refusal = index if self.first_refusal < 0 else self.first_refusal
+        label = normalised(text[: LONGEST_LABEL * 2])
+        if len(label) > LONGEST_LABEL:
+            self.are_all_short = False
+        elif label in self.labels or len(self.labels) < _MOST_LABELS:
+            self.labels[label] += 1
+        self._vote(text[:_QUOTED])
+
+    def _vote(self, text: str) -> None:
+        """Boyer and Moore's majority vote: what more than half of the answers begin with is left standing."""
+        if self._majority_votes == 0:
+            self._majority = text
+        self._majority_votes += 1 if text == self._majority else -1
+
+    def __len__(self) -> int:
+        return len(self._columns["line"])
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One column as numbers; the rows must all have been added."""
+        values = self._columns[name]
+        return np.frombuffer(values, _DTYPES[values.typecode]) if values else np.zeros(0, _DTYPES[values.typecode])
+
+    @property
+    def majority(self) -> str:
+        """How the commonest answer begins, where more than half of the answers are the same."""
+        return self._majority
+
+    @cached_property
+    def leaders(self) -> NDArray[np.int64]:
+        """For each row the first row of its cluster of near-duplicates."""
+        return leaders(self._sketcher.sketches())
+
+    @cached_property
+    def first_of_row(self) -> NDArray[np.int64]:
+        """For each row the first one that says exactly the same, blanks aside."""
+        return first_with_same(self.column("row"))
+
+    @property
+    def are_labels(self) -> bool:
+        """Whether the answers are classes: short, few, and each of them again and again."""
+        distinct = len(self.labels)
+        return self.are_all_short and 1 <= distinct < _MOST_LABELS and distinct * 3 < len(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The rows beside what else is known when the last one has been read."""
+
+    rows: RememberedRows
+    format: DatasetFormat
+
+    def place(self, index: int) -> dict[str, Any]:
+        """Where the answer of a row stands, as a fault names it."""
+        return {
+            "line": int(self.rows.column("line")[index]),
+            "example": int(self.rows.column("example")[index]),
+            "path": self._path(int(self.rows.column("message")[index])),
+        }
+
+    def line(self, index: int) -> int:
+        return int(self.rows.column("line")[index])
+
+    def _path(self, message: int) -> str:
+        if self.format is DatasetFormat.PROMPT_COMPLETION:
+            return "completion"
+        return f"preferred_output[{message}]" if self.format is DatasetFormat.PREFERENCE else f"messages[{message}]"
+
+
+def first_with_same(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """For each entry the index of the first entry that is equal."""
+    _, first, inverse = np.unique(values, return_index=True, return_inverse=True)
+    found: NDArray[np.int64] = first[inverse].astype(np.int64)
+    return found

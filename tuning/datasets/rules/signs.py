@@ -1,0 +1,30 @@
+"""Running the rules on wording fast: a rule is asked only about an example that has one of its signs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tuning.datasets.findings import Finding
+from tuning.datasets.passages import Said
+from tuning.datasets.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRule:
+    """A rule and the substrings without which it finds nothing."""
+
+    rule: Rule[Said]
+    signs: tuple[str, ...]
+    """Empty where every example must be looked at."""
+    ignores_case: bool = False
+    """The signs are in lower case, and the example is put in lower case for the search."""
+
+    def may_apply(self, said: Said) -> bool:
+        text = said.lowered if self.ignores_case else said.whole
+        return not self.signs or any(sign in text for sign in self.signs)
+
+
+def findings(rules: Iterable[SignedRule], said: Said, line: int, example: int) -> Iterator[Finding]:
+    """What the rules find in one example."""
+    for signed in rules:
+        if signed.may_apply(said):
+            yield from signed.rule.findings(said, line, example)

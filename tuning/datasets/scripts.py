@@ -1,0 +1,59 @@
+"""Which script a text is mostly written in: enough to see that a question and its answer differ in language."""
+
+import re
+from typing import Final
+
+SCRIPTS: Final = (
+    "",
+    "latin",
+    "chinese",
+    "japanese",
+    "korean",
+    "cyrillic",
+    "arabic",
+    "greek",
+    "hebrew",
+    "thai",
+    "hindi",
+)
+"""Names in the catalogue, `scripts.<name>`; the first stands for a text that is none or a mixture."""
+
+_LOOKED_AT: Final = 400
+_CLEAR_MAJORITY: Final = 0.8
+_FEWEST_LETTERS: Final = 6
+_CJK_WEIGHT: Final = 3
+"""A Chinese character says about as much as three letters."""
+
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_OTHERS = {
+    "chinese": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "japanese": re.compile("[\u3040-\u30ff]"),
+    "korean": re.compile("[\uac00-\ud7af]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "greek": re.compile("[\u0370-\u03ff]"),
+    "hebrew": re.compile("[\u0590-\u05ff]"),
+    "thai": re.compile("[\u0e00-\u0e7f]"),
+    "hindi": re.compile("[\u0900-\u097f]"),
+}
+_CJK = ("chinese", "japanese", "korean")
+_CODE_SIGNS = ("```", "://", "{", "<", "=")
+
+
+def script_of(text: str) -> str:
+    """The script of most of a text's first letters; empty where there are too few, or none has a clear majority.
+
+    Code, addresses and mark-up say nothing about a language, so a text with such signs has none.
+    """
+    sample = text[:_LOOKED_AT]
+    if any(sign in sample for sign in _CODE_SIGNS):
+        return ""
+    if sample.isascii():
+        return "latin" if len(_LATIN.findall(sample)) >= _FEWEST_LETTERS else ""
+    weights = {name: len(pattern.findall(sample)) for name, pattern in _OTHERS.items()}
+    weights = {name: n * _CJK_WEIGHT if name in _CJK else n for name, n in weights.items() if n}
+    weights["latin"] = len(_LATIN.findall(sample))
+    if weights.get("japanese"):
+        weights["japanese"] += weights.pop("chinese", 0)
+    total, best = sum(weights.values()), max(weights, key=lambda name: weights[name])
+    return best if total >= _FEWEST_LETTERS and weights[best] >= total * _CLEAR_MAJORITY else ""
