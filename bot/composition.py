@@ -29,7 +29,7 @@ from handlers.inbox import Dispatcher, Inbox
 from handlers.job_commands import JobCommands
 from handlers.messages import MessageHandlers
 from handlers.model_commands import ModelCommands
-from handlers.outbox import Outbox
+from handlers.outbox import POLL_SECONDS, POLL_SECONDS_ALONE, Outbox
 from handlers.pacing import Pacer
 from handlers.packaged_files import PackagedFiles
 from handlers.people import People
@@ -42,6 +42,7 @@ from handlers.subcommands import Subcommands
 from handlers.welcome import WelcomeHandlers
 from handlers.welcome_commands import WelcomeCommands
 from storage.holds import Holds
+from storage.leases import Lease
 from storage.rows import Place, Tenant
 from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
@@ -53,6 +54,9 @@ from tuning.jobs.launch import Launch
 from tuning.models import Models
 from tuning.providers.gateways import Gateways
 from tuning.texts import BY_MENTION, Texts
+
+_ALONE = "sole"
+"""The one process that works on a SQLite file."""
 
 
 def now() -> datetime:
@@ -95,9 +99,9 @@ class Composition:
             Posting(slack.posting_client, self.pacer),
             stores.deliveries,
             announcements,
-            stores.leases,
+            self._lease("outbox"),
             now,
-            self.owner,
+            POLL_SECONDS_ALONE if self.owner == _ALONE else POLL_SECONDS,
         )
         shared_files = SlackFiles(slack.client, session, settings.slack_file_hosts, settings.max_file_bytes)
         self.datasets = Datasets(
@@ -122,6 +126,9 @@ class Composition:
                 WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
             ]
         )
+
+    def _lease(self, name: str) -> Lease:
+        return Lease(self.stores.leases, name, self.owner, now)
 
     def wake(self) -> None:
         """There is something to show."""
@@ -187,11 +194,10 @@ class Composition:
             datasets=stores.datasets,
             models=stores.models,
             gateways=self.gateways,
-            leases=stores.leases,
+            lease=self._lease("follower"),
             start_durable=self.durable.start,
             clock=now,
             wake=self.wake,
-            owner=self.owner,
         )
 
     async def _is_our_thread(self, tenant: Tenant, place: Place) -> bool:
@@ -200,7 +206,7 @@ class Composition:
 
 def _owner(settings: Settings) -> str:
     """Names this process among those that hold leases; a SQLite file has one at a time, which waits for no dead one."""
-    return "sole" if settings.database_url.startswith("sqlite") else new_id()
+    return _ALONE if settings.database_url.startswith("sqlite") else new_id()
 
 
 def _executors(settings: Settings, stores: Stores) -> Executors:

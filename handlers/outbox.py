@@ -13,14 +13,16 @@ from handlers.blocks.kit import Content
 from handlers.posting import Posting, Unsent
 from storage.deliveries import DeliveryStore
 from storage.errors import DatabaseUnavailable
-from storage.leases import LeaseStore
+from storage.leases import Lease
 from storage.rows import Delivery, Place, Tenant
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0
+"""How often what other processes have written is looked for; what this one writes is sent at once."""
+POLL_SECONDS_ALONE: Final = 5.0
 CALL_SECONDS: Final = 20.0
-"""The longest that one message may be on its way to Slack."""
+"""The longest that one message may be on its way to Slack: what is left of the lease when it is handed over."""
 SETTLE_SECONDS: Final = 30.0
 """A claim so old belongs to no call that still runs, whoever made it: longer than `CALL_SECONDS`."""
 _LAST_SECONDS: Final = 10.0
@@ -28,8 +30,10 @@ _LAST_SECONDS: Final = 10.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 _LOUD_ATTEMPTS: Final = 8
 """From then on a message that isn't taken is an error in the log, and no longer a warning."""
-_LEASE: Final = "outbox"
-_LEASE_SECONDS: Final = 30.0
+_UNKNOWN_SECONDS: Final = 10.0
+"""How often messages of unknown fate are looked for."""
+_GATHER_SECONDS: Final = 0.05
+"""What is written within so short a time is sent in one sweep."""
 
 
 @dataclass(slots=True)
@@ -43,12 +47,14 @@ class Outbox:
     posting: Posting
     deliveries: DeliveryStore
     announcements: Announcements
-    leases: LeaseStore
+    lease: Lease
     clock: Callable[[], datetime]
-    owner: str
-    """Names this process among those that may hold the lease."""
+    poll_seconds: float = POLL_SECONDS
     settle_seconds: float = SETTLE_SECONDS
     written: asyncio.Event = field(default_factory=asyncio.Event)
+    _settled_at: datetime | None = field(default=None, init=False)
+    _again_at: datetime | None = field(default=None, init=False)
+    """When the next of those messages is due that were put off."""
 
     async def put(self, tenant: Tenant, key: str, place: Place, content: Content) -> None:
         """Write a message down under its key; the same key again edits the message that was sent."""
@@ -65,25 +71,27 @@ class Outbox:
         while not stop.is_set():
             self.written.clear()
             await _until(self.written, await self._swept())
+            if not stop.is_set():
+                await asyncio.sleep(_GATHER_SECONDS)
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._swept()
         # With the database away the lease runs out by itself.
         with suppress(DatabaseUnavailable):
-            await self.leases.release(_LEASE, self.owner)
+            await self.lease.release()
 
     async def sweep(self) -> float:
         """Write and send the first of each line that is due; returns the seconds until something more may be sent."""
-        if not await self._is_the_sender():
-            return POLL_SECONDS
+        if not await self.lease.is_held():
+            return self.poll_seconds
         await self.announcements.write()
-        for delivery in await self.deliveries.stuck(self.clock(), self.settle_seconds):
-            await self._settle(delivery)
-        wait_seconds = POLL_SECONDS
+        await self._settle_all()
+        wait_seconds = self._seconds_until_again()
         for delivery in await self.deliveries.foremost(self.clock()):
             pause_seconds = self.posting.pause_seconds(delivery)
             wait_seconds = min(wait_seconds, pause_seconds)
-            if pause_seconds > 0 or not await self._is_the_sender():
+            # Asked before each message, since a sweep may take longer than the lease.
+            if pause_seconds > 0 or not await self.lease.is_held():
                 continue
             if claimed := await self.deliveries.sending(delivery):
                 await self._send(claimed)
@@ -96,10 +104,6 @@ class Outbox:
             # The loop's own edge: the database may be away for a while, and what is written down stays so.
             logger.exception("outbox_sweep_failed")
             return POLL_SECONDS
-
-    async def _is_the_sender(self) -> bool:
-        """Whether the lease is ours, which also renews it: asked before each message, since a sweep may take long."""
-        return await self.leases.acquire(_LEASE, self.owner, _LEASE_SECONDS) is not None
 
     async def _send(self, claimed: Delivery) -> None:
         try:
@@ -123,6 +127,13 @@ class Outbox:
             pause_seconds = min(_LONGEST_PAUSE_SECONDS, 2.0 ** min(claimed.attempts, _LOUD_ATTEMPTS))
             await self.deliveries.again(claimed, self._later(unsent.after_seconds or pause_seconds))
 
+    async def _settle_all(self) -> None:
+        now = self.clock()
+        if self._settled_at is None or abs((now - self._settled_at).total_seconds()) >= _UNKNOWN_SECONDS:
+            for delivery in await self.deliveries.stuck(now, self.settle_seconds):
+                await self._settle(delivery)
+            self._settled_at = now
+
     async def _settle(self, delivery: Delivery) -> None:
         """The outcome is unknown: a post is looked for in Slack before it is sent again, an edit is just repeated."""
         try:
@@ -140,7 +151,18 @@ class Outbox:
             await self.deliveries.again(delivery, self.clock())
 
     def _later(self, seconds: float) -> datetime:
-        return self.clock() + timedelta(seconds=seconds)
+        later = self.clock() + timedelta(seconds=seconds)
+        self._again_at = min(later, self._again_at or later)
+        return later
+
+    def _seconds_until_again(self) -> float:
+        """Until a message that was put off is due, at most until the next look at what others have written."""
+        if self._again_at is None:
+            return self.poll_seconds
+        seconds = (self._again_at - self.clock()).total_seconds()
+        if seconds <= 0:
+            self._again_at = None
+        return min(self.poll_seconds, max(0.0, seconds))
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:

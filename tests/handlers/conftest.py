@@ -19,7 +19,7 @@ from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.engine import Database
 from storage.jobs import JobStore
-from storage.leases import LeaseStore
+from storage.leases import Lease, LeaseStore
 from storage.models import ModelStore
 from storage.people import PeopleStore
 from storage.preferences import PreferenceStore
@@ -129,15 +129,16 @@ def _clock() -> Clock:
 
 
 @pytest.fixture(name="make_outbox")
-def _make_outbox(database, people, clock) -> Callable[[AsyncWebClient], Outbox]:
+def _make_outbox(database, people, clock) -> Callable[..., Outbox]:
     """An outbox as each start of the process makes one."""
 
-    def make(client: AsyncWebClient) -> Outbox:
+    def make(client: AsyncWebClient, owner: str = "sole") -> Outbox:
         deliveries = DeliveryStore(database)
         announcements = Announcements(
             ChangeStore(database), JobStore(database), deliveries, people, "", _now, ModelStore(database)
         )
         posting = Posting(client, Pacer(clock))
-        return Outbox(posting, deliveries, announcements, LeaseStore(database), _now, "sole", settle_seconds=0)
+        lease = Lease(LeaseStore(database), "outbox", owner, _now)
+        return Outbox(posting, deliveries, announcements, lease, _now, settle_seconds=0)
 
     return make

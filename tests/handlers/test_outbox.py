@@ -106,8 +106,7 @@ async def test_a_post_that_may_still_be_on_its_way_is_left_alone(outbox, workspa
 
 
 async def test_of_two_processes_one_sends_until_it_ends(outbox, make_outbox, workspace, tenant, channel_id):
-    other = make_outbox(outbox.posting.client)
-    other.owner = "another process"
+    other = make_outbox(outbox.posting.client, "another process")
     await outbox.sweep()
     await outbox.put(tenant, "sooner", Place(channel_id), told("ready"))
     await other.sweep()

@@ -1,8 +1,9 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from storage.leases import LeaseStore
+from storage.leases import Lease, LeaseStore
 
 
 @pytest.fixture
@@ -54,3 +55,37 @@ async def test_held_names_are_those_that_have_not_run_out(leases):
     await leases.forget("executor:")
     assert await leases.acquire("executor:dead", "new", 30) == 1
     assert await leases.acquire("executor:alive", "new", 30) is None
+
+
+class Counting:
+    """The store, with a count of how often it is asked."""
+
+    def __init__(self, leases):
+        self.leases, self.asked = leases, 0
+
+    async def acquire(self, *arguments):
+        self.asked += 1
+        return await self.leases.acquire(*arguments)
+
+
+@pytest.mark.parametrize(("later_seconds", "asked"), [(0, 1), (9.9, 1), (10, 2), (-1, 2)])
+async def test_a_lease_is_renewed_once_a_third_of_its_time_has_passed(leases, now, later_seconds, asked):
+    counting, moment = Counting(leases), [now]
+    lease = Lease(counting, "outbox", "first", lambda: moment[0], seconds=30)
+    assert await lease.is_held()
+    moment[0] += timedelta(seconds=later_seconds)
+
+    assert await lease.is_held()
+    assert counting.asked == asked
+
+
+async def test_a_lease_that_another_process_has_taken_is_no_longer_held(leases, now):
+    moment = [now]
+    lease = Lease(leases, "outbox", "first", lambda: moment[0], seconds=-1)
+    other = Lease(leases, "outbox", "second", lambda: now)
+    assert await lease.is_held()
+    assert await other.is_held()
+
+    assert not await lease.is_held()
+    await other.release()
+    assert await lease.is_held()

@@ -9,7 +9,7 @@ from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.holds import Holds
 from storage.jobs import JobStore
-from storage.leases import LeaseStore
+from storage.leases import Lease, LeaseStore
 from storage.models import ModelStore
 from storage.provider_files import ProviderFileStore
 from storage.rows import Place, Tenant
@@ -122,11 +122,10 @@ class House:
             datasets=self.dataset_store,
             models=self.model_store,
             gateways=self.gateways,
-            leases=self.leases,
+            lease=Lease(self.leases, "follower", "test", self.clock),
             start_durable=self.start_durable,
             clock=self.clock,
             wake=self.wake,
-            owner="test",
         )
 
     async def dataset(self, example="marv.jsonl", dataset_id="ds_1"):

@@ -15,7 +15,7 @@ from typing import Final
 
 from storage.datasets import DatasetStore
 from storage.jobs import JobStore
-from storage.leases import LeaseStore
+from storage.leases import Lease
 from storage.models import ModelStore
 from storage.rows import Job, JobEvent, JobStatus
 from tuning.durable_work import COMPARE, StartDurable
@@ -33,8 +33,7 @@ _CANCEL_SECONDS: Final = 60
 """A wish to cancel is passed on this often, until the job has ended."""
 _CARD_SECONDS: Final = 60
 """While nothing happens, a card is brought up to date this often."""
-_LEASE: Final = "follower"
-_LEASE_SECONDS: Final = 30
+_LONGEST_PAUSE_SECONDS: Final = 30
 _AT_ONCE: Final = 8
 _KNOWN_EVENTS: Final = 200
 _MOST_JOBS: Final = 10_000
@@ -49,13 +48,11 @@ class Follower:
     datasets: DatasetStore
     models: ModelStore
     gateways: Gateways
-    leases: LeaseStore
+    lease: Lease
     start_durable: StartDurable
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     """Tells the outbox beside it that there are changes to show."""
-    owner: str
-    """Names this process among those that may hold the lease."""
     _due_at: dict[str, datetime] = field(default_factory=dict, init=False)
     _card_at: dict[str, datetime] = field(default_factory=dict, init=False)
     _cancel_at: dict[str, datetime] = field(default_factory=dict, init=False)
@@ -63,17 +60,17 @@ class Follower:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop` is set."""
-        seconds = min((gateway.profile.poll_seconds for gateway in self.gateways), default=_LEASE_SECONDS)
+        seconds = min((gateway.profile.poll_seconds for gateway in self.gateways), default=_LONGEST_PAUSE_SECONDS)
         while not stop.is_set():
             try:
-                if await self.leases.acquire(_LEASE, self.owner, _LEASE_SECONDS) is not None:
+                if await self.lease.is_held():
                     await self.sweep()
             except Exception:  # The loop's own edge: a database that is away must not end the following of jobs.
                 logger.exception("follower_sweep_failed")
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await stop.wait()
-        await self.leases.release(_LEASE, self.owner)
+        await self.lease.release()
 
     async def sweep(self) -> int:
         """Look once at every live job that is due; the number of jobs looked at."""

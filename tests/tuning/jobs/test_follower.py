@@ -255,16 +255,18 @@ async def test_a_second_follower_leaves_the_work_to_the_first(house, host):
     assert await house.leases.acquire("follower", "another process", 60) is not None
     stop, calls = asyncio.Event(), len(host.calls)
 
-    class WatchedLeases:
-        release = house.leases.release
-
-        async def acquire(self, *lease):
-            epoch = await house.leases.acquire(*lease)
-            stop.set()
-            return epoch
-
     follower = house.follower()
-    follower.leases = WatchedLeases()
+
+    class WatchedLease:
+        release = follower.lease.release
+        is_really_held = follower.lease.is_held
+
+        async def is_held(self):
+            is_held = await self.is_really_held()
+            stop.set()
+            return is_held
+
+    follower.lease = WatchedLease()
 
     await follower.run(stop)
 
