@@ -51,6 +51,7 @@ from tuning.datasets.quotes import Quotes
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
+from tuning.jobs.serving import Serving
 from tuning.models import Models
 from tuning.providers.gateways import Gateways
 from tuning.texts import BY_MENTION, Texts
@@ -121,7 +122,7 @@ class Composition:
         self.subcommands = Subcommands.of(
             [
                 JobCommands(self.jobs, self.datasets, announcements).table(),
-                ModelCommands(self.models, self.jobs, slack.client, slack.bot_user_id).table(),
+                ModelCommands(self.models, self.jobs, self._serving(), slack.client, slack.bot_user_id).table(),
                 DatasetCommands(self.reports).table(),
                 WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
             ]
@@ -186,6 +187,10 @@ class Composition:
         WelcomeHandlers(people, homes).register(slack.interactions)
         self.example_handlers.register(slack.interactions)
         errors.register(slack.interactions, slack.events)
+
+    def _serving(self) -> Serving:
+        stores = self.stores
+        return Serving(stores.jobs, stores.models, stores.datasets, now, self.wake)
 
     def _follower(self) -> Follower:
         stores = self.stores

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.announcements import Announcements
 from handlers.asker import Asker, Commands
 from handlers.blocks.comparison import comparison
+from handlers.blocks.job_card import needs_deployment
 from handlers.blocks.kit import Content, actions, button, section
 from handlers.blocks.lists import event_list, job_list
 from handlers.mrkdwn import escape
@@ -67,7 +68,8 @@ class JobCommands:
     async def compare(self, asker: Asker, text: str) -> Content:
         job = await self._job(asker, text)
         if not job.comparison:
-            return asker.told("commands.compare.waiting", name=escape(job.name))
+            key = "commands.compare.undeployed" if needs_deployment(job) else "commands.compare.waiting"
+            return asker.told(key, name=escape(job.name))
         return comparison(asker.voice, job, job.comparison)
 
     async def _job(self, asker: Asker, text: str) -> Job:

@@ -12,6 +12,7 @@ from handlers.mrkdwn import escape, quoted_name
 from handlers.permalinks import thread_link
 from tuning.access import require_change
 from tuning.jobs.jobs import Jobs
+from tuning.jobs.serving import Serving
 from tuning.models import Models
 
 
@@ -21,12 +22,13 @@ class ModelCommands:
 
     models: Models
     jobs: Jobs
+    serving: Serving
     client: AsyncWebClient
     bot_user_id: str
 
     def table(self) -> Commands:
         return Commands(
-            typed={"models": self.list_models, "delete": self.delete},
+            typed={"models": self.list_models, "delete": self.delete, "serve": self.serve},
             pressed={
                 "models.list": self.list_models,
                 "models.code": self.code,
@@ -58,6 +60,15 @@ class ModelCommands:
         model = await self.models.find(asker.viewer, model_id)
         require_change(asker.actor, model.owner_id, "delete")
         return asker.told("commands.kept", name=escape(model.name))
+
+    async def serve(self, asker: Asker, text: str) -> Content:
+        """`serve MODEL DEPLOYMENT`: the name under which somebody has deployed it at its provider."""
+        name, _, deployed_as = text.partition(" ")
+        if not deployed_as.strip():
+            return asker.told("commands.serve.which")
+        model = await self.serving.register(asker.viewer, name, deployed_as.strip())
+        served = quoted_name(model.asked_as)
+        return asker.told("commands.serve.done", name=escape(model.name), served=served, ask=quoted_name(model.name))
 
     async def code(self, asker: Asker, model_id: str) -> Content:
         model = await self.models.find(asker.viewer, model_id)

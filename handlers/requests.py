@@ -17,6 +17,7 @@ _CHINESE = {
     "检查": "check",
     "数据集": "check",
     "对比": "compare",
+    "部署": "serve",
     "帮助": "help",
 }
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")

@@ -43,6 +43,15 @@ class ModelStore:
         query = _models_of(tenant).where(ModelRecord.deleted_at.is_(None))
         return await read_all(self._database, Model, query.limit(limit))
 
+    async def serve_as(self, tenant: Tenant, model_id: str, name: str) -> None:
+        """Note the name under which a model was deployed."""
+        async with self._database.writing() as session:
+            await session.execute(
+                update(ModelRecord)
+                .where(ModelRecord.tenant == tenant, ModelRecord.id == model_id)
+                .values(served_as=name)
+            )
+
     async def mark_deleted(self, tenant: Tenant, model_id: str, deleted_at: datetime) -> None:
         """Note when a model was deleted; the first time counts."""
         async with self._database.writing() as session:

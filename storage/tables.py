@@ -224,6 +224,7 @@ class ModelRecord(OfTenant, InPlace, Record):
     completion_stop: Mapped[str]
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    served_as: Mapped[str]
 
 
 class TurnRecord(OfTenant, InPlace, Record):

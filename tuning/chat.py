@@ -123,7 +123,7 @@ class Chat:
         thread = await self.turns.thread(turn.tenant, turn.place)
         question = question_for(model, turn.question, earlier_messages(thread, turn))
         gateway = self.gateways.of(model.provider)
-        return stream_answer(gateway, model.id, question, max_tokens=gateway.profile.answer_tokens)
+        return stream_answer(gateway, model.asked_as, question, max_tokens=gateway.profile.answer_tokens)
 
     async def _save(self, turn: Turn, pieces: Sequence[str], state: TurnState) -> None:
         await self.turns.save(replace(turn, answer="".join(pieces), state=state))

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from tuning.datasets.findings import Finding
 from tuning.texts import Texts
 
-Action: TypeAlias = Literal["cancel", "delete"]
+Action: TypeAlias = Literal["cancel", "delete", "serve"]
 """What only an owner or an administrator may do."""
 
 FileFault: TypeAlias = Literal["gone", "foreign", "external", "elsewhere", "refused", "unreadable", "unanswered"]
@@ -255,5 +255,12 @@ class ProviderNotConfigured(ProviderError):
 class ModelNotReady(UserFacingError):
     """The tuned model exists but isn't served yet, or no longer."""
 
-    def __init__(self, model: str) -> None:
-        super().__init__("model_not_ready", model=model)
+    def __init__(self, model: str, code: str = "model_not_ready", **parameters: str) -> None:
+        super().__init__(code, model=model, **parameters)
+
+
+class ModelNotDeployed(ModelNotReady):
+    """The provider serves tuned models only under the names of deployments, and knows none of this name."""
+
+    def __init__(self, model: str, provider: str) -> None:
+        super().__init__(model, "model_not_deployed", provider=provider)

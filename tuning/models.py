@@ -75,7 +75,7 @@ class Models:
             ProviderNotConfigured: the model's provider is no longer set up.
         """
         gateway = self.gateways.of(model.provider)
-        fields = {"model": model.id, **_asking(model)}
+        fields = {"model": model.asked_as, **_asking(model)}
         path = "completions" if model.format is DatasetFormat.PROMPT_COMPLETION else "chat/completions"
         return {"python": _python(gateway.base_url, path, fields), "curl": _curl(gateway.base_url, path, fields)}
 

@@ -88,6 +88,12 @@ def provider_title(job: Job) -> str:
     return profile.title if profile else job.request.provider
 
 
+def needs_deployment(job: Job) -> bool:
+    """Whether the provider lets a tuned model answer only after somebody has deployed it there."""
+    profile = PROFILES.get(job.request.provider)
+    return profile is not None and profile.serves_by_deployment
+
+
 def _title(voice: Voice, job: Job) -> str:
     sign = _SIGNS.get(job.status, "⏳")
     since = f" · {time_ago(job.status_since)}" if job.status_since else ""

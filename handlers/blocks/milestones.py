@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from handlers.blocks.job_card import provider_title
+from handlers.blocks.job_card import needs_deployment, provider_title
 from handlers.blocks.kit import Block, Content, actions, button, context, section
 from handlers.language import Voice
 from handlers.mrkdwn import escape, quoted_name
@@ -16,7 +16,7 @@ def milestone(voice: Voice, job: Job) -> Content:
     if job.status is not JobStatus.SUCCEEDED:
         return Content(told, (section(told),))
     blocks: list[Block] = [section(told), context(bill(voice, job))]
-    if job.fine_tuned_model:
+    if job.fine_tuned_model and not needs_deployment(job):
         blocks += [section(voice("cards.how_to_ask", name=quoted_name(job.name))), actions(_next_steps(voice, job))]
     return Content(told, tuple(blocks))
 
@@ -25,6 +25,8 @@ def told_stage(voice: Voice, job: Job) -> str:
     """One sentence about the stage a job has reached, for its owner."""
     owner, name = f"<@{job.owner_id}>", escape(job.name)
     if job.status is JobStatus.SUCCEEDED:
+        if needs_deployment(job):
+            return voice("cards.told.deploy", owner=owner, name=name, provider=provider_title(job))
         key = "cards.told.succeeded" if job.fine_tuned_model else "cards.told.no_model"
         return voice(key, owner=owner, name=name, model=quoted_name(job.fine_tuned_model))
     if job.status is JobStatus.FAILED:

@@ -13,7 +13,7 @@ class Model:
     """A fine-tuned model that people can ask."""
 
     id: str
-    """The name the provider serves it under: `ft:…`."""
+    """The name the provider has given it: `ft:…`."""
     tenant: Tenant
     name: str
     """The short name people type: that of its job."""
@@ -31,6 +31,13 @@ class Model:
     """What ends every completion of a prompt/completion dataset; empty otherwise."""
     created_at: datetime
     deleted_at: datetime | None = None
+    served_as: str = ""
+    """The name under which it was deployed; empty where it answers by its id."""
+
+    @property
+    def asked_as(self) -> str:
+        """The name that a question goes to."""
+        return self.served_as or self.id
 
 
 class TurnState(StrEnum):

@@ -20,7 +20,7 @@ from tuning.models import Models
 async def test_how_to_ask_names_the_bot_as_this_workspace_does(client, workspace, tenant, database, texts):
     store, bot_user_id = ModelStore(database), workspace.credentials.bot_user_id
     await store.add(replace(model(), tenant=tenant))
-    commands = ModelCommands(Models(store, None, None), None, client, bot_user_id)
+    commands = ModelCommands(Models(store, None, None), None, None, client, bot_user_id)
     asker = Asker(replace(House.viewer, tenant=tenant), Voice(texts, "en"), House.place)
 
     content = await commands.how_to_ask(asker, "ft:smol:marv")
@@ -38,7 +38,7 @@ def test_two_nouns_cannot_claim_the_same_word():
 def test_help_explains_every_command_that_can_be_typed():
     tables = [
         JobCommands(None, None, None).table(),
-        ModelCommands(None, None, None, "").table(),
+        ModelCommands(None, None, None, None, "").table(),
         DatasetCommands(None).table(),
     ]
 

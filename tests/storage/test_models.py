@@ -43,3 +43,12 @@ async def test_another_team_sees_nothing_and_deletes_nothing(store, tenant, othe
     assert await store.in_thread(other_tenant, place) is None
     assert await store.recent(other_tenant) == []
     assert await store.recent(tenant) == [a_model()]
+
+
+async def test_a_deployed_model_is_asked_by_its_deployment_s_name(store, tenant, other_tenant, a_model):
+    await store.add(a_model())
+    await store.serve_as(other_tenant, a_model().id, "theirs")
+    await store.serve_as(tenant, a_model().id, "our-deployment")
+
+    stored = await store.get(tenant, a_model().id)
+    assert (stored.id, stored.asked_as) == (a_model().id, "our-deployment")

@@ -24,6 +24,7 @@ from tuning.jobs.drafts import StartDraft
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
+from tuning.jobs.serving import Serving
 from tuning.jobs.start import StartJob, StartSteps
 from tuning.jobs.uploads import Uploads
 from tuning.models import Models
@@ -73,6 +74,7 @@ class House:
         self.steps = StartSteps(
             self.job_store, self.dataset_store, self.parts, uploads, self.gateways, self.pause, self.clock, self.wake
         )
+        self.serving = Serving(self.job_store, self.model_store, self.dataset_store, self.clock, self.wake)
         self.models = Models(self.model_store, self.gateways, self.clock)
         self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id, self.holds("this"))
         self.ids = itertools.count(1)

@@ -101,7 +101,7 @@ class Comparisons:
     async def _answered(self, model: Model, asked: Asked) -> JSON:
         answers = {
             "base": await self._answer(model, model.base_model, asked),
-            "tuned": await self._answer(model, model.id, asked),
+            "tuned": await self._answer(model, model.asked_as, asked),
         }
         expected = {"expected": asked.expected} if asked.expected else {}
         return {"question": asked.shown, **expected, **answers}

@@ -111,7 +111,7 @@ class Follower:
         now = self.clock()
         after = progressed(job, heard, events, now)
         if after.status is JobStatus.SUCCEEDED and after.fine_tuned_model:
-            await self._keep_model(after, now)
+            await self._keep_model(after, gateway, now)
         await self._write(job, after, events, now)
 
     async def _cancel(self, job: Job, gateway: Gateway) -> None:
@@ -123,11 +123,15 @@ class Follower:
         with suppress(ProviderError):
             await gateway.cancel_job(job.provider_job_id)
 
-    async def _keep_model(self, job: Job, now: datetime) -> None:
-        """Keep the model and start its comparison, before the job is written as ended: a crash repeats both."""
+    async def _keep_model(self, job: Job, gateway: Gateway, now: datetime) -> None:
+        """Keep the model and start its comparison, before the job is written as ended: a crash repeats both.
+
+        Where a model must be deployed first, neither it nor its base can be asked yet, so nothing is compared.
+        """
         version = await self.datasets.version(job.tenant, job.request.training_version_id)
         await self.models.add(model_of(job, version, now))
-        await self.start_durable(COMPARE, f"compare:{job.id}", asdict(job.tenant), job.id)
+        if not gateway.profile.serves_by_deployment:
+            await self.start_durable(COMPARE, f"compare:{job.id}", asdict(job.tenant), job.id)
 
     async def _write(self, before: Job, after: Job, events: Sequence[JobEvent], now: datetime) -> None:
         changes = changes_between(before, after)

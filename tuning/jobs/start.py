@@ -127,6 +127,7 @@ class StartSteps:
             _stop_if_cancelled(await self._held_up(job, error))
 
         ids = [await self.uploads.file_id(gateway, one, job.id, on_wait) for one in await self._versions(job)]
+        await self.uploads.await_ready(gateway, ids, on_wait)
         uploaded = replace(job, training_file_id=ids[0], validation_file_id="".join(ids[1:]))
         await self.jobs.advance(uploaded, changes=[card(job)])
         self.wake()

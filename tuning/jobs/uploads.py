@@ -1,6 +1,6 @@
 """Bringing the bytes of a dataset to a provider's account, once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,6 +40,23 @@ class Uploads:
         file_id = await self._find_or_upload(gateway, version, name, on_wait)
         await self.provider_files.put(version.tenant, account, version.sha256, file_id)
         return file_id
+
+    async def await_ready(self, gateway: Gateway, file_ids: Iterable[str], on_wait: OnWait) -> None:
+        """Wait until a job may name the files, where the host wouldn't wait by itself; half an hour at most.
+
+        After that the host is asked all the same: its own refusal says more than we could.
+        """
+        waits = iter(WAITS_SECONDS)
+        for file_id in file_ids:
+            while not await self._is_ready(gateway, file_id, on_wait) and (seconds := next(waits, None)) is not None:
+                await self.pause(seconds)
+
+    async def _is_ready(self, gateway: Gateway, file_id: str, on_wait: OnWait) -> bool:
+        try:
+            return await gateway.is_file_ready(file_id)
+        except ProviderUnavailable as error:
+            await on_wait(error)
+            return False
 
     async def forget(self, gateway: Gateway, version: DatasetVersion, job_id: str) -> None:
         """The provider no longer has the file, so that it is uploaded again when it is next wanted."""

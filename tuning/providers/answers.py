@@ -5,7 +5,7 @@ from typing import Any
 
 from openai import AsyncStream, omit
 
-from tuning.errors import ModelNotReady, ProviderConfused, ProviderMissing
+from tuning.errors import ModelNotDeployed, ModelNotReady, ProviderConfused, ProviderMissing
 from tuning.providers.connection import Connection
 from tuning.providers.errors import translated
 
@@ -76,6 +76,8 @@ class Answers(Connection):
                     for choice in getattr(chunk, "choices", None) or ():
                         yield _text_of(choice)
         except ProviderMissing as error:
+            if self.profile.serves_by_deployment:
+                raise ModelNotDeployed(model, self.title) from error
             raise ModelNotReady(model) from error
         if is_empty:  # A page of HTML holds no event, and the client doesn't mind.
             raise ProviderConfused(self.title, "a stream without events")
