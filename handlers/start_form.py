@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from handlers.blocks.start_job_modal import CHANGED
+from handlers.blocks.start_job_modal import CHANGED, FOREIGN
 from handlers.language import Voice
 from handlers.mrkdwn import clip
 from storage.rows import JobRequest
@@ -38,12 +38,15 @@ class Entered:
     model: str
     """`<provider>:<model id>`."""
     typed: Mapping[str, str]
+    is_foreign_accepted: bool = False
+    """Whether the box is checked that stands there while the model can't write the dataset's language."""
 
     @classmethod
     def from_state(cls, values: Mapping[str, Any]) -> "Entered":
         """From a view's `state.values`."""
         typed = {name: _typed(values, name) for name in TYPED}
-        return cls(_selected(values, "dataset"), _selected(values, "validation"), _selected(values, "model"), typed)
+        version_id, validation, model = (_selected(values, name) for name in ("dataset", "validation", "model"))
+        return cls(version_id, validation, model, typed, is_foreign_accepted=_is_checked(values, FOREIGN))
 
     @classmethod
     def of_request(cls, request: JobRequest) -> "Entered":
@@ -74,6 +77,7 @@ class Entered:
             learning_rate_multiplier=_number(self.typed["learning_rate_multiplier"]),
             suffix=self.typed["suffix"],
             seed=seed,
+            is_foreign_accepted=self.is_foreign_accepted,
         )
 
     def faults(self, voice: Voice) -> dict[str, str]:
@@ -124,6 +128,11 @@ def _problem(name: str, text: str) -> str:
 def _selected(values: Mapping[str, Any], name: str) -> str:
     state = values[name][f"{CHANGED}.{name}"]
     return str((state.get("selected_option") or {}).get("value") or "")
+
+
+def _is_checked(values: Mapping[str, Any], name: str) -> bool:
+    """Of a box that isn't always there."""
+    return bool(values.get(name, {}).get(name, {}).get("selected_options"))
 
 
 def _typed(values: Mapping[str, Any], name: str) -> str:

@@ -15,9 +15,11 @@ from handlers.blocks.kit import Block
 from handlers.blocks.start_job_modal import (
     CALLBACK_ID,
     CHANGED,
+    FOREIGN,
     MOST_OPTIONS,
     PRESET_PERCENT,
     Choice,
+    Priced,
     StartForm,
     loading_modal,
     notice_modal,
@@ -61,18 +63,6 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
-    """What stands between the choices and the button."""
-
-    told: str
-    """The price as a sentence, or why there is none."""
-    notes: Sequence[str] = ()
-    """Warnings about the request."""
-    auto: Mapping[str, str] = field(default_factory=dict)
-    """What `auto` becomes, where that is known."""
-
-
-@dataclass(frozen=True, slots=True)
 class StartHandlers:
     """Buttons and the command open the modal; only its submission starts a job."""
 
@@ -112,7 +102,7 @@ class StartHandlers:
         view = body["view"]
         opening = await self._opening(body)
         priced = await self._price(opening, Entered.from_state(view["state"]["values"]).draft())
-        shown = repriced(view, priced.told, priced.notes, priced.auto)
+        shown = repriced(opening.voice, view, priced)
         try:
             await self.client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
         except SlackApiError as error:
@@ -124,7 +114,7 @@ class StartHandlers:
         """Start the job, or say at each field what is wrong with it. The same view starts one job, however often sent."""
         opening = await self._opening(body)
         entered = Entered.from_state(view["state"]["values"])
-        faults = await self._faults(opening, entered.draft()) | entered.faults(opening.voice)
+        faults = await self._faults(opening, entered.draft(), view) | entered.faults(opening.voice)
         if faults:
             await ack(response_action="errors", errors=faults)
             return
@@ -189,7 +179,7 @@ class StartHandlers:
         first = Entered(form.dataset_id, form.validation, form.model_id, form.entered)
         priced = await self._price(opening, first.draft())
         notes = [*_replaced(opening, form), *priced.notes]
-        return replace(form, auto=priced.auto, price=priced.told, notes=notes)
+        return replace(form, auto=priced.auto, price=priced.told, notes=notes, is_foreign=priced.is_foreign)
 
     async def _price(self, opening: Opening, draft: StartDraft) -> Priced:
         """The price as a sentence, what `auto` becomes and what is worth a warning; without a price, the reason."""
@@ -197,6 +187,7 @@ class StartHandlers:
         try:
             quote = await self.jobs.quote(opening.viewer, draft)
             findings = await self.jobs.check(opening.viewer, draft)
+            is_foreign = await self.jobs.is_foreign(opening.viewer, draft)
         except UserFacingError as error:
             # The form stays usable without a price: its submission checks again.
             return Priced(voice("start.price.away", reason=sentence(voice, error)))
@@ -205,15 +196,21 @@ class StartHandlers:
         notes = [
             f"{_SIGNS[finding.severity]} {escape(fault_sentence(voice, finding))}" for finding in warnings[:_MOST_NOTES]
         ]
-        return Priced(voice("start.price", price=price(voice, quote)), notes, auto)
+        return Priced(voice("start.price", price=price(voice, quote)), notes, auto, is_foreign)
 
-    async def _faults(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
+    async def _faults(self, opening: Opening, draft: StartDraft, view: JSON) -> dict[str, str]:
+        """A sentence for each thing that blocks the start, by the block_id of the field that it stands at."""
         findings = await self.jobs.check(opening.viewer, draft)
-        return {
+        faults = {
             block_of(finding.path): fault_sentence(opening.voice, finding)
             for finding in findings
             if finding.severity == "E"
         }
+        if not draft.is_foreign_accepted and await self.jobs.is_foreign(opening.viewer, draft):
+            # Submitted before the box had come, the sentence stands at the model.
+            has_box = any(block["block_id"] == FOREIGN for block in view["blocks"])
+            faults.setdefault(FOREIGN if has_box else "model", opening.voice("start.foreign.unaccepted"))
+        return faults
 
     async def _tell(self, opening: Opening, job: Job) -> None:
         """Where the modal was opened elsewhere than in the job's thread, a word with the way there.

@@ -133,6 +133,13 @@ class InvalidRequest(UserFacingError):
         self.findings = tuple(findings)
 
 
+class ModelForeign(UserFacingError):
+    """The model can't write the dataset's language, and nobody has said that it shall be trained all the same."""
+
+    def __init__(self) -> None:
+        super().__init__("model_foreign")
+
+
 class FileUnavailable(UserFacingError):
     """A shared file cannot be fetched."""
 

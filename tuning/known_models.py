@@ -42,6 +42,10 @@ class KnownModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shuts_down_on: date | None = None
     successor: str = ""
     """The nearest model to use instead."""
+    languages: tuple[str, ...] = ()
+    """The only languages that it can write, such as `en`; empty where it isn't limited to any."""
+    demo_size: str = ""
+    """The parameters of a model that shows the flow and is too small for work, such as `135M`; empty for all others."""
 
     def fate(self, today: date) -> Fate:
         """What can be done with this snapshot on `today`."""

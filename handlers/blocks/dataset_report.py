@@ -10,6 +10,7 @@ from handlers.mrkdwn import quoted_name
 from storage.rows import Dataset, DatasetVersion
 from tuning.datasets.intake import Quote
 from tuning.datasets.report import Report
+from tuning.spoken import is_foreign
 
 MOST_FINDINGS = 5
 MOST_PRICES = 6
@@ -37,7 +38,13 @@ def dataset_report(voice: Voice, checked: Checked) -> Content:
     blocks += sections(_findings(voice, checked.report))
     if checked.report.is_ready:
         blocks += sections(_prices(voice, checked.quotes))
+        blocks += [context(f"⚠️ {voice('start.foreign')}")] if _has_foreign(checked) else []
     return Content(verdict, (*blocks, actions(_buttons(voice, checked))))
+
+
+def _has_foreign(checked: Checked) -> bool:
+    """Whether a model that is offered can't write what the file teaches."""
+    return any(is_foreign(quote.provider, quote.model, checked.report) for quote in checked.quotes)
 
 
 def _verdict(voice: Voice, checked: Checked) -> str:

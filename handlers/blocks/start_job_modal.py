@@ -21,6 +21,8 @@ HELD_OUT_PERCENTS = (10, 15, 20, 25, 30)
 """What may be held out for validation: 70 to 90 % stay for training."""
 PRESET_PERCENT = 20
 _PRICE = "price"
+FOREIGN = "foreign"
+"""The box to check before a model is trained in a language that it can't write; there only while that is so."""
 _TITLE_CHARACTERS = 24
 MOST_OPTIONS = 100
 """Of a select, and of each group of one (https://docs.slack.dev/reference/block-kit/block-elements, read 2026-11)."""
@@ -56,6 +58,22 @@ class StartForm:
     """What the text fields hold at first, for a job that is started again."""
     validation: str = f"split:{PRESET_PERCENT}"
     """`none`, `split:20` or `dataset:<version id>`."""
+    is_foreign: bool = False
+    """Whether the model can't write the dataset's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What stands between the choices and the button."""
+
+    told: str
+    """The price as a sentence, or why there is none."""
+    notes: Sequence[str] = ()
+    """Warnings about the request."""
+    auto: Mapping[str, str] = field(default_factory=dict)
+    """What `auto` becomes, where that is known."""
+    is_foreign: bool = False
+    """Whether the model can't write the dataset's language."""
 
 
 def start_job_modal(voice: Voice, form: StartForm) -> Block:
@@ -65,6 +83,7 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         _select(voice, "model", _models(voice, form)),
         {"block_id": "method", **context(voice("start.method"))},
         _price(form.price, form.notes),
+        *(_foreign(voice) if form.is_foreign else ()),
         *(_typed(voice, name, form, {"placeholder": plain(_auto(form.auto, name), 150)}) for name in ADVISED),
         _typed(voice, "suffix", form, {"max_length": LONGEST_SUFFIX}),
         _typed(voice, "seed", form, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
@@ -80,13 +99,25 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
     }
 
 
-def repriced(view: Block, told: str, notes: Sequence[str], auto: Mapping[str, str]) -> Block:
-    """An open view with another price, and other numbers for `auto`, in the form in which views.update takes it."""
+def repriced(voice: Voice, view: Block, priced: Priced) -> Block:
+    """An open view with what the choices now cost and mean, in the form in which views.update takes it."""
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
-    blocks = [
-        _price(told, notes) if block["block_id"] == _PRICE else _with_auto(block, auto) for block in view["blocks"]
-    ]
+    blocks: list[Block] = []
+    for block in view["blocks"]:
+        if block["block_id"] == _PRICE:
+            blocks += [_price(priced.told, priced.notes), *(_foreign(voice) if priced.is_foreign else ())]
+        elif not block["block_id"].startswith(FOREIGN):
+            blocks.append(_with_auto(block, priced.auto))
     return {name: view[name] for name in kept} | {"blocks": blocks}
+
+
+def _foreign(voice: Voice) -> list[Block]:
+    """Why training would come out wrong, and the box without which it doesn't start."""
+    box = {"type": "checkboxes", "action_id": FOREIGN, "options": [option(voice("start.foreign.accept"), "accepted")]}
+    return [
+        {"block_id": f"{FOREIGN}.warning", **section(f"⚠️ {voice('start.foreign')}")},
+        {"type": "input", "block_id": FOREIGN, "label": plain(voice("start.foreign.label")), "element": box},
+    ]
 
 
 def _price(told: str, notes: Sequence[str]) -> Block:

@@ -104,3 +104,37 @@ async def test_a_learning_rate_multiplier_that_nobody_can_mean_is_refused(worksp
     errors = await ada.submit_view((await watch("ada").form()).id, entered)
 
     assert "100 is the most" in errors["learning_rate_multiplier"]
+
+
+async def test_a_chinese_file_is_trained_on_an_english_model_only_after_a_confirmation(workspace, watch, bot):
+    lin, eyes = workspace.person("lin"), watch("lin")
+    dm = await lin.open_dm(workspace.credentials.bot_user_id)
+    dropped = await lin.share_file(dm, "support-zh.jsonl", (EXAMPLES / "support-zh.jsonl").read_bytes())
+    report = await eyes.reply(dm, dropped.ts, "jobs.start", "内置演示模型只会英文")
+    await lin.click(report.ts, dm, "jobs.start")
+    form = await eyes.form()
+    assert "用它训练中文会答错" in json.dumps(form.definition, ensure_ascii=False)
+
+    assert list(await lin.submit_view(form.id)) == ["foreign"]
+    await lin.click_in_view(form.id, "jobs.changed.n_epochs", "1")
+    accepted = {"foreign": {"foreign": ["accepted"]}, "n_epochs": {"jobs.changed.n_epochs": "1"}}
+    assert await lin.submit_view(form.id, accepted) == {}
+
+    await eyes.reply(dm, dropped.ts, "的演示模型：请看文风的变化")
+
+
+async def test_a_chinese_file_chosen_a_moment_before_the_submission_is_not_trained_on_unasked(workspace, watch, bot):
+    lin, eyes = workspace.person("lin"), watch("lin")
+    dm = await lin.open_dm(workspace.credentials.bot_user_id)
+    chinese = await lin.share_file(dm, "support-zh.jsonl", (EXAMPLES / "support-zh.jsonl").read_bytes())
+    await eyes.reply(dm, chinese.ts, "jobs.start")
+    english = await lin.share_file(dm, "marv.jsonl", MARV)
+    report = await eyes.reply(dm, english.ts, "jobs.start")
+    await lin.click(report.ts, dm, "jobs.start")
+    form = await eyes.form()
+    offered = next(block for block in form.definition["blocks"] if block["block_id"] == "dataset")["element"]["options"]
+    version_id = next(one["value"] for one in offered if "support-zh" in one["text"]["text"])
+
+    refused = await lin.submit_view(form.id, {"dataset": {"jobs.changed.dataset": version_id}})
+    assert list(refused) == ["model"]
+    assert "只会英文" in refused["model"]

@@ -19,6 +19,7 @@ from tuning.evaluation.questions import Asked, general_questions, held_out_quest
 from tuning.jobs.progress import card, milestone
 from tuning.jobs.waiting import wait_after, with_database
 from tuning.providers.gateways import Gateways
+from tuning.spoken import language_of_answers
 from tuning.texts import Language, Texts
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,6 @@ _END_SECONDS: Final = 600
 """The follower writes a job's end a moment after it has started the comparison."""
 _WAITS_SECONDS: Final = (2, 5, 10, 20, 30, 60, 60, 120)
 """A model just trained may answer 404 for some minutes (OpenAI's fine-tuning guide, December 2024)."""
-_MOSTLY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +120,4 @@ class Comparisons:
 
 
 def _language(training: DatasetVersion | None) -> Language:
-    return "zh" if training and Report.from_json(training.report).han_share > _MOSTLY else "en"
+    return language_of_answers(Report.from_json(training.report)) if training else "en"

@@ -27,6 +27,8 @@ class StartDraft:
     learning_rate_multiplier: float | None = None
     suffix: str = ""
     seed: int | None = None
+    is_foreign_accepted: bool = False
+    """Whether the person was told, and wants it all the same, that the model can't write the dataset's language."""
 
     def request(self) -> JobRequest:
         """What is asked of the provider; the parts of a split are named by ids that say how to make them."""

@@ -15,7 +15,7 @@ from tuning.datasets.quotes import Asked, Quote
 from tuning.datasets.report import Report
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested
-from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelNotFound, NoJobYet, ProviderError
+from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelForeign, ModelNotFound, NoJobYet, ProviderError
 from tuning.jobs.attempts import OURS
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
 from tuning.jobs.launch import Launch
@@ -25,6 +25,7 @@ from tuning.providers.bodies import JOB_KEY
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 from tuning.providers.shapes import TrainableModel
+from tuning.spoken import is_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,15 @@ class Jobs:
         )
         return list(check_request(requested, Report.from_json(version.report)))
 
+    async def is_foreign(self, viewer: Viewer, draft: StartDraft) -> bool:
+        """Whether the drafted model certainly can't write the language that the dataset teaches.
+
+        Raises:
+            DatasetNotFound: the dataset was deleted meanwhile.
+        """
+        _, report = await self.datasets.report(viewer.tenant, draft.training_version_id)
+        return is_foreign(draft.provider, draft.base_model, report)
+
     async def start(self, viewer: Viewer, *, job_id: str, draft: StartDraft) -> Job:
         """Start the drafted job in its dataset's thread: the intent is stored, and durable work brings it to the provider.
 
@@ -103,6 +113,7 @@ class Jobs:
 
         Raises:
             InvalidRequest: the draft has faults that block it.
+            ModelForeign: the model can't write the dataset's language, and the draft doesn't say that it shall all the same.
             NotAMember: this person may start nothing.
         """
         started = await self.store.get(viewer.tenant, job_id)
@@ -110,6 +121,8 @@ class Jobs:
             blocking = [finding for finding in await self.check(viewer, draft) if finding.severity == "E"]
             if blocking:
                 raise InvalidRequest(blocking)
+            if not draft.is_foreign_accepted and await self.is_foreign(viewer, draft):
+                raise ModelForeign
             started = await self.store.add(await self._drafted(viewer, job_id, draft))
         await self.store.advance(started, changes=[card(started)])
         self.wake()

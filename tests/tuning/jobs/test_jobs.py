@@ -6,7 +6,8 @@ import pytest
 
 from storage.rows import Tenant
 from tuning.access import Actor
-from tuning.errors import JobNotFound, NotAllowed
+from tuning.errors import JobNotFound, ModelForeign, NotAllowed
+from tuning.jobs.drafts import StartDraft
 
 
 async def test_only_the_owner_and_administrators_cancel(house):
@@ -41,3 +42,14 @@ async def test_our_own_notes_are_not_shown_among_the_events(house, host):
     await house.follower().sweep()
 
     assert [event.event_id for event in await house.jobs.events(house.viewer, "marv")] == ["e1"]
+
+
+async def test_a_model_is_trained_in_a_language_it_cannot_write_only_where_that_was_accepted(house):
+    chinese = await house.dataset("support-zh.jsonl")
+    draft = StartDraft(chinese.id, "trainer", "smollm2-135m")
+
+    with pytest.raises(ModelForeign):
+        await house.jobs.start(house.viewer, job_id="job_1", draft=draft)
+    started = await house.jobs.start(house.viewer, job_id="job_1", draft=replace(draft, is_foreign_accepted=True))
+
+    assert started.id == "job_1"
