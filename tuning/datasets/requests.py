@@ -2,18 +2,23 @@
 
 from tuning.datasets.findings import Finding
 from tuning.datasets.report import Report
-from tuning.datasets.rules import cost, fit
+from tuning.datasets.rules import cost, fit, request_numbers, request_state
 from tuning.datasets.rules import request as request_rules
 from tuning.datasets.rules.request import Requested
+
+_REQUEST_RULES = (*request_rules.RULES, *request_numbers.RULES, *request_state.RULES)
+_COST_RULES = (cost.over_budget, cost.many_auto_epochs, cost.price_unknown, cost.model_ends)
 
 
 def check_request(requested: Requested, report: Report) -> tuple[Finding, ...]:
     """Everything that is wrong with a request for a job on the file of `report`; severity E blocks it."""
     job, provider = requested.job, requested.provider
     suited = fit.Fit(requested.format, provider.id, job.base_model, job.method)
-    paid = cost.Cost(provider, job.base_model, job.n_epochs, requested.today, requested.examples, report.tokens)
+    paid = cost.Cost(
+        provider, job.base_model, job.n_epochs, requested.today, requested.examples, report.tokens, requested.budget
+    )
     return (
-        *(finding for rule in request_rules.RULES for finding in rule.findings(requested)),
+        *(finding for rule in _REQUEST_RULES for finding in rule.findings(requested)),
         *(finding for rule in fit.RULES for finding in rule.findings(suited)),
-        *(finding for rule in (cost.many_auto_epochs, cost.price_unknown) for finding in rule.findings(paid)),
+        *(finding for rule in _COST_RULES for finding in rule.findings(paid)),
     )

@@ -1,11 +1,13 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from storage.rows import DatasetFormat, JobRequest
 from tuning.datasets.provider_facts import CUSTOM, OPENAI, TRAINER
 from tuning.datasets.requests import check_request
-from tuning.datasets.rules.request import Requested
+from tuning.datasets.rules.cost import Budget
+from tuning.datasets.rules.request import Requested, SameJob, UploadedFile
 
 GOOD_JOB = {"provider": "openai", "base_model": "gpt-4.1-mini-2025-04-14", "training_version_id": "v1"}
 
@@ -15,7 +17,7 @@ def findings(good_chat, checked):
     """The findings on a request that is good but for what a test changes, by code."""
     report = checked(good_chat(60))
 
-    def run(provider=OPENAI, today=date(2026, 11, 22), job=None, **changed):
+    def run(provider=OPENAI, today=date(2026, 11, 1), job=None, **changed):
         requested = {
             "job": JobRequest(**{**GOOD_JOB, **(job or {})}),
             "provider": provider,
@@ -109,3 +111,64 @@ def test_a_validation_file_is_neither_too_small_nor_too_large(rows, is_weak, fin
 def test_the_file_the_model_and_the_method_must_fit(findings) -> None:
     assert "X005" in findings(format=DatasetFormat.PROMPT_COMPLETION)
     assert "P015" in findings(job={"method": "dpo"})
+
+
+UNUSUAL = [
+    ({"batch_size": 16}, {"batch_size": 15}, "15"),
+    ({"learning_rate_multiplier": 2.5}, {"learning_rate_multiplier": 2.0}, "2"),
+    ({"learning_rate_multiplier": 0.01}, {"learning_rate_multiplier": 0.05}, "0.05"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "near_miss", "near"), UNUSUAL)
+def test_a_number_that_is_seldom_meant_is_questioned(wrong, near_miss, near, findings) -> None:
+    assert (findings(job=wrong)["H007"].severity, findings(job=wrong)["H007"].parameters["near"]) == ("W", near)
+    assert "H007" not in findings(job=near_miss)
+
+
+def test_many_epochs_over_many_rows_are_questioned(findings) -> None:
+    assert findings(job={"n_epochs": 4}, examples=2001, validation_examples=99)["H007"].parameters["near"] == "3"
+    assert "H007" not in findings(job={"n_epochs": 4}, examples=2000, validation_examples=99)
+
+
+@pytest.mark.parametrize("state", ["processing", "error", "expired", "deleted", "other_project", "other_purpose"])
+def test_a_file_that_cannot_be_used_is_named_with_its_state(state, findings) -> None:
+    found = findings(files=(UploadedFile("file-1", "ready"), UploadedFile("file-2", state)))["H005"]
+    assert (found.parameters["file"], found.phrases["state"]) == ("file-2", f"file_states.{state}")
+    assert "H005" not in findings(files=(UploadedFile("file-1", "ready"),))
+
+
+def test_the_same_request_again_names_the_job_and_its_owner(findings) -> None:
+    assert findings(same_job=SameJob("marv", "Ada"))["H006"].parameters == {"job": "marv", "owner": "Ada"}
+
+
+def test_what_the_host_cannot_is_said_before_the_upload(findings) -> None:
+    found = findings(job={"method": "dpo"}, host_offers=frozenset({"images"}), others_that_can=("Azure",))["H008"]
+    assert (found.path, found.phrases["what"], found.parameters["choices"]) == ("method", "abilities.dpo", "Azure")
+    assert "H008" not in findings(job={"method": "dpo"}, host_offers=frozenset({"dpo"}))
+    assert "H008" not in findings(host_offers=frozenset())
+    assert findings(needs=frozenset({"images"}), host_offers=frozenset())["H008"].path == "provider"
+
+
+def test_an_organisation_that_may_not_train_any_more_is_told(findings) -> None:
+    assert findings(is_refused=True)["H009"].severity == "E"
+
+
+def test_a_preference_number_has_its_range_too(findings) -> None:
+    assert findings(more_numbers={"beta": 2.5})["H002"].parameters["near"] == "2"
+    assert "H002" not in findings(more_numbers={"beta": 2, "compute_multiplier": 10})
+
+
+def test_a_budget_blocks_beyond_its_hard_limit_and_asks_beyond_its_soft_one(findings) -> None:
+    def severity(left, soft=None):
+        found = findings(budget=Budget("#sales", Decimal(left), Decimal(soft) if soft else None, "Ada")).get("K002")
+        return found and found.severity
+
+    assert (severity("0.001"), severity("5", "0.001"), severity("5", "4"), severity("5")) == ("E", "W", None, None)
+
+
+def test_a_model_that_ends_soon_is_told_with_its_day_and_one_that_ends_before_the_job_blocks(findings) -> None:
+    assert findings(today=date(2026, 11, 15))["K005"].severity == "W"
+    assert findings(today=date(2026, 11, 15))["K005"].parameters["date"] == "2027-01-14"
+    assert "K005" not in findings(today=date(2026, 11, 14))
+    assert findings(job={"base_model": "davinci-002"}, today=date(2026, 9, 27))["K005"].severity == "E"

@@ -9,7 +9,7 @@ from storage.rows import DatasetFormat, JobRequest
 from tuning import known_models
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.rules import Fault, rule
-from tuning.hyperparameters import RANGES
+from tuning.datasets.rules.cost import Budget
 from tuning.known_models import Fate, KnownModel
 
 LONGEST_SUFFIX = 64
@@ -22,7 +22,24 @@ FEWEST_VALIDATION_ROWS, LARGEST_VALIDATION_PER_CENT = 10, 30
 """Of the training file's rows. Our choice."""
 
 _NOT_IN_SUFFIXES = re.compile(r"[^A-Za-z0-9_.-]+")
-_NAMED_NUMBERS = ("n_epochs", "batch_size", "learning_rate_multiplier", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file at the provider."""
+
+    id: str
+    state: str
+    """`ready`, or why it cannot be used: `processing`, `error`, `expired`, `deleted`, `other_project`, `other_purpose`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SameJob:
+    """A job that was asked for before, with the same dataset and the same parameters."""
+
+    name: str
+    owner: str
+    """As one writes the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,21 @@ class Requested:
     metadata: Mapping[str, str] = field(default_factory=dict)
     offered_models: frozenset[str] | None = None
     """What the provider itself lists as trainable, and tuned models to continue from; None where it lists none."""
+    more_numbers: Mapping[str, float] = field(default_factory=dict)
+    """Hyperparameters that only some methods have: `beta`, `compute_multiplier`."""
+    needs: frozenset[str] = frozenset()
+    """What the job asks of its host beside supervised training: `dpo`, `reinforcement`, `images`, `pause`, `delete`."""
+    host_offers: frozenset[str] | None = None
+    """Of the same words, those that the host can; None where nobody knows."""
+    others_that_can: tuple[str, ...] = ()
+    """Hosts, set up here, that can all of it."""
+    files: tuple[UploadedFile, ...] = ()
+    """The provider's files that the job shall use, where they were uploaded before."""
+    same_job: SameJob | None = None
+    """A job with the same files and parameters that runs or ran."""
+    budget: Budget | None = None
+    is_refused: bool = False
+    """Whether the provider has answered this organisation with 403 `training_not_available`."""
 
 
 @rule("H001")
@@ -58,18 +90,6 @@ def model_not_tunable(request: Requested) -> Iterator[Fault]:
         "choices": _choices(request, fate),
     }
     yield Fault("base_model", evidence=model, parameters=parameters, phrases={"why": f"models.{fate}"})
-
-
-@rule("H002")
-def number_out_of_range(request: Requested) -> Iterator[Fault]:
-    """What the provider would refuse after the upload is refused before it."""
-    for name in _NAMED_NUMBERS:
-        value: float | None = getattr(request.job, name)
-        allowed = request.provider.ranges.get(name, RANGES[name])
-        if value is not None and value not in allowed:
-            near = f"{allowed.nearest(value):.10g}"
-            parameters = {"name": name, "value": f"{value:.10g}", "range": str(allowed), "near": near}
-            yield Fault(name, evidence=str(value), parameters=parameters)
 
 
 @rule("H003")
@@ -126,5 +146,5 @@ def _long_metadata(key: str, limit: int, what: str) -> Fault:
     return Fault("metadata", evidence=key, parameters={"key": key, "maximum": limit}, phrases={"what": what})
 
 
-RULES = (model_not_tunable, number_out_of_range, suffix_not_allowed, metadata_too_large, weak_validation)
+RULES = (model_not_tunable, suffix_not_allowed, metadata_too_large, weak_validation)
 """For every request."""
