@@ -1,19 +1,28 @@
 """The check: everything that is wrong with a training file, before a team pays for it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from storage.rows import DatasetFormat
 from tuning.datasets.findings import Finding
 from tuning.datasets.judging import Judge
 from tuning.datasets.lines import Lines
 from tuning.datasets.options import CheckOptions
+from tuning.datasets.remembered import Remembered
 from tuning.datasets.report import Report
 from tuning.datasets.rows import Rows
 from tuning.datasets.rules import Fault, answers, copies, cost, dataset, fit, found, order, prompt_columns, whole_file
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.tokens.counting import counter
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file's report, and what comparing it with another file needs."""
+
+    report: Report
+    rows: Remembered
 
 
 def check(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[int], None] | None = None) -> Report:
@@ -26,20 +35,29 @@ def check(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[in
         options: what the file is meant for.
         progress: told the bytes of each chunk as it is read.
     """
-    lines = Lines(_told(chunks, progress) if progress else chunks)
+    return examine(chunks, options, progress).report
+
+
+def examine(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[int], None] | None = None) -> Examined:
+    """`check`, with a hundred bytes of every row kept for comparing it with the rows of another file."""
+    judge = Judge(options, counter(options.encoding))
+    report = _checked(Lines(_told(chunks, progress) if progress else chunks), options, judge)
+    return Examined(report, judge.remembered())
+
+
+def _checked(lines: Lines, options: CheckOptions, judge: Judge) -> Report:
     fault = whole_file_fault(lines.head, lambda: _tail(lines))
     if fault is None:
-        return _report_on_lines(lines, options)
+        return _report_on_lines(lines, options, judge)
     lines.drain()
     tally = FindingsTally()
     tally.add([found(fault[0], _with_provider(fault[1], options))])
-    return _report(lines, options, tally, Judge(options, counter(options.encoding)), examples=0)
+    return _report(lines, options, tally, judge, examples=0)
 
 
-def _report_on_lines(lines: Lines, options: CheckOptions) -> Report:
+def _report_on_lines(lines: Lines, options: CheckOptions, judge: Judge) -> Report:
     tally = FindingsTally()
     rows = Rows(lines, tally)
-    judge = Judge(options, counter(options.encoding))
     for finding in judge.findings(rows):
         tally.add([finding])
     if not rows.examples:

@@ -104,13 +104,29 @@ def leaders(sketches: Sketches) -> NDArray[np.int64]:
     leader = np.arange(len(sketches))
     is_sketched = sketches.any(axis=1)
     for rows, first in _candidates(sketches, np.flatnonzero(is_sketched)):
-        agreement = (sketches[rows] == sketches[first]).mean(axis=1)
-        # Different sets agree in one of 256 values by chance.
-        similar = agreement - (1 - agreement) / 255 >= SIMILARITY
+        similar = _similarity(sketches[rows], sketches[first]) >= SIMILARITY
         for row, other in zip(rows[similar].tolist(), first[similar].tolist(), strict=True):
             one, two = _root(leader, row), _root(leader, other)
             leader[max(one, two)] = min(one, two)
     return np.array([_root(leader, row) for row in range(len(leader))], np.int64)
+
+
+def similar_to(known: Sketches, rows: Sketches, similarity: float) -> NDArray[np.int64]:
+    """For each of `rows` a row of `known` that is so similar, or -1."""
+    found = np.full(len(rows), -1)
+    both = np.concatenate([known, rows])
+    for later, first in _candidates(both, np.flatnonzero(both.any(axis=1))):
+        crosses = (first < len(known)) & (later >= len(known))
+        ours, theirs = later[crosses], first[crosses]
+        similar = _similarity(both[ours], both[theirs]) >= similarity
+        found[ours[similar] - len(known)] = theirs[similar]
+    return found
+
+
+def _similarity(one: Sketches, other: Sketches) -> NDArray[np.float64]:
+    """The estimated Jaccard similarity; different sets agree in one of 256 values by chance."""
+    agreement: NDArray[np.float64] = (one == other).mean(axis=1)
+    return agreement - (1 - agreement) / 255
 
 
 def _candidates(sketches: Sketches, rows: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:

@@ -12,6 +12,9 @@ CALL: Final = "call"
 """The role of a passage that is a tool call, written as JSON."""
 
 
+_GROUP_KEYS: Final = ("conversation_id", "thread_id", "thread_ts", "session_id", "user_id", "group")
+
+
 class Passage(NamedTuple):
     """One text of an example."""
 
@@ -34,10 +37,14 @@ class Said:
     """All passages of an example, in the order of the file."""
 
     passages: tuple[Passage, ...]
+    group: str = ""
+    """What the row itself names as its conversation, thread or person."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any], row_format: DatasetFormat) -> "Said":
-        return cls(tuple(_READERS.get(row_format, _of_messages)(row)))
+        passages = tuple(_READERS.get(row_format, _of_messages)(row))
+        marks = (f"{key}:{row[key]}" for key in _GROUP_KEYS if key in row) if len(row) > 1 else ()
+        return cls(passages, next(iter(marks), ""))
 
     @cached_property
     def whole(self) -> str:

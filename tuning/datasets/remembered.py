@@ -13,8 +13,8 @@ from storage.rows import DatasetFormat
 from tuning.datasets.answers import FORMS, Ending, ending_of, form_of, refuses
 from tuning.datasets.evidence import evidence
 from tuning.datasets.fingerprints import fingerprint, normalised, of_passages
-from tuning.datasets.near_duplicates import Sketcher, leaders
-from tuning.datasets.passages import Said
+from tuning.datasets.near_duplicates import Sketcher, Sketches, leaders
+from tuning.datasets.passages import CALL, Said
 from tuning.datasets.scripts import SCRIPTS, script_of
 
 LONGEST_LABEL: Final = 40
@@ -26,6 +26,7 @@ _QUOTED: Final = 200
 _COLUMNS: Final = {
     "line": "I", "example": "I", "row": "Q", "asked": "Q", "answer": "Q", "tokens": "I", "message": "H",
     "question_script": "B", "answer_script": "B", "form": "B", "ending": "B", "has_question": "B",
+    "has_call": "B", "group": "Q",
 }  # fmt: skip
 _DTYPES: Final = {"I": np.uint32, "Q": np.uint64, "H": np.uint16, "B": np.uint8}
 
@@ -68,6 +69,8 @@ class RememberedRows:
             form=FORMS.index(form_of(text)),
             ending=ending,
             has_question=bool(asked_text.strip()),
+            has_call=any(passage.role == CALL for passage in said.passages),
+            group=_group(said),
         )
         system = next((p.text for p in said.passages if p.role == "system"), "")
         self.is_json_declared |= "JSON" in system
@@ -115,7 +118,12 @@ class RememberedRows:
     @cached_property
     def leaders(self) -> NDArray[np.int64]:
         """For each row the first row of its cluster of near-duplicates."""
-        return leaders(self._sketcher.sketches())
+        return leaders(self.sketches)
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        """What near-duplicates are recognised by, one row each."""
+        return self._sketcher.sketches()
 
     @cached_property
     def first_of_row(self) -> NDArray[np.int64]:
@@ -151,6 +159,17 @@ class Remembered:
         if self.format is DatasetFormat.PROMPT_COMPLETION:
             return "completion"
         return f"preferred_output[{message}]" if self.format is DatasetFormat.PREFERENCE else f"messages[{message}]"
+
+
+def _group(said: Said) -> int:
+    """The conversation a row belongs to, by the mark it bears or by its first exchange; 0 where there is none.
+
+    Rows cut from one conversation share it: one ends after the first answer, the next after the second.
+    """
+    if said.group:
+        return fingerprint(said.group)
+    spoken = [passage for passage in said.passages if passage.role in {"user", "assistant"}][:2]
+    return of_passages(spoken) if len(spoken) > 1 and spoken[0].role == "user" else 0
 
 
 def first_with_same(values: NDArray[np.uint64]) -> NDArray[np.int64]:

@@ -27,6 +27,15 @@ class FindingsTally:
         self._counts: Counter[tuple[str, Severity]] = Counter()
         self._kept: Counter[str] = Counter()
 
+    @classmethod
+    def of(cls, findings: Iterable[Finding], tallies: Iterable[Tally]) -> "FindingsTally":
+        """A collection to which a report's findings are added already."""
+        tally = cls()
+        tally._findings = list(findings)
+        tally._kept.update(finding.code for finding in tally._findings)
+        tally._counts.update({(one.code, one.severity): one.count for one in tallies})
+        return tally
+
     def add(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._counts[finding.code, finding.severity] += 1

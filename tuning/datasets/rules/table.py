@@ -45,6 +45,8 @@ RULINGS: dict[str, Ruling] = {
     "K001": _I_NONE, "K002": _E_NONE, "K003": _W_ASK, "K004": _W_NONE, "K005": _E_NONE,
     "H001": _E_NONE, "H002": _E_ASK, "H003": _E_ASK, "H004": _E_SAFE, "H005": _E_SAFE, "H006": _E_NONE, "H007": _W_ASK,
     "H008": _E_NONE, "H009": _E_NONE,
+    # A training file beside the file held out from it.
+    "V001": _E_SAFE, "V002": _E_ASK, "V003": _W_SAFE, "V004": _E_ASK, "V005": _W_SAFE, "V006": _E_SAFE, "V007": _I_NONE,
     # Quality.
     "Q001": _W_ASK, "Q002": _W_ASK, "Q003": _W_ASK, "Q004": _W_NONE, "Q005": _W_NONE, "Q006": _W_NONE, "Q007": _W_NONE,
     "Q008": _W_ASK, "Q009": _W_SAFE, "Q010": _W_ASK, "Q011": _W_NONE, "Q012": _W_ASK, "Q013": _W_ASK, "Q014": _W_NONE,
