@@ -9,6 +9,7 @@ import typer
 COMMANDS: Final = {
     "check": "bot.check_command",
     "convert": "bot.file_commands.convert",
+    "fix": "bot.file_commands.fix",
     "run": "bot.run_command",
     "doctor": "bot.doctor_command",
     "manifest": "bot.manifest_command",

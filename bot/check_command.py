@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from bot.check_text import CheckText
-from bot.terminal import COULD_NOT_RUN, Format, LanguageOption, Terminal, progress_of, today
+from bot.terminal import COULD_NOT_RUN, Format, LanguageOption, ProviderOption, Terminal, progress_of, today
 from tuning.datasets.check import check as check_chunks
 from tuning.datasets.chunks import chunks_of
 from tuning.datasets.options import CheckOptions
-from tuning.datasets.provider_facts import PROVIDER_FACTS, ProviderFacts
+from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.report import Report
 from tuning.datasets.wording import Wording
 from tuning.texts import Language, Texts
@@ -24,9 +24,7 @@ CLEAN, HAS_ERRORS = 0, 1
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Training files, .jsonl.")],
     output: Annotated[Format, typer.Option("--format", help="json prints one report object a line.")] = Format.TEXT,
-    provider: Annotated[
-        str, typer.Option(help="openai, trainer, azure, together, fireworks, nebius, custom.")
-    ] = "openai",
+    provider: ProviderOption = "openai",
     model: Annotated[
         str, typer.Option(help="The model to be tuned: sets the tokenizer, the price and the context.")
     ] = "",
@@ -38,11 +36,7 @@ def check(
     """
     terminal = Terminal.of(lang)
     texts, language = terminal.texts, terminal.language
-    facts = PROVIDER_FACTS.get(provider)
-    if facts is None:
-        known = ", ".join(PROVIDER_FACTS)
-        typer.echo(texts.say(language, "check.unknown_provider", provider=provider, known=known), err=True)
-        raise typer.Exit(COULD_NOT_RUN)
+    facts = terminal.provider(provider)
     commanded = _Commanded(facts, model, output, texts, language)
     raise typer.Exit(max(commanded.check(path) for path in files))
 

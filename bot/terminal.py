@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from tuning.datasets.provider_facts import PROVIDER_FACTS, ProviderFacts
 from tuning.errors import UserFacingError
 from tuning.texts import Language, Texts, language_of
 
@@ -32,6 +33,7 @@ class Format(StrEnum):
 
 
 FormatOption: TypeAlias = Annotated[Format, typer.Option("--format", help="text, or json for pipelines.")]
+ProviderOption: TypeAlias = Annotated[str, typer.Option(help=f"{', '.join(PROVIDER_FACTS)}.")]
 LanguageOption: TypeAlias = Annotated[str, typer.Option(help="en or zh; by default the system's language.")]
 
 
@@ -63,6 +65,14 @@ class Terminal:
     def fail(self, sentence: str, code: int) -> NoReturn:
         typer.echo(sentence, err=True)
         raise typer.Exit(code)
+
+    def provider(self, name: str) -> ProviderFacts:
+        """What is known about the provider that was named; a sentence and the end where nothing is."""
+        facts = PROVIDER_FACTS.get(name)
+        if facts is None:
+            known = ", ".join(PROVIDER_FACTS)
+            self.fail(self.say("check.unknown_provider", provider=name, known=known), COULD_NOT_RUN)
+        return facts
 
     @contextmanager
     def failures_told(self, file: Path) -> Iterator[None]:
@@ -104,6 +114,12 @@ class Bar:
 
     def advance(self, amount: int) -> None:
         self.progress.advance(self.task_id, amount)
+
+    def told(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks, each counted once it has been used."""
+        for chunk in chunks:
+            yield chunk
+            self.advance(len(chunk))
 
     def reach(self, amount: int) -> None:
         self.progress.update(self.task_id, completed=amount)

@@ -172,6 +172,18 @@ class CannotConvert(UserFacingError):
         self.reason = reason
 
 
+class CannotFix(UserFacingError):
+    """A file can't be repaired line by line.
+
+    Args:
+        reason: names the sentence, `errors.fix_<reason>`.
+    """
+
+    def __init__(self, reason: str, **parameters: str | int) -> None:
+        super().__init__(f"fix_{reason}", **parameters)
+        self.reason = reason
+
+
 class ProviderError(UserFacingError):
     """The provider, as it is called in sentences, did not do what it was asked."""
 

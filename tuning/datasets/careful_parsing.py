@@ -21,7 +21,7 @@ LONGEST_NUMBER: Final = 308
 UNREADABLE: Final = object()
 """The value of a line that is not JSON."""
 
-_CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ASCII = 0x80
 _HIGH_PAIRS = re.compile(rb"[\x80-\xff]{2,}")
@@ -116,7 +116,7 @@ def _quiet_faults(inside: list[Place], reader: _Reader) -> Iterator[tuple[str, F
         yield "F014", Fault(path=path or key, evidence=key, parameters={"key": key, "n": times})
     for name in reader.constants:
         yield "F015", Fault(evidence=name, parameters={"value": name})
-    for code, pattern, sign in (("F016", _LONE_SURROGATE, "\\u{:04x}"), ("F017", _CONTROL_CHARACTER, "U+{:04X}")):
+    for code, pattern, sign in (("F016", _LONE_SURROGATE, "\\u{:04x}"), ("F017", CONTROL_CHARACTER, "U+{:04X}")):
         for place, text in _texts(inside):
             if character := pattern.search(text):
                 written = sign.format(ord(character.group()))
@@ -158,12 +158,12 @@ def _values_on(text: str) -> int:
 
 
 def _not_utf8(line: bytes, position: int) -> Fault:
-    encoding = _likely_encoding(line)
+    encoding = likely_encoding(line)
     around = line[max(position - 20, 0) : position + 60].decode(encoding, "replace")
     return Fault(column=position + 1, evidence=around, parameters={"byte": position + 1, "encoding": encoding})
 
 
-def _likely_encoding(line: bytes) -> str:
+def likely_encoding(line: bytes) -> str:
     """Chinese in GB 18030 has its high bytes in pairs, Western text in Windows-1252 has them one by one."""
     paired = sum(map(len, _HIGH_PAIRS.findall(line)))
     return "GB18030" if paired * 5 > sum(byte >= _ASCII for byte in line) * 4 else "Windows-1252"

@@ -77,8 +77,11 @@ def read_mapping(given: Iterable[str], columns: Iterable[str]) -> ColumnMapping:
     return _whole({turn: read[turn] for turn in TURNS if turn in read}, known)
 
 
-def proposed_mapping(columns: Iterable[str]) -> ColumnMapping:
+def proposed_mapping(columns: Iterable[str], *, is_by_name: bool = False) -> ColumnMapping:
     """The mapping that the columns' names suggest; of two columns with any names, the first asks and the second answers.
+
+    Args:
+        is_by_name: go by the names alone, also where there are two columns.
 
     Raises:
         CannotConvert: the names tell nothing; it says which columns there are.
@@ -93,7 +96,7 @@ def proposed_mapping(columns: Iterable[str]) -> ColumnMapping:
     if "user" in found:
         contexts = (by_name[name] for name in _CONTEXTS if name in by_name)
         found["user"] += tuple(name for name in contexts if name not in found["user"])
-    if len(known) == _TWO_COLUMNS and not _is_whole(found):
+    if not is_by_name and len(known) == _TWO_COLUMNS and not _is_whole(found):
         found = {"user": (known[0],), "assistant": (known[1],)}
     return _whole(found, known)
 

@@ -8,7 +8,7 @@ from tuning.datasets.examples import ChatExample, Message
 from tuning.datasets.rules import Fault, rule
 
 _MARKUP_SIGNS = ("<|", "INST]", "<<SYS>>", "## ")
-_TEMPLATE_MARKUP = re.compile(
+TEMPLATE_MARKUP = re.compile(
     r"<\|[A-Za-z_0-9]{2,40}\|>|\[/?INST\]|<</?SYS>>|^#{2,3} (?:Response|Instruction|Input):", re.MULTILINE
 )
 _ROLES_BEFORE_USER = ("system", "assistant", "tool", "function")
@@ -70,7 +70,7 @@ def template_markup(example: ChatExample) -> Iterator[Fault]:
     """Special tokens written out as text; OpenAI answers 'message contains an invalid token'."""
     for message in example.messages:
         text = message.text
-        if any(sign in text for sign in _MARKUP_SIGNS) and (markup := _TEMPLATE_MARKUP.search(text)):
+        if any(sign in text for sign in _MARKUP_SIGNS) and (markup := TEMPLATE_MARKUP.search(text)):
             parameters: dict[str, str | int] = {"m": message.number, "token": markup.group()}
             yield Fault(f"{message.path}.content", evidence=text[markup.start() :], parameters=parameters)
 

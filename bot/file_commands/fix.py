@@ -1,0 +1,121 @@
+"""`tunesmith fix`: repairs a training file, only what needs no question unless it is named."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+
+from bot.file_commands.written import written_whole
+from bot.terminal import (
+    COULD_NOT_RUN,
+    DONE,
+    REFUSED,
+    STDOUT,
+    Bar,
+    Format,
+    FormatOption,
+    LanguageOption,
+    ProviderOption,
+    Terminal,
+    progress_of,
+)
+from tuning.datasets.chunks import chunks_of
+from tuning.datasets.fixes.changes import Change
+from tuning.datasets.fixes.fixing import FIXABLE, SAFE, Fixed, fix_lines
+from tuning.datasets.provider_facts import ProviderFacts
+
+
+def fix(
+    file: Annotated[Path, typer.Argument(help="A training file, .jsonl.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write, - for stdout; by default FILE's name with -fixed.jsonl.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="A code to repair, such as C007; once a code. By default all that need no question."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,  # noqa: FBT002 - a flag.
+    provider: ProviderOption = "openai",
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = "",
+) -> None:
+    """Repair a training file and write the result beside it; the file itself stays as it is.
+
+    Exit codes: 0 written, or nothing would change; 1 it can't be repaired, or with --dry-run something would change;
+    2 a file could not be read or written, or the command is wrong.
+    """
+    terminal = Terminal.of(lang, output)
+    facts = terminal.provider(provider)
+    codes = _codes(terminal, only)
+    target = out or file.with_name(f"{file.stem}-fixed.jsonl")
+    with terminal.failures_told(file), progress_of(file.name, file.stat().st_size) as bar:
+        if dry_run:
+            fixed = _fixed(file, codes, facts, _Nowhere(), bar)
+        else:
+            with written_whole(terminal.free_name(target)) as stream:
+                fixed = _fixed(file, codes, facts, stream, bar)
+    _show(terminal, fixed, None if dry_run else target)
+    raise typer.Exit(REFUSED if dry_run and fixed.changes else DONE)
+
+
+class _Nowhere(BytesIO):
+    """Takes bytes and forgets them."""
+
+    def write(self, content: Any, /) -> int:  # noqa: ANN401 - whatever BytesIO takes.
+        return len(content)
+
+
+def _codes(terminal: Terminal, only: list[str] | None) -> frozenset[str]:
+    wanted = frozenset(code.strip().upper() for item in only or () for code in item.split(","))
+    unknown = sorted(wanted - FIXABLE)
+    if unknown:
+        known = ", ".join(sorted(FIXABLE))
+        terminal.fail(terminal.say("errors.fix_unknown", code=unknown[0], known=known), COULD_NOT_RUN)
+    return wanted or SAFE
+
+
+def _fixed(file: Path, codes: frozenset[str], provider: ProviderFacts, target: IO[bytes], bar: Bar) -> Fixed:
+    with file.open("rb") as stream:
+        return fix_lines(file.name, bar.told(chunks_of(stream)), codes, provider, target)
+
+
+def _show(terminal: Terminal, fixed: Fixed, target: Path | None) -> None:
+    is_err = target == STDOUT
+    for title, is_necessary in (("fixes.necessary", True), ("fixes.recommended", False)):
+        changes = [change for change in fixed.changes if change.is_necessary is is_necessary]
+        if changes:
+            terminal.tell(terminal.say(title), err=is_err)
+        for change in changes:
+            for sentence in _told(terminal, change):
+                terminal.tell(sentence, err=is_err)
+    if not fixed.changes:
+        terminal.tell(terminal.say("fixes.nothing"), err=is_err)
+    terminal.tell(
+        terminal.say("fixes.dry") if target is None else terminal.say("fixes.written", n=fixed.rows, file=str(target)),
+        err=is_err,
+    )
+    if not is_err:
+        terminal.give(
+            {
+                "out": None if target is None else str(target),
+                "rows": fixed.rows,
+                "changes": [_as_json(change) for change in fixed.changes],
+                "lines": fixed.lines.to_json(),
+            }
+        )
+
+
+def _told(terminal: Terminal, change: Change) -> list[str]:
+    counted = terminal.say("fixes.change", n=change.lines)
+    sentences = [f"  {change.code}  {terminal.say(f'fixes.name.{change.code}')}: {counted}"]
+    for sample in change.samples[:1]:
+        after = sample.after or terminal.say("fixes.removed")
+        where = terminal.say("fixes.sample", line=sample.line)
+        sentences += [f"      {where}", f"      - {sample.before}", f"      + {after}"]
+    return sentences
+
+
+def _as_json(change: Change) -> dict[str, Any]:
+    samples = [sample._asdict() for sample in change.samples]
+    return {"code": change.code, "auto_fix": change.auto_fix, "lines": change.lines, "samples": samples}
