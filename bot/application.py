@@ -17,6 +17,7 @@ from bot.slack import Slack
 from bot.stores import Stores
 from bot.transports import http, socket_mode
 from handlers.conversation import Conversation
+from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
 from handlers.outbox import Outbox
 from tuning.jobs.follower import Follower
@@ -40,6 +41,7 @@ class Application:
     follower: Follower
     outbox: Outbox
     conversation: Conversation
+    homes: HomeHandlers
     pruning: Pruning
     launch: Launch
     stores: Stores
@@ -66,6 +68,7 @@ class Application:
             group.create_task(self.dispatcher.run(stop, self.inbox.arrived))
             group.create_task(self.follower.run(stop))
             group.create_task(self.launch.run(stop))
+            group.create_task(self.homes.run(stop))
             group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
             group.create_task(repeat(self.pruning.prune, PRUNE_SECONDS, stop))
             async with self._transport() as self.address:

@@ -29,6 +29,7 @@ from handlers.inbox import Dispatcher, Inbox
 from handlers.job_commands import JobCommands
 from handlers.messages import MessageHandlers
 from handlers.model_commands import ModelCommands
+from handlers.open_homes import OpenHomes
 from handlers.outbox import POLL_SECONDS, POLL_SECONDS_ALONE, Outbox
 from handlers.pacing import Pacer
 from handlers.packaged_files import PackagedFiles
@@ -91,8 +92,16 @@ class Composition:
             stores.preferences,
         )
         self.pacer = Pacer(time.monotonic)
+        self.open_homes = OpenHomes()
         announcements = Announcements(
-            stores.changes, stores.jobs, stores.deliveries, self.people, settings.team_channel, now, stores.models
+            stores.changes,
+            stores.jobs,
+            stores.deliveries,
+            self.people,
+            settings.team_channel,
+            now,
+            stores.models,
+            self.open_homes.changed,
         )
         self.owner = _owner(settings)
         self.holds = Holds(stores.leases, "turn:", self.owner)
@@ -157,6 +166,7 @@ class Composition:
             follower=self._follower(),
             outbox=self.outbox,
             conversation=conversation,
+            homes=self.homes,
             pruning=Pruning(stores, self.durable, self.holds, now),
             launch=self.launch,
             stores=stores,
@@ -182,9 +192,9 @@ class Composition:
         CommandHandlers(people, self.subcommands, starting).register(slack.interactions)
         self.dataset_handlers.register(slack.interactions)
         MessageHandlers(self.dataset_handlers, conversation).register(slack.events)
-        homes = HomeHandlers(slack.client, people, self.outbox, self.jobs, self.models)
-        homes.register(slack.events)
-        WelcomeHandlers(people, homes).register(slack.interactions)
+        self.homes = HomeHandlers(slack.client, people, self.outbox, self.jobs, self.models, self.open_homes)
+        self.homes.register(slack.events)
+        WelcomeHandlers(people, self.homes).register(slack.interactions)
         self.example_handlers.register(slack.interactions)
         errors.register(slack.interactions, slack.events)
 

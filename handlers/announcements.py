@@ -1,7 +1,7 @@
 """Turns what changed about a job into the messages that tell people: its card, its milestones, the team's notice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from handlers.blocks.comparison import comparison
@@ -14,8 +14,11 @@ from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
-from storage.rows import Change, ChangeKind, Job, JobStatus, Place
+from storage.rows import Change, ChangeKind, Job, JobStatus, Place, Tenant
 from tuning.jobs.curves import curves
+
+_MOST_STAGES = 1_000
+"""Jobs whose last shown stage is remembered; of one that is forgotten, a little is shown once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class Announcements:
     """Told when a job of a public channel ends; empty where the settings name none."""
     clock: Callable[[], datetime]
     models: ModelStore
+    on_stage: Callable[[Tenant, str], None]
+    """Told the owner of whatever has reached another stage."""
+    _stages: dict[str, tuple[str | bool, ...]] = field(default_factory=dict, init=False)
 
     async def write(self) -> int:
         """Write the deliveries of all waiting changes; returns how many changes there were."""
@@ -47,17 +53,32 @@ class Announcements:
     async def _announce(self, change: Change, job: Job) -> None:
         voice = await self.people.voice_in(job.tenant, job.place.channel_id, job.owner_id)
         if change.kind is ChangeKind.CARD:
-            await self._put(job, f"job:{job.id}:card", job.place, await self.card(voice, job))
+            await self._show_card(voice, job)
             return
         reached = change.key.rpartition(":")[2]
         if reached == "compared":
             await self._put(job, change.key, job.place, comparison(voice, job, job.comparison or change.parameters))
             return
         job = replace(job, status=JobStatus(reached))
-        await self._put(job, change.key, job.place, milestone(voice, job))
+        await self._put(job, change.key, job.place, milestone(voice, job, await self._deleted_at(job)))
         if job.status.is_final and await self._is_for_the_team(job):
             notice = team_notice(self.people.channel_voice, job)
             await self._put(job, f"{change.key}:team", Place(self.team_channel_id), notice)
+
+    async def _show_card(self, voice: Voice, job: Job) -> None:
+        """Beside the card, whatever else shows how far the job is, once that is another stage."""
+        await self._put(job, f"job:{job.id}:card", job.place, await self.card(voice, job))
+        deleted_at = await self._deleted_at(job)
+        stage = (job.status.value, job.is_cancel_requested, deleted_at is not None)
+        if self._stages.get(job.id) == stage:
+            return
+        self._stages[job.id] = stage
+        if len(self._stages) > _MOST_STAGES:
+            del self._stages[next(iter(self._stages))]
+        self.on_stage(job.tenant, job.owner_id)
+        key = f"job:{job.id}:{JobStatus.SUCCEEDED}"
+        if deleted_at and await self.deliveries.by_key(job.tenant, key):
+            await self._put(job, key, job.place, milestone(voice, job, deleted_at))
 
     async def _is_for_the_team(self, job: Job) -> bool:
         """Whether the team's channel is told: not of what lives in a direct message or a private channel."""
@@ -67,8 +88,12 @@ class Announcements:
     async def card(self, voice: Voice, job: Job) -> Content:
         """The job's card as it would be shown now."""
         metrics = await self.jobs.metrics(job.tenant, job.id)
+        return job_card(voice, Watched(job, curves(metrics), self.clock(), await self._deleted_at(job)))
+
+    async def _deleted_at(self, job: Job) -> datetime | None:
+        """When the model that the job has made was deleted."""
         model = await self.models.get(job.tenant, job.fine_tuned_model) if job.fine_tuned_model else None
-        return job_card(voice, Watched(job, curves(metrics), self.clock(), model.deleted_at if model else None))
+        return model.deleted_at if model else None
 
     async def _put(self, job: Job, key: str, place: Place, content: Content) -> None:
         await self.deliveries.put(job.tenant, key, place, content.payload(), self.clock())

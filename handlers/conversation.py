@@ -53,13 +53,28 @@ class Conversation:
 
     async def addressed(self, tenant: Tenant, event: JSON, text: str) -> None:
         """Words meant for us: a direct message, or a mention without it."""
-        asker = await self._asker(tenant, event)
-        job = await self.jobs.in_thread(tenant, asker.place)
+        asker, request = await self._asker(tenant, event), read_request(text)
+        if not await self._understood(asker, event, request, text):
+            await self._say(asker, event, await self._unknown(asker, request))
+
+    async def beside_files(self, tenant: Tenant, event: JSON, text: str) -> None:
+        """Words meant for us, beside files that are being checked: the report answers 'is this good?', but no question to a model."""
         request = read_request(text)
+        if not request.given or request.name == "check":
+            return
+        asker = await self._asker(tenant, event)
+        if not await self._understood(asker, event, request, text):
+            named = [model for model in await self.models.recent(asker.viewer) if is_named(model.name, text)]
+            if len(named) == 1:
+                await self._ask(asker, event, named[0], text)
+
+    async def _understood(self, asker: Asker, event: JSON, request: Request, text: str) -> bool:
+        """Answer a command, or a question to a model or job; False where the words are neither."""
+        job = await self.jobs.in_thread(asker.tenant, asker.place)
         is_question = job and len(text.split()) > _COMMAND_WORDS
         if not request.given or (request.name and not is_question):
             await self._say(asker, event, await self.subcommands.answer(asker, request))
-            return
+            return True
         name, words = request.given.rstrip(_AFTER_A_NAME), text.strip().removeprefix(request.given)
         if model := await self.models.named(asker.viewer, name):
             await self._ask_by_name(asker, event, model, words)
@@ -68,7 +83,8 @@ class Conversation:
         elif job:
             await self._ask_thread(asker, event, job, text)
         else:
-            await self._say(asker, event, await self._unknown(asker, request))
+            return False
+        return True
 
     async def overheard(self, tenant: Tenant, event: JSON, text: str) -> None:
         """A reply in a thread, not addressed to anybody: in a job's thread it is a question."""
@@ -165,6 +181,11 @@ class Conversation:
     async def _say(self, asker: Asker, event: JSON, content: Content) -> None:
         key = f"reply:{asker.place.channel_id}:{event['ts']}"
         await self.outbox.put(asker.tenant, key, asker.place, content)
+
+
+def is_named(name: str, text: str) -> bool:
+    """Whether a text names something in passing, in whatever case; Chinese puts no spaces around a name."""
+    return bool(re.search(rf"(?<![a-z0-9_-]){re.escape(name.lower())}(?![a-z0-9_-])", text.lower()))
 
 
 def why_silent(voice: Voice, job: Job, model: Model | None) -> Content:

@@ -1,5 +1,6 @@
 """The App Home, and the first words: to a channel that we join, and to whoever opens a direct message with us."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.blocks.greeting import greeting
 from handlers.blocks.home import AtHome, Ending, closed_home, home
 from handlers.envelopes import tenant_of_event
+from handlers.open_homes import OpenHomes
 from handlers.outbox import Outbox
 from handlers.people import People
 from storage.rows import Model, Place, Tenant
@@ -25,6 +27,7 @@ class HomeHandlers:
     outbox: Outbox
     jobs: Jobs
     models: Models
+    open_homes: OpenHomes
 
     def register(self, events: AsyncApp) -> None:
         events.event("app_home_opened")(self.opened)
@@ -38,7 +41,12 @@ class HomeHandlers:
             voice = await self.people.voice(tenant, user_id)
             await self.outbox.put(tenant, f"greeting:{place.channel_id}", place, greeting(voice))
         else:
+            self.open_homes.looked(tenant, user_id)
             await self.publish(tenant, user_id)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep the Homes up to date that somebody may have before them, until asked to stop."""
+        await self.open_homes.refresh(self.publish, stop)
 
     async def joined(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Greet a channel that has just invited us."""

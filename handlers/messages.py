@@ -33,19 +33,24 @@ class MessageHandlers:
         tenant, text = tenant_of_event(body), str(event.get("text") or "")
         is_direct = event.get("channel_type") == "im"
         is_mention = mentions(text, context.bot_user_id or "")
-        if await self._takes_files(tenant, event, is_addressed=is_direct or is_mention):
-            return
+        has_checked = await self._takes_files(tenant, event, is_addressed=is_direct or is_mention)
         if is_direct:
-            await self.conversation.addressed(tenant, event, text)
-        elif not is_mention:
+            await self._addressed(tenant, event, text, has_checked=has_checked)
+        elif not is_mention and not has_checked:
             await self.conversation.overheard(tenant, event, text)
 
     async def mention(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         if not is_from_a_person(event):
             return
         tenant = tenant_of_event(body)
-        if not await self._takes_files(tenant, event, is_addressed=True):
-            text = without_mentions(str(event.get("text") or ""), context.bot_user_id or "")
+        has_checked = await self._takes_files(tenant, event, is_addressed=True)
+        text = without_mentions(str(event.get("text") or ""), context.bot_user_id or "")
+        await self._addressed(tenant, event, text, has_checked=has_checked)
+
+    async def _addressed(self, tenant: Tenant, event: dict[str, Any], text: str, *, has_checked: bool) -> None:
+        if has_checked:
+            await self.conversation.beside_files(tenant, event, text)
+        else:
             await self.conversation.addressed(tenant, event, text)
 
     async def _takes_files(self, tenant: Tenant, event: dict[str, Any], *, is_addressed: bool) -> bool:

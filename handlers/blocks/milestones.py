@@ -1,22 +1,29 @@
 """What people are told once in a job's thread, and at its end in the team's channel."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from handlers.blocks.job_card import needs_deployment, provider_title
 from handlers.blocks.kit import Block, Content, actions, button, context, section
-from handlers.language import Voice
+from handlers.language import Voice, clock_time
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
 from tuning.jobs.failures import failure
 
 
-def milestone(voice: Voice, job: Job) -> Content:
-    """A job has reached a stage that its owner waits for: it runs, or it has ended."""
+def milestone(voice: Voice, job: Job, model_deleted_at: datetime | None = None) -> Content:
+    """A job has reached a stage that its owner waits for: it runs, or it has ended. A deleted model is offered no more."""
     told = told_stage(voice, job)
     if job.status is not JobStatus.SUCCEEDED:
         return Content(told, (section(told),))
     blocks: list[Block] = [section(told), context(bill(voice, job))]
+<<<<<<< HEAD
     if job.fine_tuned_model and not needs_deployment(job):
+=======
+    if model_deleted_at:
+        blocks.append(context(voice("chat.deleted", name=escape(job.name), at=clock_time(model_deleted_at))))
+    elif job.fine_tuned_model:
+>>>>>>> db425ff (Keep App Homes and milestones true, and answer the words beside a checked file)
         blocks += [section(voice("cards.how_to_ask", name=quoted_name(job.name))), actions(_next_steps(voice, job))]
     return Content(told, tuple(blocks))
 

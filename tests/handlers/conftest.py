@@ -135,7 +135,14 @@ def _make_outbox(database, people, clock) -> Callable[..., Outbox]:
     def make(client: AsyncWebClient, owner: str = "sole") -> Outbox:
         deliveries = DeliveryStore(database)
         announcements = Announcements(
-            ChangeStore(database), JobStore(database), deliveries, people, "", _now, ModelStore(database)
+            ChangeStore(database),
+            JobStore(database),
+            deliveries,
+            people,
+            "",
+            _now,
+            ModelStore(database),
+            lambda *_: None,
         )
         posting = Posting(client, Pacer(clock))
         lease = Lease(LeaseStore(database), "outbox", owner, _now)

@@ -31,7 +31,9 @@ async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
     team_channel_id = workspace.state.channel_named("general").id
 
     models = ModelStore(database)
-    await Announcements(ChangeStore(database), jobs, deliveries, people, team_channel_id, lambda: NOW, models).write()
+    await Announcements(
+        ChangeStore(database), jobs, deliveries, people, team_channel_id, lambda: NOW, models, lambda *_: None
+    ).write()
 
     told = [delivery.place for delivery in await deliveries.due(NOW)]
     assert told == ([place, Place(team_channel_id)] if is_told else [place])

@@ -36,6 +36,12 @@ def _is_card_without_ask(person, channel_id: str) -> bool:
     return any("was deleted on" in card and "models.ask" not in card for card in cards)
 
 
+def _offers(person, channel_id: str, *action_ids: str) -> bool:
+    """Whether any message in the channel's threads has one of these buttons."""
+    replies = [reply for root in person.messages(channel_id) for reply in person.replies(channel_id, root.ts)[1:]]
+    return any(action_id in shown(reply) for reply in replies for action_id in action_ids)
+
+
 async def test_the_bot_greets_a_channel_that_it_joins(watch, channel_id):
     await watch("ada").message(channel_id, "Drop a `.jsonl` file here")
 
@@ -216,6 +222,7 @@ async def test_deleting_a_model_asks_first_and_belongs_to_its_owner(workspace, w
     deleted = await watch("lin").ephemeral(channel_id, "已在服务商删除")
     assert (deleted.ts, "models.delete" in shown(deleted)) == (question.ts, False)
     await watch("bo").sees(lambda: _is_card_without_ask(bo, channel_id))
+    await watch("bo").sees(lambda: not _offers(bo, channel_id, "models.ask", "models.code"))
 
 
 async def test_a_modal_says_at_the_field_what_is_wrong_and_keeps_the_rest(workspace, watch, channel_id):
@@ -257,6 +264,17 @@ async def test_a_modal_submitted_twice_starts_one_job(workspace, watch, channel_
 
     cards = [reply for reply in ada.replies(channel_id, dropped.ts) if "data_visualization" in shown(reply)]
     assert len(cards) == 1
+
+
+async def test_an_open_home_follows_a_job_from_its_start_to_its_end(workspace, watch, channel_id):
+    ada, bo = workspace.person("ada"), workspace.person("bo")
+    for person in (ada, bo):
+        await person.open_home()
+    await _started(workspace, watch, channel_id)
+
+    await watch("ada").sees(lambda: "jobs.status" in str(ada.home(workspace.app.id).definition))
+    for name, person in (("ada", ada), ("bo", bo)):
+        await watch(name).sees(lambda person=person: "models.ask" in str(person.home(workspace.app.id).definition))
 
 
 async def test_the_app_home_shows_the_way_in_and_its_buttons_answer_by_direct_message(workspace, watch, bot):

@@ -148,6 +148,32 @@ async def test_a_mention_that_names_a_job_without_a_model_is_told_why_it_is_sile
     await watch("ada").reply(thread.channel_id, thread.thread_ts, answer)
 
 
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("what does Marv say about the moon?", "what does Marv say about the moon?"),
+        ("marv: how far is the moon?", "how far is the moon?"),
+        ("is this training data?", None),
+        ("check it", None),
+    ],
+)
+async def test_words_beside_checked_files_reach_the_model_they_name_and_no_other(
+    *, workspace, watch, bot, tenant, invited, channel_id, add_model, words, question
+):
+    ada = workspace.person("ada")
+    await add_model("marv", Place(channel_id, "1.0"))
+    await add_model("pirate", Place(channel_id, "2.0"), "elsewhere")
+    mention = f"<@{workspace.credentials.bot_user_id}> {words}"
+    dropped = await ada.share_file(channel_id, "more.jsonl", b'{"prompt": "a", "completion": "b"}\n', text=mention)
+    await watch("ada").reply(channel_id, dropped.ts, "*Not ready:")
+    # What is asked after it is answered after it, for events are handled in their order.
+    later = await ada.post(channel_id, f"<@{workspace.credentials.bot_user_id}> help")
+    await watch("ada").reply(channel_id, later.ts, "`/finetune help`")
+
+    turns = await bot.stores.turns.thread(tenant, Place(channel_id, dropped.ts))
+    assert [turn.question for turn in turns] == ([question] if question else [])
+
+
 @pytest.mark.parametrize("words", ["hello", "asdf qwer"])
 async def test_small_talk_in_a_direct_message_is_greeted(workspace, watch, bot, words):
     ada = workspace.person("ada")
