@@ -17,13 +17,9 @@ def milestone(voice: Voice, job: Job, model_deleted_at: datetime | None = None) 
     if job.status is not JobStatus.SUCCEEDED:
         return Content(told, (section(told),))
     blocks: list[Block] = [section(told), context(bill(voice, job))]
-<<<<<<< HEAD
-    if job.fine_tuned_model and not needs_deployment(job):
-=======
     if model_deleted_at:
         blocks.append(context(voice("chat.deleted", name=escape(job.name), at=clock_time(model_deleted_at))))
-    elif job.fine_tuned_model:
->>>>>>> db425ff (Keep App Homes and milestones true, and answer the words beside a checked file)
+    elif job.fine_tuned_model and not needs_deployment(job):
         blocks += [section(voice("cards.how_to_ask", name=quoted_name(job.name))), actions(_next_steps(voice, job))]
     return Content(told, tuple(blocks))
 
