@@ -102,6 +102,7 @@ class Composition:
             now,
             stores.models,
             self.open_homes.changed,
+            gateways.titles,
         )
         self.owner = _owner(settings)
         self.holds = Holds(stores.leases, "turn:", self.owner)

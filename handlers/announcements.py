@@ -1,6 +1,6 @@
 """Turns what changed about a job into the messages that tell people: its card, its milestones, the team's notice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -38,6 +38,8 @@ class Announcements:
     models: ModelStore
     on_stage: Callable[[Tenant, str], None]
     """Told the owner of whatever has reached another stage."""
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Every provider that is set up here, and its name in sentences."""
     _stages: dict[str, tuple[str | bool, ...]] = field(default_factory=dict, init=False)
 
     async def write(self) -> int:
@@ -88,7 +90,8 @@ class Announcements:
     async def card(self, voice: Voice, job: Job) -> Content:
         """The job's card as it would be shown now."""
         metrics = await self.jobs.metrics(job.tenant, job.id)
-        return job_card(voice, Watched(job, curves(metrics), self.clock(), await self._deleted_at(job)))
+        deleted_at = await self._deleted_at(job)
+        return job_card(voice, Watched(job, curves(metrics), self.clock(), deleted_at, self.providers))
 
     async def _deleted_at(self, job: Job) -> datetime | None:
         """When the model that the job has made was deleted."""

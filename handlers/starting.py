@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.dataset_report import price
+from handlers.blocks.job_card import ELSEWHERE
 from handlers.blocks.kit import Block
 from handlers.blocks.start_job_modal import (
     CALLBACK_ID,
@@ -72,7 +73,7 @@ class StartHandlers:
 
     def register(self, interactions: AsyncApp) -> None:
         interactions.action("jobs.start")(self.pressed)
-        interactions.action("jobs.again")(self.pressed_again)
+        interactions.action(re.compile(rf"^(jobs\.again|{re.escape(ELSEWHERE)}\..+)$"))(self.pressed_again)
         interactions.action(re.compile(rf"^{re.escape(CHANGED)}\."))(self.changed)
         interactions.view(CALLBACK_ID)(self.submitted)
 
@@ -87,11 +88,12 @@ class StartHandlers:
         await self._open(body, replace(await self._opening(body), dataset_id=action.get("value") or ""))
 
     async def pressed_again(self, ack: AsyncAck, body: JSON, action: JSON) -> None:
-        """The form as it was for a job that failed or was cancelled."""
+        """The form as it was for a job that failed or was cancelled, at its own provider or at the one of the button."""
         await ack()
         opening = await self._opening(body)
         request = (await self.jobs.status(opening.viewer, action["value"])).request
-        before = Entered.of_request(request)
+        provider = action["action_id"].removeprefix(f"{ELSEWHERE}.").removeprefix("jobs.again")
+        before = Entered.of_request(replace(request, provider=provider or request.provider))
         dataset = await self.jobs.datasets.seen(opening.viewer, before.version_id)
         again = replace(opening, model_id=before.model, validation=before.validation, typed=before.typed)
         await self._open(body, replace(again, dataset_id=dataset.id))
@@ -168,7 +170,7 @@ class StartHandlers:
             dataset_id=chosen.id,
             base_models=base_models,
             tuned_models=tuned_models,
-            model_id=_among([*base_models, *tuned_models], opening.model_id, ":".join(options.default)),
+            model_id=_wanted([*base_models, *tuned_models], opening.model_id, ":".join(options.default)),
             validation=opening.validation,
             auto={},
             price="",
@@ -266,10 +268,12 @@ def _tuned_models(options: StartOptions) -> list[Choice]:
     return every[:MOST_OPTIONS]
 
 
-def _among(choices: Sequence[Choice], *wanted: str) -> str:
-    """The first of the wanted that is offered, else the first that is."""
+def _wanted(choices: Sequence[Choice], wanted: str, default: str) -> str:
+    """What was asked for if it is offered, else the first of the same provider, else the default, else the first."""
     offered = [choice.value for choice in choices]
-    return next((value for value in wanted if value in offered), offered[0])
+    provider = wanted.partition(":")[0]
+    near = [value for value in offered if provider and value.startswith(f"{provider}:")]
+    return next(value for value in (wanted, *near, default, *offered) if value in offered)
 
 
 def _replaced(opening: Opening, form: StartForm) -> list[str]:

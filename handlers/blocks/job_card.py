@@ -1,6 +1,7 @@
 """The one message that follows a job from its start to its end, edited in place."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers.blocks.kit import Block, Content, actions, button, confirmation, context, section
@@ -10,7 +11,7 @@ from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
 from tuning.jobs.curves import Curves
 from tuning.jobs.failures import failure
-from tuning.jobs.progress import QUIET, UNREACHABLE
+from tuning.jobs.progress import QUIET, UNREACHABLE, unkept_settings
 from tuning.providers.profiles import PROFILES
 
 HELD_UP = {
@@ -21,6 +22,9 @@ HELD_UP = {
     "provider_missing",
 }
 """The codes that a job carries while it waits, each with a sentence of its own."""
+
+ELSEWHERE = "jobs.elsewhere"
+"""Prefix of the action that opens the start form with a job's settings at the provider named after it."""
 
 _SIGNS = {
     JobStatus.SUCCEEDED: "✅",
@@ -40,6 +44,8 @@ class Watched:
     curves: Curves
     now: datetime
     model_deleted_at: datetime | None = None
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Every provider that is set up here, and its name in sentences."""
 
 
 def job_card(voice: Voice, watched: Watched) -> Content:
@@ -54,7 +60,7 @@ def job_card(voice: Voice, watched: Watched) -> Content:
     blocks += [context(silence)] if (silence := _silence(voice, watched)) else []
     blocks += loss_chart(voice, watched.curves)
     blocks += [context(_latest(voice, watched))] if watched.curves.latest else []
-    blocks.append(context(_settings(voice, job), _ids(job)))
+    blocks.append(context(_settings(voice, job), _ids(job), *_unkept(voice, job)))
     blocks += [context(gone)] if (gone := _gone(voice, watched)) else []
     blocks += [actions(buttons)] if (buttons := _buttons(voice, watched)) else []
     return Content(spoken(voice, watched), tuple(blocks))
@@ -166,6 +172,14 @@ def _settings(voice: Voice, job: Job) -> str:
     )
 
 
+def _unkept(voice: Voice, job: Job) -> list[str]:
+    """What the provider trains with although something else was asked for."""
+    return [
+        voice("cards.unkept", provider=provider_title(job), name=name, asked=f"{asked:g}", taken=f"{taken:g}")
+        for name, asked, taken in unkept_settings(job)
+    ]
+
+
 def _ids(job: Job) -> str:
     """The ids as the provider knows them, to copy."""
     ids = (job.provider_job_id, job.training_file_id, job.validation_file_id, job.fine_tuned_model)
@@ -176,6 +190,16 @@ def _gone(voice: Voice, watched: Watched) -> str:
     """Why the model can no longer be asked."""
     deleted_at = watched.model_deleted_at
     return voice("chat.deleted", name=escape(watched.job.name), at=clock_time(deleted_at)) if deleted_at else ""
+
+
+def _doors_elsewhere(voice: Voice, watched: Watched) -> list[Block]:
+    """The same settings at each other provider, for a job that its own provider will never train."""
+    job = watched.job
+    others = [(name, title) for name, title in watched.providers.items() if name != job.request.provider]
+    return [
+        button(voice("cards.elsewhere", provider=title), f"{ELSEWHERE}.{name}", job.id, style="primary")
+        for name, title in others
+    ]
 
 
 def _buttons(voice: Voice, watched: Watched) -> list[Block]:
@@ -190,6 +214,8 @@ def _buttons(voice: Voice, watched: Watched) -> list[Block]:
         )
         cancel = button(voice("cards.cancel"), "jobs.cancel", job.id, style="danger", confirm=sure)
         return [events] if job.is_cancel_requested else [cancel, events]
+    if job.error_code == "training_not_available":
+        return [*_doors_elsewhere(voice, watched), events]
     if job.status is not JobStatus.SUCCEEDED or not job.fine_tuned_model:
         return [button(voice("cards.again"), "jobs.again", job.id), events]
     compare = button(voice("cards.compare"), "jobs.compare", job.id)

@@ -93,6 +93,19 @@ def milestone(job: Job, name: str) -> NewChange:
     return NewChange(ChangeKind.MILESTONE, f"job:{job.id}:{name}", {"milestone": name})
 
 
+def unkept_settings(job: Job) -> list[tuple[str, float, float]]:
+    """The hyperparameters that a provider has changed: name, what was asked for, what it trains with.
+
+    Some hosts ignore where OpenAI wants them to be (seen in fakeai 0.3.2, which trained three epochs instead of one).
+    """
+    asked = ((name, getattr(job.request, name)) for name in ("n_epochs", "batch_size", "learning_rate_multiplier"))
+    return [
+        (name, wanted, job.hyperparameters[name])
+        for name, wanted in asked
+        if wanted is not None and job.hyperparameters.get(name, wanted) != wanted
+    ]
+
+
 def stored_event(job: Job, event: ProviderEvent) -> JobEvent:
     """A provider's event as it is stored."""
     return JobEvent(

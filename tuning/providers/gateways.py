@@ -1,6 +1,6 @@
 """The providers that this installation is set up for, by name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tuning.errors import ProviderNotConfigured
 from tuning.providers.gateway import Gateway
@@ -24,6 +24,11 @@ class Gateways:
         if provider not in self._by_name:
             raise ProviderNotConfigured(provider)
         return self._by_name[provider]
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Every provider that is set up, and its name in sentences."""
+        return {name: gateway.title for name, gateway in self._by_name.items()}
 
     async def close(self) -> None:
         """Let go of every connection."""

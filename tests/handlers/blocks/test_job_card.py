@@ -1,5 +1,6 @@
 """What the card says at each turn of a job."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -50,6 +51,24 @@ def test_a_provider_that_was_silent_for_five_minutes_is_said_to_be_out_of_reach(
 
 def test_a_provider_that_was_heard_a_moment_ago_is_not():
     assert "can't be reached" not in card(last_heard_at=NOW - timedelta(minutes=4))
+
+
+def test_a_job_that_its_provider_will_never_train_is_offered_at_every_other():
+    job = plain_job(status=JobStatus.FAILED, error_code="training_not_available")
+    others = {job.request.provider: "OpenAI", "nebius": "Nebius", "azure": "Azure"}
+    card = job_card(VOICE, Watched(job, Curves(), NOW, providers=others))
+
+    offered = [button["action_id"] for button in card.blocks[-1]["elements"]]
+    assert offered == ["jobs.elsewhere.nebius", "jobs.elsewhere.azure", "jobs.events"]
+
+
+def test_what_the_provider_trains_with_although_something_else_was_asked_for_is_said():
+    asked = replace(plain_job().request, n_epochs=1)
+
+    shown = card(request=asked, hyperparameters={"n_epochs": 3, "batch_size": 4})
+
+    assert "You asked for n_epochs 1; Tunesmith Trainer trains with 3." in shown
+    assert "asked for" not in card(request=asked, hyperparameters={"n_epochs": 1})
 
 
 def test_a_finished_job_offers_to_ask_its_model():

@@ -48,16 +48,8 @@ async def _stranger_url():
         await process.wait()
 
 
-async def test_a_stranger_s_server_is_driven_from_the_file_to_the_answer(stranger_url, tables, tmp_path):
-    gateway = Gateway(
-        replace(CUSTOM, poll_seconds=0.3), base_url=stranger_url, key="k", patience=Patience(event_stream_seconds=1)
-    )
-    house = House(tables, gateway, tmp_path / "files")
-    [base, *_] = await gateway.trainable_models(house.now.date())
-    with pytest.raises(ProviderRefused, match="not found"):
-        await gateway.retrieve_job("ftjob-none")
-
-    job = await house.running(base_model=base.id, n_epochs=1)
+async def followed(house, job):
+    """The job once it has ended, followed on the real clock, with every state that was seen on the way."""
     seen, changed, stop = {job.status}, asyncio.Event(), asyncio.Event()
     follower = replace(house.follower(), clock=lambda: datetime.now(UTC), wake=changed.set)
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
@@ -68,6 +60,19 @@ async def test_a_stranger_s_server_is_driven_from_the_file_to_the_answer(strange
             job = await house.job_store.get(house.tenant, job.id)
             seen.add(job.status)
         stop.set()
+    return job, seen
+
+
+async def test_a_stranger_s_server_is_driven_from_the_file_to_the_answer(stranger_url, tables, tmp_path):
+    profile = replace(CUSTOM, poll_seconds=0.3)
+    gateway = Gateway(profile, base_url=stranger_url, key="k", patience=Patience(event_stream_seconds=1))
+    house = House(tables, gateway, tmp_path / "files")
+    [base, *_] = await gateway.trainable_models(house.now.date())
+    with pytest.raises(ProviderRefused, match="not found"):
+        await gateway.retrieve_job("ftjob-none")
+
+    job = await house.running(base_model=base.id, n_epochs=1)
+    job, seen = await followed(house, job)
 
     assert job.status is JobStatus.SUCCEEDED
     assert JobStatus.RUNNING in seen
