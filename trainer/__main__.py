@@ -19,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from trainer.program import Options, serve  # noqa: PLC0415 - imports numpy, which reads the environment once
 
     base_id = {"smollm2": "smollm2-135m", "tiny": "tiny-random"}[given.model]
-    serve(Options(given.host, given.port, given.data, given.api_key, base_id))
+    memory_bytes = None if given.memory_mb is None else given.memory_mb * 1_000_000
+    serve(Options(given.host, given.port, given.data, given.api_key, base_id, memory_bytes))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -28,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8100, help="port to listen on; 0 takes a free one (default: 8100)")
     parser.add_argument("--data", type=Path, default=Path("data/trainer"), help="folder for files, jobs and models")
     parser.add_argument("--api-key", help="the only key accepted (default: any key, and none)")
+    parser.add_argument("--memory-mb", type=int, help="most memory a job may take, MB (default: what is free)")
     parser.add_argument(
         "--model",
         choices=("smollm2", "tiny"),

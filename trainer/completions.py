@@ -15,6 +15,7 @@ from trainer.answers import Usage, pieces, question_for
 from trainer.backends.backend import Question
 from trainer.engine.answer import Piece
 from trainer.models import Model, Models
+from trainer.projects import project_of
 from trainer.requests import ChatRequest, CompletionRequest, read
 from trainer.store import Store
 
@@ -85,7 +86,7 @@ class Completions:
     async def chat(self, request: Request) -> Response:
         """Answer a conversation."""
         asked = await read(request, ChatRequest)
-        model = self._models.find(asked.model)
+        model = self._models.find(asked.model, project_of(request))
         messages = [message.model_dump() for message in asked.messages]
         prompt = await asyncio.to_thread(model.backend.chat_prompt, messages)
         question = question_for(model, prompt, asked, asked.max_completion_tokens or asked.max_tokens)
@@ -94,7 +95,7 @@ class Completions:
     async def text(self, request: Request) -> Response:
         """Continue a text: the way to ask a model that was trained on prompts and completions."""
         asked = await read(request, CompletionRequest)
-        model = self._models.find(asked.model)
+        model = self._models.find(asked.model, project_of(request))
         prompt = await asyncio.to_thread(model.backend.text_prompt, asked.text())
         question = question_for(model, prompt, asked, asked.max_tokens)
         return await self._answer(asked, model, question, _TEXT)

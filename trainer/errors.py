@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+_NO_ROOM: Final = HTTPStatus.INSUFFICIENT_STORAGE
 _TYPE_NAMES: Final = frozenset({"str", "int", "float"})
 
 
@@ -16,12 +17,27 @@ class Refused(Exception):
     """A request that cannot be served; its sentence reaches the client with the status, code and parameter."""
 
     def __init__(
-        self, message: str, *, status: int = HTTPStatus.BAD_REQUEST, code: str | None = None, param: str | None = None
+        self,
+        message: str,
+        *,
+        status: int = HTTPStatus.BAD_REQUEST,
+        code: str | None = None,
+        param: str | None = None,
+        kind: str = "invalid_request_error",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.param = param
+        self.kind = kind
+        """OpenAI's `type`."""
+        self.headers = headers
+
+    def answer(self) -> JSONResponse:
+        """The refusal as a response."""
+        body = error_object(str(self), kind=self.kind, code=self.code, param=self.param)
+        return JSONResponse(body, self.status, self.headers)
 
 
 def model_not_found(model_id: str) -> Refused:
@@ -68,8 +84,18 @@ def error_object(message: str, *, kind: str, code: str | None = None, param: str
 async def answer_refused(_: Request, error: Exception) -> JSONResponse:
     """Answer a request that was refused."""
     assert isinstance(error, Refused)  # noqa: S101 - Starlette's signature is wider than what it is registered for
-    body = error_object(str(error), kind="invalid_request_error", code=error.code, param=error.param)
-    return JSONResponse(body, error.status)
+    return error.answer()
+
+
+async def answer_no_room(_: Request, error: Exception) -> JSONResponse:
+    """Answer a request whose outcome could not be written to the disk; nothing of it was kept."""
+    return JSONResponse(error_object(no_room(error), kind="server_error", code="insufficient_storage"), _NO_ROOM)
+
+
+def no_room(error: Exception) -> str:
+    """A disk that takes no more, as a sentence."""
+    reason = (isinstance(error, OSError) and error.strerror) or error
+    return f"The trainer could not write to its disk ({reason}). Free space for its data folder, and try again."
 
 
 async def answer_http_error(request: Request, error: Exception) -> JSONResponse:

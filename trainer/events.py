@@ -12,6 +12,8 @@ _METRICS = (
     "train_mean_token_accuracy",
     "full_valid_loss",
     "full_valid_mean_token_accuracy",
+    "train_reward_accuracy",
+    "full_valid_reward_accuracy",
 )
 
 

@@ -10,14 +10,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from trainer.body_limits import FILE_BYTES
 from trainer.errors import Refused, not_found
 from trainer.lines import first_line_problem
 from trainer.paging import page
+from trainer.projects import project_of
 from trainer.store import Document, Query, Store
 
-_MAX_BYTES: Final = (
-    512 * 1024 * 1024
-)  # OpenAI's limit for one file, https://platform.openai.com/docs/api-reference/files
 _COPY_BYTES: Final = 1024 * 1024
 _PURPOSES: Final = ("assistants", "batch", "evals", "fine-tune", "user_data", "vision")
 _LIST_LIMIT: Final = 10_000
@@ -53,7 +52,7 @@ class Files:
             self.path(file_id).unlink()
             raise Refused(problem, code="invalid_file_format", param="file")
         body = self._object(file_id, upload.filename or file_id, purpose, n_bytes)
-        self._store.add("file", body)
+        self._store.add("file", body, project_id=project_of(request))
         return JSONResponse(body)
 
     def add_result(self, file_id: str, name: str, content: bytes) -> Document:
@@ -64,25 +63,21 @@ class Files:
     async def list_files(self, request: Request) -> Response:
         """The files, newest first unless `order` is asc."""
         purpose = request.query_params.get("purpose")
-        query = Query(
-            "file",
-            fields={"purpose": purpose} if purpose else None,
-            is_newest_first=request.query_params.get("order") != "asc",
-        )
+        query = Query("file", project_of(request), fields={"purpose": purpose} if purpose else None)
         return page(self._store, query, request.query_params, _LIST_LIMIT)
 
     async def retrieve(self, request: Request) -> Response:
         """One file's facts."""
-        return JSONResponse(self._existing(request.path_params["file_id"]))
+        return JSONResponse(self._existing(request))
 
     async def content(self, request: Request) -> Response:
         """One file's bytes, as they came."""
-        file = self._existing(request.path_params["file_id"])
+        file = self._existing(request)
         return FileResponse(self.path(file["id"]), media_type="application/octet-stream")
 
     async def delete(self, request: Request) -> Response:
         """Forget a file; jobs that have not read it yet will fail and say so."""
-        file_id = self._existing(request.path_params["file_id"])["id"]
+        file_id = self._existing(request)["id"]
         self._store.delete("file", file_id)
         self.path(file_id).unlink(missing_ok=True)
         return JSONResponse({"id": file_id, "object": "file", "deleted": True})
@@ -91,25 +86,30 @@ class Files:
         """Where the bytes of a file lie."""
         return self._directory / file_id
 
-    def _existing(self, file_id: str) -> Document:
-        file = self._store.get("file", file_id)
+    def _existing(self, request: Request) -> Document:
+        file_id = request.path_params["file_id"]
+        file = self._store.get("file", file_id, project_of(request))
         if file is None:
             raise not_found("File object", file_id, "id")
         return file
 
     async def _keep(self, file_id: str, upload: UploadFile) -> int:
         n_bytes = upload.size or 0
-        if n_bytes > _MAX_BYTES:
+        if n_bytes > FILE_BYTES:
             raise Refused(
-                f"The file has {n_bytes:,} bytes; at most {_MAX_BYTES:,} are accepted.",
+                f"The file has {n_bytes:,} bytes; at most {FILE_BYTES:,} are accepted.",
                 status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 param="file",
             )
-        with self.path(file_id).open("wb") as kept:
-            while piece := await upload.read(_COPY_BYTES):
-                kept.write(piece)
-            kept.flush()
-            os.fsync(kept.fileno())
+        try:
+            with self.path(file_id).open("wb") as kept:
+                while piece := await upload.read(_COPY_BYTES):
+                    kept.write(piece)
+                kept.flush()
+                os.fsync(kept.fileno())
+        except OSError:
+            self.path(file_id).unlink(missing_ok=True)
+            raise
         return n_bytes
 
     def _object(self, file_id: str, name: str, purpose: str, n_bytes: int) -> Document:

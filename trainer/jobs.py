@@ -15,6 +15,7 @@ from trainer.hyperparameters import as_shown
 from trainer.lifecycle import OPEN_STATUSES, Lifecycle
 from trainer.models import ORGANISATION, Models
 from trainer.paging import page
+from trainer.projects import project_of
 from trainer.queue import Queue
 from trainer.requests import JobRequest, read
 from trainer.store import Document, Query, Store
@@ -46,6 +47,8 @@ class Jobs:
             Route("/fine_tuning/jobs", self.list_jobs, methods=["GET"]),
             Route(job, self.retrieve, methods=["GET"]),
             Route(f"{job}/cancel", self.cancel, methods=["POST"]),
+            Route(f"{job}/pause", self.pause, methods=["POST"]),
+            Route(f"{job}/resume", self.resume, methods=["POST"]),
             Route(f"{job}/events", self.list_events, methods=["GET"]),
             Route(f"{job}/checkpoints", self.list_checkpoints, methods=["GET"]),
         ]
@@ -53,33 +56,49 @@ class Jobs:
     async def create(self, request: Request) -> Response:
         """Create a job; its files are validated afterwards, and events tell what comes of it."""
         wanted = await read(request, JobRequest)
-        self._models.find(wanted.model)
-        self._require_file(wanted.training_file, "training_file")
+        project_id = project_of(request)
+        self._models.find(wanted.model, project_id)
+        self._require_file(wanted.training_file, "training_file", project_id)
         if wanted.validation_file is not None:
-            self._require_file(wanted.validation_file, "validation_file")
+            self._require_file(wanted.validation_file, "validation_file", project_id)
         job = self._object(wanted)
-        self._lifecycle.create(job)
+        self._lifecycle.create(job, project_id)
         self._queue.wake()
         return JSONResponse(job)
 
     async def list_jobs(self, request: Request) -> Response:
         """Jobs, newest first; ``metadata[key]=value`` keeps those that carry it."""
-        query = Query("job", metadata=_metadata(request.query_params))
+        query = Query("job", project_of(request), metadata=_metadata(request.query_params))
         return page(self._store, query, request.query_params, _JOBS_LIMIT)
 
     async def retrieve(self, request: Request) -> Response:
         """One job as it is now, or as it is after its next change where the client would wait for that."""
         job, seconds = self._existing(request), wait_seconds(request)
-        if seconds and job["status"] in OPEN_STATUSES:
+        if seconds and job["status"] in OPEN_STATUSES - {"paused"}:
             job = await self._lifecycle.changes.other_than(job, lambda: self._existing(request), seconds)
         return JSONResponse(job)
+
+    async def pause(self, request: Request) -> Response:
+        """Let a job stop after its step and wait; `pausing` on the way there, then `paused`."""
+        job = self._existing(request)
+        if job["status"] not in {"queued", "running"}:
+            raise _wrong_status(job, "only a queued or running job can be paused")
+        self._queue.pause(job)
+        return JSONResponse(self._existing(request))
+
+    async def resume(self, request: Request) -> Response:
+        """Let a paused job go on where it stopped."""
+        job = self._existing(request)
+        if job["status"] != "paused":
+            raise _wrong_status(job, "only a paused job can be resumed")
+        self._queue.resume(job)
+        return JSONResponse(self._existing(request))
 
     async def cancel(self, request: Request) -> Response:
         """End a job that has not ended."""
         job = self._existing(request)
         if job["status"] not in OPEN_STATUSES:
-            message = f"Job has already completed: {job['id']} ({job['status']})"
-            raise Refused(message, code="invalid_job_status", param="fine_tuning_job_id")
+            raise _wrong_status(job, "the job has already completed")
         self._queue.cancel(job)
         return JSONResponse(self._existing(request))
 
@@ -95,13 +114,13 @@ class Jobs:
 
     def _existing(self, request: Request) -> Document:
         job_id = request.path_params["job_id"]
-        job = self._lifecycle.job(job_id)
+        job = self._store.get("job", job_id, project_of(request))
         if job is None:
             raise not_found("fine-tuning job", job_id, "fine_tuning_job_id")
         return job
 
-    def _require_file(self, file_id: str, param: str) -> None:
-        file = self._store.get("file", file_id)
+    def _require_file(self, file_id: str, param: str, project_id: str) -> None:
+        file = self._store.get("file", file_id, project_id)
         if file is None:
             raise Refused(f"File '{file_id}' does not exist.", code="invalid_training_file", param=param)
         if file["purpose"] != "fine-tune":
@@ -129,8 +148,13 @@ class Jobs:
             "estimated_finish": None,
             "integrations": [],
             "metadata": wanted.metadata,
-            **as_shown({name: "auto" if value is None else value for name, value in chosen.items()}),
+            **as_shown(wanted.method_type(), chosen),
         }
+
+
+def _wrong_status(job: Document, rule: str) -> Refused:
+    message = f"Job {job['id']} is {job['status']}: {rule}."
+    return Refused(message, code="invalid_job_status", param="fine_tuning_job_id")
 
 
 def _metadata(parameters: QueryParams) -> Mapping[str, str] | None:

@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal
 
@@ -14,30 +13,19 @@ from trainer.events import event, metrics_of, step_event
 from trainer.files import Files
 from trainer.hyperparameters import as_shown, resolved
 from trainer.models import ORGANISATION, Models
-from trainer.requests import Hyperparameters
 from trainer.store import Document, Query, Store
 
-OPEN_STATUSES: Final = frozenset({"validating_files", "queued", "running"})
+OPEN_STATUSES: Final = frozenset({"validating_files", "queued", "running", "pausing", "paused"})
+TRAINING_STATUSES: Final = frozenset({"running", "pausing"})
 _COLUMNS: Final = (
     "step",
     "train_loss",
     "train_mean_token_accuracy",
     "full_valid_loss",
     "full_valid_mean_token_accuracy",
+    "train_reward_accuracy",
+    "full_valid_reward_accuracy",
 )
-
-
-@dataclass(slots=True)
-class Pace:
-    """How fast a job goes in this run of its process."""
-
-    started_at: int
-    first_step: int = 0
-
-    def finish_at(self, step: int, total_steps: int, now: int) -> int:
-        """When it will end if it goes on like this, Unix seconds."""
-        done = max(1, step - self.first_step)
-        return now + round((now - self.started_at) / done * (total_steps - step))
 
 
 def base_id_of(job: Document) -> str:
@@ -70,51 +58,72 @@ class Lifecycle:
         now = self.job(job["id"])
         return now is not None and now["status"] in OPEN_STATUSES
 
-    def create(self, job: Document) -> None:
+    def create(self, job: Document, project_id: str) -> None:
         """Keep a new job, which waits for its files to be validated."""
         files = f"training file: {job['training_file']}"
         if job["validation_file"]:
             files += f" and validation file: {job['validation_file']}"
         with self._writing():
-            self._store.add("job", job)
+            self._store.add("job", job, project_id=project_id)
             self._tell(job, "created", f"Created fine-tuning job: {job['id']}")
             self._tell(job, "validating", f"Validating {files}")
 
     def validated(self, job: Document, n_examples: int) -> None:
         """The files are sound: `auto` becomes numbers and the job waits for its turn."""
-        numbers = resolved(Hyperparameters(**job["hyperparameters"]), n_examples)
+        numbers = as_shown(job["method"]["type"], resolved(job, n_examples))
         with self._writing():
-            self._store.change("job", job["id"], status="queued", **as_shown(numbers))
+            self._store.change("job", job["id"], status="queued", **numbers)
             self._tell(job, "queued", "Files validated, moving job to queued state")
 
-    def started(self, job: Document) -> Pace:
+    def started(self, job: Document) -> None:
         """Training begins, or goes on after the server was away."""
-        now = self._store.now()
         with self._writing():
             self._store.change("job", job["id"], status="running")
             self._tell(job, "started", "Fine-tuning job started")
             if job["status"] == "running":
                 message = "The server was restarted while this job ran; training starts again from its last checkpoint"
-                self._tell(job, f"restarted-{now}", f"{message}, or from the beginning before the first", "warn")
-        return Pace(now)
+                told = f"{message}, or from the beginning before the first"
+                self._tell(job, f"restarted-{self._store.now()}", told, "warn")
 
-    def progressed(self, job: Document, progress: Document, pace: Pace) -> None:
+    def pausing(self, job: Document) -> None:
+        """A client wants the job to stop for a while: a waiting one at once, a running one after its step."""
+        if job["status"] == "running":
+            with self._writing():
+                self._store.change("job", job["id"], status="pausing")
+        else:
+            self.paused(job)
+
+    def paused(self, job: Document, progress: Document | None = None) -> None:
+        """The job waits for a client to resume it."""
+        at = f" at step {progress['step']}" if progress else ""
+        with self._writing():
+            self._store.change("job", job["id"], status="paused", estimated_finish=None)
+            self._tell(job, f"paused-{self._store.now()}", f"Fine-tuning job paused{at}")
+
+    def resumed(self, job: Document) -> None:
+        """The job waits for its turn again."""
+        with self._writing():
+            self._store.change("job", job["id"], status="queued")
+            self._tell(job, f"unpaused-{self._store.now()}", "Fine-tuning job resumed, moving job to queued state")
+
+    def progressed(self, job: Document, progress: Document) -> None:
         """Keep what the training process told; what it tells again after a restart is kept once."""
         {
             "step": self._step,
             "checkpoint": self._checkpoint,
-            "resumed": self._resumed,
+            "resumed": self._went_on,
+            "paused": self.paused,
             "warning": self._warning,
-        }[progress["kind"]](job, progress, pace)
+        }[progress["kind"]](job, progress)
 
-    def _step(self, job: Document, progress: Document, pace: Pace) -> None:
-        now = self._store.now()
-        finish_at = pace.finish_at(progress["step"], progress["total_steps"], now)
+    def _step(self, job: Document, progress: Document) -> None:
+        now, remaining_seconds = self._store.now(), progress["remaining_seconds"]
         with self._writing():
-            self._store.add("event", step_event(job["id"], progress, now), job["id"])
-            self._store.change("job", job["id"], estimated_finish=finish_at)
+            self._add("event", step_event(job["id"], progress, now), job)
+            if remaining_seconds is not None:
+                self._store.change("job", job["id"], estimated_finish=now + round(remaining_seconds))
 
-    def _checkpoint(self, job: Document, progress: Document, _: Pace) -> None:
+    def _checkpoint(self, job: Document, progress: Document) -> None:
         step = progress["step"]
         model_id = f"{model_id_of(job)}:ckpt-step-{step}"
         checkpoint = {
@@ -127,17 +136,16 @@ class Lifecycle:
             "step_number": step,
         }
         with self._writing():
-            if self._store.add("checkpoint", checkpoint, job["id"]):
+            if self._add("checkpoint", checkpoint, job):
                 self._models.add(model_id, base_id_of(job), job["id"], step)
             self._tell(job, f"checkpoint-{step}", f"Checkpoint created at step {step}: {model_id}")
 
-    def _resumed(self, job: Document, progress: Document, pace: Pace) -> None:
-        pace.first_step = progress["step"]
-        message = f"Training goes on from the checkpoint at step {progress['step']}"
+    def _went_on(self, job: Document, progress: Document) -> None:
+        message = f"Training goes on after step {progress['step']}"
         with self._writing():
             self._tell(job, f"resumed-{self._store.now()}", message)
 
-    def _warning(self, job: Document, progress: Document, _: Pace) -> None:
+    def _warning(self, job: Document, progress: Document) -> None:
         with self._writing():
             self._tell(job, f"warning-{progress['message']}", progress["message"], "warn")
 
@@ -147,7 +155,7 @@ class Lifecycle:
         result = self._files.add_result(self._store.new_id("file"), "step_metrics.csv", _csv(metrics))
         made = {"fine_tuned_model": model_id, "trained_tokens": trained_tokens, "result_files": [result["id"]]}
         with self._writing():
-            self._store.add("file", result)
+            self._store.add("file", result, project_id=self._store.project_of("job", job["id"]))
             self._models.add(model_id, base_id_of(job), job["id"], metrics[-1]["step"])
             self._end(job, "succeeded", **made)
             self._tell(job, "model", f"New fine-tuned model created: {model_id}")
@@ -180,7 +188,10 @@ class Lifecycle:
         self.changes.announce()
 
     def _tell(self, job: Document, key: str, message: str, level: Literal["info", "warn", "error"] = "info") -> None:
-        self._store.add("event", event(job["id"], key, message, self._store.now(), level), job["id"])
+        self._add("event", event(job["id"], key, message, self._store.now(), level), job)
+
+    def _add(self, kind: Literal["event", "checkpoint"], body: Document, job: Document) -> bool:
+        return self._store.add(kind, body, job["id"], self._store.project_of("job", job["id"]))
 
 
 def _csv(metrics: Sequence[dict[str, Any]]) -> bytes:

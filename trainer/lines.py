@@ -1,54 +1,27 @@
 """Is this a training file? Judged line by line, in OpenAI's words and with its example numbers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 
 from trainer.errors import path_of
+from trainer.line_shapes import ChatLine, Line, LineMessage, PreferenceLine, PromptLine
 
 MINIMUM_EXAMPLES: Final = 10  # OpenAI's rule, https://platform.openai.com/docs/guides/supervised-fine-tuning
 _FIRST_LINE_BYTES: Final = 16 * 1024 * 1024
 _NOT_JSONL: Final = "Expected file to have JSONL format, where every line is a valid JSON dictionary."
-_NEITHER: Final = "Unexpected file format, expected either prompt/completion pairs or chat messages."
+_NEITHER: Final = (
+    "Unexpected file format, expected either prompt/completion pairs or chat messages, "
+    "or for dpo an input with a preferred_output and a non_preferred_output."
+)
 
-_Text = Annotated[str, StringConstraints(min_length=1)]
-
-
-class TextPart(BaseModel):
-    """A part of a message's content."""
-
-    model_config = ConfigDict(extra="forbid")
-    type: Literal["text"]
-    text: str
-
-
-class LineMessage(BaseModel):
-    """One message of a chat example. A weight of 0 keeps an answer from being learned."""
-
-    model_config = ConfigDict(extra="forbid")
-    role: Literal["system", "developer", "user", "assistant"]
-    content: _Text | Annotated[list[TextPart], Field(min_length=1)]
-    name: str | None = None
-    weight: Literal[0, 1] | None = None
-
-
-class ChatLine(BaseModel):
-    """One line in chat format."""
-
-    model_config = ConfigDict(extra="forbid")
-    messages: Annotated[list[LineMessage], Field(min_length=1)]
-
-
-class PromptLine(BaseModel):
-    """One line with a prompt and its completion."""
-
-    model_config = ConfigDict(extra="forbid")
-    prompt: str
-    completion: _Text
+Format = Literal["chat", "completions", "preference"]
+Method = Literal["supervised", "dpo"]
+_METHODS: Final[Mapping[Format, Method]] = {"chat": "supervised", "completions": "supervised", "preference": "dpo"}
 
 
 class UnusableFile(ValueError):
@@ -77,18 +50,18 @@ def first_line_problem(path: Path) -> str | None:
     return None if is_object else _NOT_JSONL
 
 
-def count_examples(path: Path, role: Literal["Training", "Validation"]) -> int:
-    """The number of examples in a file of which every line is sound.
+def count_examples(path: Path, role: Literal["Training", "Validation"], method: Method) -> int:
+    """The number of examples in a file of which every line is sound, and of the method's format.
 
     Raises:
         UnusableFile: the first line that is not, or too few of them.
     """
-    shapes = set()
+    formats: set[Format] = set()
     n_examples = 0
     for line in _lines(path):
         n_examples = line.example
-        shapes.add(type(_checked(line)))
-        if len(shapes) > 1:
+        formats.add(_checked(line))
+        if len(formats) > 1:
             message = f"Invalid file format. Example {line.example} is in another format than those before it."
             raise UnusableFile(message)
     minimum = MINIMUM_EXAMPLES if role == "Training" else 1
@@ -96,7 +69,16 @@ def count_examples(path: Path, role: Literal["Training", "Validation"]) -> int:
         raise UnusableFile(
             f"{role} file has {n_examples} example(s), but must have at least {minimum} examples", "invalid_n_examples"
         )
+    _require_method(role, formats.pop(), method)
     return n_examples
+
+
+def _require_method(role: str, found: Format, method: Method) -> None:
+    if _METHODS[found] != method:
+        raise UnusableFile(
+            f"{role} file is in the fine-tune-{found} format, but the specified fine-tuning job is not using "
+            f"'{_METHODS[found]}' (provided method={method})"
+        )
 
 
 def _lines(path: Path) -> Iterator[_Line]:
@@ -108,9 +90,9 @@ def _lines(path: Path) -> Iterator[_Line]:
                 yield _Line(example, number, text.removeprefix(b"\xef\xbb\xbf") if number == 1 else text)
 
 
-def _checked(line: _Line) -> ChatLine | PromptLine:
+def _checked(line: _Line) -> Format:
     fields = _parsed(line)
-    shape = ChatLine if "messages" in fields else PromptLine if {"prompt", "completion"} & fields.keys() else None
+    name, shape = _shape(fields)
     if shape is None:
         raise UnusableFile(f"{_NEITHER} (Example {line.example})")
     try:
@@ -119,7 +101,15 @@ def _checked(line: _Line) -> ChatLine | PromptLine:
         raise UnusableFile(_sentence(line.example, error)) from error
     if isinstance(checked, ChatLine) and not any(_is_lesson(message) for message in checked.messages):
         raise UnusableFile(f"Invalid file format. Example {line.example} has no assistant message to learn from.")
-    return checked
+    return name
+
+
+def _shape(fields: dict[str, Any]) -> tuple[Format, type[Line] | None]:
+    if {"input", "preferred_output", "non_preferred_output"} & fields.keys():
+        return "preference", PreferenceLine
+    if "messages" in fields:
+        return "chat", ChatLine
+    return "completions", PromptLine if {"prompt", "completion"} & fields.keys() else None
 
 
 def _parsed(line: _Line) -> dict[str, Any]:
@@ -149,5 +139,6 @@ def _sentence(example: int, error: ValidationError) -> str:
 
 
 def _message(location: tuple[int | str, ...]) -> str:
-    is_in_message = len(location) > 1 and location[0] == "messages"
-    return f", message {int(location[1]) + 1}" if is_in_message else ""
+    inner = location[1:] if location[0] == "input" else location
+    is_in_message = len(inner) > 1 and inner[0] == "messages"
+    return f", message {int(inner[1]) + 1}" if is_in_message else ""

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from trainer.backends.backend import Backend
 from trainer.errors import Refused, model_not_found
 from trainer.paging import list_object
+from trainer.projects import project_of
 from trainer.store import Document, Query, Store
 
 ORGANISATION = "tunesmith"
@@ -41,9 +42,9 @@ class Models:
             Route("/models/{model_id:path}", self.delete, methods=["DELETE"]),
         ]
 
-    async def list_models(self, _: Request) -> Response:
-        """Every base and every fine-tuned model; checkpoints are listed by their jobs."""
-        tuned = self._store.find(Query("model", fields={"kind": "model"}))
+    async def list_models(self, request: Request) -> Response:
+        """Every base and every fine-tuned model of the project; checkpoints are listed by their jobs."""
+        tuned = self._store.find(Query("model", project_of(request), fields={"kind": "model"}))
         return JSONResponse(list_object([*map(_base_object, self._backends.values()), *tuned]))
 
     async def retrieve(self, request: Request) -> Response:
@@ -51,7 +52,7 @@ class Models:
         model_id = request.path_params["model_id"]
         if model_id in self._backends:
             return JSONResponse(_base_object(self._backends[model_id]))
-        return JSONResponse(self._tuned(model_id))
+        return JSONResponse(self._tuned(model_id, project_of(request)))
 
     async def delete(self, request: Request) -> Response:
         """Delete a fine-tuned model with its job's checkpoints, or one checkpoint alone."""
@@ -59,7 +60,7 @@ class Models:
         if model_id in self._backends:
             message = f"{model_id} is a base model; only fine-tuned models can be deleted."
             raise Refused(message, status=HTTPStatus.FORBIDDEN, code="model_not_deletable", param="model")
-        model = self._tuned(model_id)
+        model = self._tuned(model_id, project_of(request))
         with self._store.transaction():
             doomed = self._with_checkpoints(model)
             for each in doomed:
@@ -68,15 +69,15 @@ class Models:
             self._forget_unused_adapter(each)
         return JSONResponse({"id": model_id, "object": "model", "deleted": True})
 
-    def find(self, model_id: str) -> Model:
+    def find(self, model_id: str, project_id: str) -> Model:
         """The model that answers, or that a job goes on from.
 
         Raises:
-            Refused: there is none of this id.
+            Refused: the project has none of this id.
         """
         if model_id in self._backends:
             return Model(model_id, self._backends[model_id], None)
-        tuned = self._tuned(model_id)
+        tuned = self._tuned(model_id, project_id)
         return Model(model_id, self._backends[tuned["base"]], self._adapter(tuned))
 
     def add(self, model_id: str, base_id: str, job_id: str, step: int) -> None:
@@ -84,10 +85,11 @@ class Models:
         facts = _base_object(self._backends[base_id])
         kind = "checkpoint" if ":ckpt-step-" in model_id else "model"
         made = {"id": model_id, "created": self._store.now(), "owned_by": ORGANISATION, "kind": kind}
-        self._store.add("model", {**facts, **made, "fine_tuning_job_id": job_id, "step_number": step}, job_id)
+        body = {**facts, **made, "fine_tuning_job_id": job_id, "step_number": step}
+        self._store.add("model", body, job_id, self._store.project_of("job", job_id))
 
-    def _tuned(self, model_id: str) -> Document:
-        model = self._store.get("model", model_id)
+    def _tuned(self, model_id: str, project_id: str) -> Document:
+        model = self._store.get("model", model_id, project_id)
         if model is None or model["base"] not in self._backends:
             raise model_not_found(model_id)
         return model

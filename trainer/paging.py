@@ -1,5 +1,6 @@
-"""OpenAI's list object, and the cursor in a request's query."""
+"""OpenAI's list object, and the cursors in a request's query."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,23 +13,43 @@ from trainer.store import Document, Query, Store
 _MAX_LIMIT: Final = 10_000
 
 
-def page(store: Store, query: Query, parameters: QueryParams, default_limit: int) -> JSONResponse:
-    """One page of the objects asked for, as far as `after` and `limit` say.
+def page(
+    store: Store,
+    query: Query,
+    parameters: QueryParams,
+    default_limit: int,
+    shown: Callable[[Document], Document] = dict,
+) -> JSONResponse:
+    """One page of the objects asked for, as far as `after`, `before`, `order` and `limit` say.
 
     Raises:
-        Refused: `after` names no object of this list, or `limit` is no number in range.
+        Refused: a cursor names no object of this list, or `limit` or `order` is out of range.
     """
-    limit, after = _limit(parameters.get("limit"), default_limit), parameters.get("after")
-    if after is not None and store.get(query.kind, after) is None:
-        raise Refused(f"`after` names no object of this list: {after}", code="invalid_value", param="after")
-    found = store.find(replace(query, after=after, limit=limit + 1))
-    return JSONResponse(list_object(found[:limit], has_more=len(found) > limit))
+    limit = _limit(parameters.get("limit"), default_limit)
+    after, before = (_cursor(store, query, parameters, name) for name in ("after", "before"))
+    is_newest_first = _is_newest_first(parameters.get("order"))
+    found = store.find(replace(query, after=after, before=before, limit=limit + 1, is_newest_first=is_newest_first))
+    kept = found[:limit] if before is None else found[-limit:]
+    return JSONResponse(list_object([shown(each) for each in kept], has_more=len(found) > limit))
 
 
 def list_object(data: list[Document], *, has_more: bool = False) -> dict[str, Any]:
     """The protocol's envelope around several objects."""
     ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
     return {"object": "list", "data": data, "has_more": has_more, **ends}
+
+
+def _cursor(store: Store, query: Query, parameters: QueryParams, name: str) -> str | None:
+    cursor = parameters.get(name)
+    if cursor and store.get(query.kind, cursor, query.project_id) is None:
+        raise Refused(f"`{name}` names no object of this list: {cursor}", code="invalid_value", param=name)
+    return cursor or None
+
+
+def _is_newest_first(order: str | None) -> bool:
+    if order not in {None, "asc", "desc"}:
+        raise Refused("`order` must be asc or desc.", code="invalid_value", param="order")
+    return order != "asc"
 
 
 def _limit(given: str | None, default: int) -> int:

@@ -35,6 +35,11 @@ class TrainingProcess:
             async for line in self._process.stdout:
                 yield json.loads(line)
 
+    def pause(self) -> None:
+        """Ask it to stop after the step that it is at, and to leave a state from which it can go on."""
+        if self._process.stdin is not None and self._process.returncode is None:
+            self._process.stdin.write(b"pause\n")
+
     def kill(self) -> None:
         """End it now."""
         if self._process.returncode is None:

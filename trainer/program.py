@@ -27,6 +27,8 @@ class Options:
     data: Path
     api_key: str | None
     base_id: str
+    memory_bytes: int | None = None
+    """The most that a training process may take; None leaves it what is free."""
 
 
 def serve(options: Options) -> None:
@@ -46,6 +48,7 @@ def serve(options: Options) -> None:
         store=store,
         new_seed=lambda: secrets.randbelow(2**31),
         api_key=options.api_key,
+        memory_bytes=options.memory_bytes,
         announce=lambda: print(f"Trainer ready at http://{host}:{port}/v1", flush=True),  # noqa: T201 - the program's one line
     )
     config = uvicorn.Config(build(settings), log_level="warning", timeout_graceful_shutdown=2)

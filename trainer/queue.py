@@ -4,18 +4,16 @@ The store is the queue. What the server was doing when it died is taken up again
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from trainer.errors import Refused
+from trainer.errors import Refused, no_room
 from trainer.files import Files
-from trainer.lifecycle import Lifecycle, Pace
+from trainer.lifecycle import TRAINING_STATUSES, Lifecycle
 from trainer.lines import UnusableFile, count_examples
-from trainer.models import Models
+from trainer.plans import Plans
 from trainer.process import TrainingProcess
 from trainer.store import Document, Query, Store, StoreUnavailable
 
@@ -27,10 +25,10 @@ _RETRY_SECONDS: Final = 5
 class Queue:
     """Moves jobs from status to status until each has ended."""
 
-    def __init__(self, store: Store, files: Files, models: Models, lifecycle: Lifecycle) -> None:
+    def __init__(self, store: Store, files: Files, plans: Plans, lifecycle: Lifecycle) -> None:
         self._store = store
+        self._plans = plans
         self._files = files
-        self._models = models
         self._lifecycle = lifecycle
         self._to_validate = asyncio.Event()
         self._to_train = asyncio.Event()
@@ -46,8 +44,21 @@ class Queue:
         if self._running and self._running[0] == job["id"]:
             self._running[1].kill()
 
+    def pause(self, job: Document) -> None:
+        """Let the job stop after its step, or before its first."""
+        self._lifecycle.pausing(job)
+        if self._running and self._running[0] == job["id"]:
+            self._running[1].pause()
+
+    def resume(self, job: Document) -> None:
+        """Let a paused job wait for its turn again."""
+        self._lifecycle.resumed(job)
+        self._to_train.set()
+
     async def run(self) -> None:
         """Work until cancelled."""
+        for job in self._store.find(Query("job", fields={"status": "pausing"})):
+            self._lifecycle.paused(job)  # The server died while its process was at the last step.
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._take_turns(("validating_files",), self._validate, self._to_validate))
             tasks.create_task(self._take_turns(("running", "queued"), self._train, self._to_train))
@@ -70,6 +81,9 @@ class Queue:
             await work(job)
         except StoreUnavailable:
             raise
+        except OSError as error:
+            logger.exception("job_found_no_room", extra={"job_id": job["id"]})
+            self._fail(job, "insufficient_storage", no_room(error))
         except Exception:
             # One job's fault, whatever it is, must not stop the queue for the others.
             logger.exception("job_broke", extra={"job_id": job["id"]})
@@ -93,7 +107,7 @@ class Queue:
     async def _count(self, job: Document, role: Literal["Training", "Validation"]) -> int | None:
         param = f"{role.lower()}_file"
         try:
-            return await asyncio.to_thread(count_examples, self._files.path(job[param]), role)
+            return await asyncio.to_thread(count_examples, self._files.path(job[param]), role, job["method"]["type"])
         except FileNotFoundError:
             self._fail(job, "invalid_training_file", f"{role} file {job[param]} was deleted", param)
         except UnusableFile as error:
@@ -106,72 +120,45 @@ class Queue:
 
     async def _train(self, job: Document) -> None:
         try:
-            command = self._command(job)
+            command = self._plans.command(job)
         except Refused as error:
             self._fail(job, error.code or "invalid_request", str(error), error.param)
             return
-        pace = self._lifecycle.started(job)
-        process = await TrainingProcess.start(command, self._directory(job))
+        self._lifecycle.started(job)
+        process = await TrainingProcess.start(command, self._plans.directory(job))
         self._running = (job["id"], process)
         try:
-            await self._listen(job, process, pace)
+            self._pause_if_asked_meanwhile(job, process)
+            await self._listen(job, process)
         finally:
             self._running = None
             process.kill()
             await process.ended()
-        self._tidy(job)
+        if not self._lifecycle.is_open(job):
+            self._plans.tidy(job)
 
-    def _tidy(self, job: Document) -> None:
-        """Leave the adapters and, for whoever looks for a fault, the log."""
-        for path in self._directory(job).iterdir():
-            if path.suffix not in {".npy", ".log"}:
-                path.unlink()
+    def _pause_if_asked_meanwhile(self, job: Document, process: TrainingProcess) -> None:
+        if self._status(job) == "pausing":
+            process.pause()
 
-    async def _listen(self, job: Document, process: TrainingProcess, pace: Pace) -> None:
+    def _status(self, job: Document) -> object:
+        return (self._lifecycle.job(job["id"]) or {}).get("status")
+
+    async def _listen(self, job: Document, process: TrainingProcess) -> None:
         async with aclosing(process.progress()) as lines:
             async for progress in lines:
                 if not self._lifecycle.is_open(job):
                     return  # It was cancelled, perhaps while its process was starting.
-                self._heard(job, progress, pace)
+                self._heard(job, progress)
         status = await process.ended()
-        message = f"The training process ended unexpectedly (exit status {status}). {process.last_words()}"
-        self._fail(job, "server_error", message.strip())
+        if self._status(job) in TRAINING_STATUSES:
+            message = f"The training process ended unexpectedly (exit status {status}). {process.last_words()}"
+            self._fail(job, "server_error", message.strip())
 
-    def _heard(self, job: Document, progress: Document, pace: Pace) -> None:
+    def _heard(self, job: Document, progress: Document) -> None:
         if progress["kind"] == "finished":
             self._lifecycle.succeeded(job, progress["trained_tokens"])
         elif progress["kind"] == "failed":
             self._lifecycle.failed(job, progress["code"], progress["message"])
         else:
-            self._lifecycle.progressed(job, progress, pace)
-
-    def _directory(self, job: Document) -> Path:
-        directory = self._store.directory / "jobs" / str(job["id"])
-        directory.mkdir(parents=True, exist_ok=True)
-        return directory
-
-    def _command(self, job: Document) -> Sequence[str]:
-        """Write the job's plan, and give the program that trains it.
-
-        Raises:
-            Refused: the model to go on from, or a file, is no longer there.
-        """
-        model = self._models.find(job["model"])
-        plan: dict[str, Any] = {
-            "base": model.backend.facts.id,
-            "training_file": str(self._file(job, "training_file")),
-            "validation_file": str(self._file(job, "validation_file")) if job["validation_file"] else None,
-            "directory": str(self._directory(job)),
-            "seed": job["seed"],
-            "continue_from": str(model.adapter) if model.adapter else None,
-            **job["hyperparameters"],
-        }
-        path = self._directory(job) / "plan.json"
-        path.write_text(json.dumps(plan), "utf-8")
-        return model.backend.training_command(path)
-
-    def _file(self, job: Document, param: str) -> Path:
-        path = self._files.path(job[param])
-        if not path.exists():
-            raise Refused(f"File {job[param]} was deleted before training", code="invalid_training_file", param=param)
-        return path
+            self._lifecycle.progressed(job, progress)

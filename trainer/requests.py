@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from starlette.requests import Request
 
 from trainer.errors import invalid_request
-from trainer.lines import LineMessage, TextPart
+from trainer.line_shapes import LineMessage, TextPart
 
 _MAX_SEED: Final = 2_147_483_647
 
@@ -39,17 +39,30 @@ class Hyperparameters(Body):
     learning_rate_multiplier: Auto | Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = "auto"
 
 
+class PreferenceHyperparameters(Hyperparameters):
+    """How to train on preferences: beta says how firmly to hold on to the model that training began with."""
+
+    beta: Auto | Annotated[float, Field(gt=0, le=2)] | None = "auto"
+
+
 class Supervised(Body):
     """The supervised method's part of a job."""
 
     hyperparameters: Hyperparameters | None = None
 
 
-class Method(Body):
-    """The method of a job; this server trains supervised."""
+class Dpo(Body):
+    """The part of a job that learns preferences."""
 
-    type: Literal["supervised"]
+    hyperparameters: PreferenceHyperparameters | None = None
+
+
+class Method(Body):
+    """The method of a job: imitate answers, or prefer one to another (direct preference optimisation)."""
+
+    type: Literal["supervised", "dpo"]
     supervised: Supervised | None = None
+    dpo: Dpo | None = None
 
 
 class JobRequest(Body):
@@ -68,8 +81,14 @@ class JobRequest(Body):
 
     def chosen_hyperparameters(self) -> Hyperparameters:
         """What the client chose, wherever it stands."""
-        in_method = self.method.supervised.hyperparameters if self.method and self.method.supervised else None
-        return in_method or self.hyperparameters or Hyperparameters()
+        part = getattr(self.method, self.method_type(), None)
+        given: Hyperparameters | None = (part and part.hyperparameters) or self.hyperparameters
+        shape = PreferenceHyperparameters if self.method_type() == "dpo" else Hyperparameters
+        return shape(**(given.model_dump() if given else {}))
+
+    def method_type(self) -> Literal["supervised", "dpo"]:
+        """The method, which is supervised unless the client says otherwise."""
+        return self.method.type if self.method else "supervised"
 
 
 class StreamOptions(Body):

@@ -19,14 +19,16 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trainer.backends.backend import Backend
+from trainer.body_limits import BodyLimits
 from trainer.completions import Completions
-from trainer.errors import Refused, answer_bug, answer_http_error, answer_refused, error_object
+from trainer.errors import Refused, answer_bug, answer_http_error, answer_no_room, answer_refused, error_object
 from trainer.files import Files
 from trainer.jobs import Jobs
 from trainer.lifecycle import Lifecycle
 from trainer.models import Models
+from trainer.plans import Plans
 from trainer.queue import Queue
-from trainer.store import Store
+from trainer.store import Store, StoreUnavailable
 from trainer.token_counts import TokenCounts
 
 logger = logging.getLogger(__name__)
@@ -46,6 +48,8 @@ class Settings:
     """The only key accepted; None accepts any, and none."""
     announce: Callable[[], None]
     """Called when requests are answered."""
+    memory_bytes: int | None = None
+    """The most that a training process may take; None leaves it what is free."""
 
 
 def build(settings: Settings) -> Starlette:
@@ -54,7 +58,7 @@ def build(settings: Settings) -> Starlette:
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
     files, models = Files(store), Models(store, settings.backends)
     lifecycle = Lifecycle(store, files, models)
-    queue = Queue(store, files, models, lifecycle)
+    queue = Queue(store, files, Plans(store, files, models, settings.memory_bytes), lifecycle)
     nouns = (
         files,
         models,
@@ -80,8 +84,18 @@ def build(settings: Settings) -> Starlette:
     return Starlette(
         routes=[Route("/health", _health), Mount("/v1", routes=routes)],
         lifespan=lifespan,
-        middleware=[Middleware(RequestIds, store=store), Middleware(Keys, api_key=settings.api_key)],
-        exception_handlers={Refused: answer_refused, HTTPException: answer_http_error, Exception: answer_bug},
+        middleware=[
+            Middleware(RequestIds, store=store),
+            Middleware(Keys, api_key=settings.api_key),
+            Middleware(BodyLimits),
+        ],
+        exception_handlers={
+            Refused: answer_refused,
+            HTTPException: answer_http_error,
+            OSError: answer_no_room,
+            StoreUnavailable: answer_no_room,
+            Exception: answer_bug,
+        },
     )
 
 

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from trainer.backends.backend import Backend, Counts
 from trainer.models import Models
+from trainer.projects import project_of
 from trainer.requests import TokenCountsRequest, read
 
 
@@ -30,7 +31,7 @@ class TokenCounts:
     async def create(self, request: Request) -> Response:
         """The tokens of every example, and how many of them carry loss."""
         asked = await read(request, TokenCountsRequest)
-        backend = self._models.find(asked.model).backend
+        backend = self._models.find(asked.model, project_of(request)).backend
         examples = [example.model_dump() for example in asked.examples]
         counts = await asyncio.to_thread(_counted, backend, examples)
         return JSONResponse(

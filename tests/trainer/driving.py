@@ -25,6 +25,12 @@ class RunningTrainer:
     def client(self, **options: Any) -> OpenAI:
         return OpenAI(base_url=self.url, api_key="any", max_retries=0, _strict_response_validation=True, **options)
 
+    def training_process(self) -> int | None:
+        """The id of the process that trains at the moment."""
+        own = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        children = Path(own).read_text("ascii").split()
+        return int(children[0]) if children else None
+
     def stop(self) -> None:
         if self.process.returncode is None:
             self.process.terminate()
@@ -60,6 +66,17 @@ def prompt_rows(n_rows: int) -> list[dict[str, Any]]:
     return [{"prompt": f"{number} plus 1 ->", "completion": f" {number + 1} END"} for number in range(n_rows)]
 
 
+def preference_rows(n_rows: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "input": {"messages": [{"role": "user", "content": f"What is {number} plus 1?"}]},
+            "preferred_output": [{"role": "assistant", "content": f"It is {number + 1}."}],
+            "non_preferred_output": [{"role": "assistant", "content": "Who knows?"}],
+        }
+        for number in range(n_rows)
+    ]
+
+
 def jsonl(rows: list[dict[str, Any]]) -> bytes:
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
@@ -92,3 +109,23 @@ def losses_of(client: OpenAI, job_id: str) -> list[float]:
 
 def supervised(**hyperparameters: Any) -> dict[str, Any]:
     return {"type": "supervised", "supervised": {"hyperparameters": hyperparameters}}
+
+
+def dpo(**hyperparameters: Any) -> dict[str, Any]:
+    return {"type": "dpo", "dpo": {"hyperparameters": hyperparameters}}
+
+
+def status_of(client: OpenAI, job_id: str) -> str:
+    """The status as it came: the client's type does not know OpenAI's newer pausing and paused."""
+    return client.get(f"/fine_tuning/jobs/{job_id}", cast_to=dict[str, Any])["status"]
+
+
+def until(client: OpenAI, job_id: str, status: str) -> None:
+    headers = {"headers": WAITING}
+    while (found := status_of(client, job_id)) != status:
+        assert found not in ENDED, found
+        client.get(f"/fine_tuning/jobs/{job_id}", cast_to=dict[str, Any], options=headers)
+
+
+def steps_of(client: OpenAI, job_id: str) -> list[int]:
+    return [event.data["step"] for event in events_of(client, job_id) if event.type == "metrics"]

@@ -2,7 +2,17 @@ import openai
 import pytest
 from openai import OpenAI
 
-from tests.trainer.driving import chat_rows, ended, events_of, jsonl, supervised, trained, upload
+from tests.trainer.driving import (
+    chat_rows,
+    dpo,
+    ended,
+    events_of,
+    jsonl,
+    preference_rows,
+    supervised,
+    trained,
+    upload,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +48,18 @@ from tests.trainer.driving import chat_rows, ended, events_of, jsonl, supervised
         ),
         pytest.param(7, b'{"prompt": "a", "completion": "b"}', "Example 7 is in another format", id="mixed"),
         pytest.param(
+            3,
+            b'{"messages": [{"role": "tool", "content": "5"}, {"role": "assistant", "content": "b"}]}',
+            "Example 3, message 1, 'messages[0].tool_call_id'",
+            id="a result of no call",
+        ),
+        pytest.param(
+            1,
+            b'{"input": {"messages": [{"role": "user"}]}, "preferred_output": [], "non_preferred_output": []}',
+            "Example 1, message 1, 'input.messages[0].content'",
+            id="preference",
+        ),
+        pytest.param(
             2,
             b'{"messages": [{"role": "assistant", "content": "\\ud83d"}]}',
             "Example 2, message 1, 'messages[0].content'",
@@ -66,6 +88,21 @@ def test_blank_lines_do_not_count_as_examples_but_as_lines(client: OpenAI) -> No
 def test_blanks_of_every_kind_between_the_parts_of_a_line_are_no_fault(client: OpenAI) -> None:
     rows = jsonl(chat_rows(10)).replace(b": [", b":\r[").replace(b"\n", b"\r\n")
     assert trained(client, b"\xef\xbb\xbf" + rows, method=supervised(n_epochs=1)).status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("rows", "method", "sentence"),
+    [
+        (chat_rows(10), "dpo", "fine-tune-chat format, but the specified fine-tuning job is not using 'supervised'"),
+        (preference_rows(10), "supervised", "fine-tune-preference format, but the specified fine-tuning job is not"),
+    ],
+)
+def test_a_file_in_another_methods_format_is_told(
+    client: OpenAI, rows: list[dict[str, object]], method: str, sentence: str
+) -> None:
+    job = trained(client, jsonl(rows), method={"type": method})
+    assert job.error.code == "invalid_training_file"
+    assert sentence in job.error.message
 
 
 def test_fewer_than_ten_examples_are_too_few_to_train_on(client: OpenAI) -> None:
@@ -122,7 +159,8 @@ def test_going_on_from_a_deleted_model_is_refused(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("arguments", "param"),
     [
-        pytest.param({"method": {"type": "dpo"}}, "method.type", id="dpo"),
+        pytest.param({"method": {"type": "reinforcement"}}, "method.type", id="reinforcement"),
+        pytest.param({"method": dpo(beta=3)}, "method.dpo.hyperparameters.beta", id="beta"),
         pytest.param({"hyperparameters": {"n_epochs": 51}}, "hyperparameters.n_epochs", id="too many epochs"),
         pytest.param({"method": supervised(batch_size=0)}, "method.supervised.hyperparameters.batch_size", id="batch"),
         pytest.param({"suffix": "x" * 65}, "suffix", id="long suffix"),

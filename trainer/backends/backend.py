@@ -55,8 +55,10 @@ class Backend(Protocol):
         """Load what answering needs; takes seconds and may run in any thread."""
         ...
 
-    def chat_prompt(self, messages: Sequence[dict[str, Any]]) -> list[int]:
-        """The tokens after which the assistant answers."""
+    def chat_prompt(
+        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
+    ) -> list[int]:
+        """The tokens after which the assistant answers, who may call the tools."""
         ...
 
     def text_prompt(self, text: str) -> list[int]:

@@ -11,10 +11,11 @@ from trainer.backends.backend import Counts, Facts, Question
 from trainer.engine.answer import Piece, pieces_of
 from trainer.engine.bases import Base
 from trainer.engine.checkpoints import load_adapter
-from trainer.engine.examples import example_from, role_of, text_of
+from trainer.engine.examples import example_from
 from trainer.engine.generation import generate
 from trainer.engine.llama import Llama
 from trainer.engine.lora import Adapter
+from trainer.engine.tools import plain_messages
 
 _ADAPTERS_IN_MEMORY: Final = 16  # 4.9 MB each for SmolLM2-135M
 
@@ -38,10 +39,11 @@ class Embedded:
         """Read the weights."""
         self._loaded()
 
-    def chat_prompt(self, messages: Sequence[dict[str, Any]]) -> list[int]:
+    def chat_prompt(
+        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
+    ) -> list[int]:
         """The conversation in the model's chat template."""
-        plain = [{"role": role_of(message["role"]), "content": text_of(message["content"])} for message in messages]
-        return self._language.template.prompt(plain)
+        return self._language.template.prompt(plain_messages(messages, tools))
 
     def text_prompt(self, text: str) -> list[int]:
         """The text alone, or the token that separates texts where it is empty."""
@@ -49,8 +51,8 @@ class Embedded:
 
     def count(self, example: dict[str, Any]) -> Counts:
         """Counted by encoding it as training does."""
-        encoded = self._language.encoder.encode(example_from(example))
-        return Counts(len(encoded.tokens), int(encoded.is_trained.sum()))
+        texts = self._language.encoder.lesson(example_from(example)).texts
+        return Counts(sum(len(text.tokens) for text in texts), sum(int(text.is_trained.sum()) for text in texts))
 
     def answer(self, question: Question) -> Iterator[Piece]:
         """Generate with the question's adapter over the shared base."""

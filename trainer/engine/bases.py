@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from trainer.engine.llama import Llama
-from trainer.engine.model import Language, language_from_gguf, llama_from_gguf
+from trainer.engine.model import Language, language_from_gguf, llama_from_gguf, shape_from_gguf
+from trainer.engine.shape import Shape
 from trainer.engine.tiny import TINY, tiny_language, tiny_llama
 from trainer.engine.weights import check_weights, find_weights
 
@@ -25,6 +26,8 @@ class Base:
     """The peak rate at a learning_rate_multiplier of 1."""
     check: Callable[[], None]
     """Raises WeightsMissing where the weights are not at hand."""
+    shape: Callable[[], Shape]
+    """Its dimensions, without reading the weights."""
     language: Callable[[], Language]
     llama: Callable[[], Llama]
 
@@ -39,6 +42,7 @@ def _smollm2_135m() -> Base:
         licence="Apache-2.0",
         learning_rate=1e-3,
         check=lambda: check_weights(find_weights()),
+        shape=lambda: shape_from_gguf(find_weights()),
         language=lambda: language_from_gguf(find_weights()),
         llama=lambda: llama_from_gguf(find_weights()),
     )
@@ -54,6 +58,7 @@ def _tiny_random() -> Base:
         licence="Apache-2.0",
         learning_rate=2e-2,
         check=lambda: None,
+        shape=lambda: TINY,
         language=tiny_language,
         llama=tiny_llama,
     )

@@ -10,33 +10,33 @@ from typing import Final
 
 import numpy as np
 
-from trainer.engine.examples import Example
+from trainer.engine.examples import Lesson, longest_tokens
 
 N_PARTS: Final = 2
-# Activations take about 0.7 MB a token in the 15 trained layers of SmolLM2-135M, so a part runs in groups.
-_GROUP_TOKENS: Final = 512
+GROUP_TOKENS: Final = 512
+"""Activations take about 0.7 MB a token in the 15 trained layers of SmolLM2-135M, so a part runs in groups."""
 
 
-def batches_of(examples: Sequence[Example], batch_size: int, seed: int, epoch: int) -> Iterator[list[Example]]:
+def batches_of(lessons: Sequence[Lesson], batch_size: int, seed: int, epoch: int) -> Iterator[list[Lesson]]:
     """The steps of one epoch, in an order that only the seed and the epoch decide."""
-    order = np.random.default_rng((seed, epoch)).permutation(len(examples))
+    order = np.random.default_rng((seed, epoch)).permutation(len(lessons))
     for start in range(0, len(order), batch_size):
-        yield [examples[index] for index in order[start : start + batch_size]]
+        yield [lessons[index] for index in order[start : start + batch_size]]
 
 
-def parts_of(batch: Sequence[Example]) -> list[list[Example]]:
+def parts_of(batch: Sequence[Lesson]) -> list[list[Lesson]]:
     """The batch dealt out to the threads, longest first, so that each part pads little."""
-    by_length = sorted(batch, key=lambda example: len(example.tokens), reverse=True)
+    by_length = sorted(batch, key=longest_tokens, reverse=True)
     return [by_length[part::N_PARTS] for part in range(N_PARTS)]
 
 
-def groups_of(part: Sequence[Example]) -> Iterator[list[Example]]:
-    """The part in groups that are padded and run together; a long example runs alone."""
-    group: list[Example] = []
-    for example in part:
-        if group and (len(group) + 1) * len(group[0].tokens) > _GROUP_TOKENS:
+def groups_of(part: Sequence[Lesson]) -> Iterator[list[Lesson]]:
+    """The part in groups that are padded and run together; a long example, or a pair, runs alone."""
+    group: list[Lesson] = []
+    for lesson in part:
+        if group and (len(group) + 1) * len(lesson.texts) * longest_tokens(group[0]) > GROUP_TOKENS:
             yield group
             group = []
-        group.append(example)
+        group.append(lesson)
     if group:
         yield group

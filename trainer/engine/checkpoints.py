@@ -3,6 +3,7 @@
 Every file is written beside its place and renamed, so a crash leaves the old one or the new one, never half.
 """
 
+import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,7 +62,9 @@ def load_state(directory: Path) -> State | None:
 def _write(path: Path, write: Callable[[BinaryIO], None]) -> None:
     beside = path.with_suffix(".part")
     with beside.open("wb") as file:
-        write(file)
+        content = io.BytesIO()  # numpy writes files by itself and does not say why it can't.
+        write(content)
+        file.write(content.getbuffer())
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

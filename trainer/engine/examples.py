@@ -1,14 +1,14 @@
 """A training example as the engine sees it: which token follows which, and which of them are learned."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.engine.template import ChatTemplate
 from trainer.engine.tokenizer import Tokenizer
+from trainer.engine.tools import plain_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ class ChatExample:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferenceExample:
+    """One line of a training file for dpo: the same conversation, answered in two ways."""
+
+    preferred: ChatExample
+    other: ChatExample
+
+
+@dataclass(frozen=True, slots=True)
 class PromptExample:
     """One line of a training file with a prompt and its completion."""
 
@@ -37,7 +45,7 @@ class PromptExample:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The tokens of one example and which of them carry loss, both of length n_tokens."""
+    """The tokens of one text and which of them carry loss, both of length n_tokens."""
 
     tokens: NDArray[np.int32]
     is_trained: NDArray[np.bool_]
@@ -57,9 +65,50 @@ class Example:
         """Which targets carry loss, (time,)."""
         return self.is_trained[1:]
 
+    @property
+    def texts(self) -> "tuple[Example, ...]":
+        """The texts that run through the model for it."""
+        return (self,)
+
+    @property
+    def has_lesson(self) -> bool:
+        """Whether there is anything to learn from it."""
+        return bool(self.is_target_trained.any())
+
     def cut(self, limit_tokens: int) -> "Example":
         """The example without what stands behind the limit; OpenAI truncates from the end as well."""
         return Example(self.tokens[:limit_tokens], self.is_trained[:limit_tokens])
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two answers to one conversation, of which the first is preferred."""
+
+    preferred: Example
+    other: Example
+
+    @property
+    def texts(self) -> tuple[Example, ...]:
+        """The texts that run through the model for it."""
+        return (self.preferred, self.other)
+
+    @property
+    def has_lesson(self) -> bool:
+        """Whether there is anything to learn from it."""
+        return self.preferred.has_lesson and self.other.has_lesson
+
+    def cut(self, limit_tokens: int) -> "Pair":
+        """Both texts without what stands behind the limit."""
+        return Pair(self.preferred.cut(limit_tokens), self.other.cut(limit_tokens))
+
+
+AnyExample: TypeAlias = ChatExample | PromptExample | PreferenceExample
+Lesson: TypeAlias = Example | Pair
+
+
+def longest_tokens(lesson: Lesson) -> int:
+    """The tokens of the lesson's longest text."""
+    return max(len(text.tokens) for text in lesson.texts)
 
 
 class Encoder:
@@ -68,6 +117,12 @@ class Encoder:
     def __init__(self, tokenizer: Tokenizer, template: ChatTemplate) -> None:
         self._tokenizer = tokenizer
         self._template = template
+
+    def lesson(self, example: AnyExample) -> Lesson:
+        """The tokens of an example of any format."""
+        if isinstance(example, PreferenceExample):
+            return Pair(self.encode(example.preferred), self.encode(example.other))
+        return self.encode(example)
 
     def encode(self, example: ChatExample | PromptExample) -> Example:
         """The tokens of an example; loss lies on the answers and on the token that ends each."""
@@ -103,23 +158,30 @@ class UnsuitableTemplate(ValueError):
     """The weights' chat template cannot be used for training."""
 
 
-def example_from(fields: dict[str, Any]) -> ChatExample | PromptExample:
+def example_from(fields: dict[str, Any]) -> AnyExample:
     """The example that a checked line of a training file holds."""
+    if "input" in fields:
+        asked = fields["input"]
+        preferred, other = fields["preferred_output"], fields["non_preferred_output"]
+        return PreferenceExample(_answered(asked, preferred), _answered(asked, other))
     if "messages" in fields:
-        return ChatExample(tuple(_message(message) for message in fields["messages"]))
+        return _chat(fields["messages"], fields.get("tools"), 0)
     return PromptExample(fields["prompt"], fields["completion"])
 
 
-def _message(fields: dict[str, Any]) -> Message:
-    weight = fields.get("weight")
-    return Message(role_of(fields["role"]), text_of(fields["content"]), 1 if weight is None else weight)
+def _answered(asked: dict[str, Any], output: list[dict[str, Any]]) -> ChatExample:
+    """The conversation with one of its two answers; only that answer is learned."""
+    return _chat([*asked["messages"], *output], asked.get("tools"), len(asked["messages"]))
 
 
-def role_of(role: str) -> str:
-    """The role as chat templates know it: OpenAI's newer models say developer for system."""
-    return "system" if role == "developer" else role
-
-
-def text_of(content: str | Sequence[dict[str, str]]) -> str:
-    """A message's text, whether it came as a string or as OpenAI's list of text parts."""
-    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+def _chat(messages: list[dict[str, Any]], tools: list[dict[str, Any]] | None, first_lesson: int) -> ChatExample:
+    weights = [message.get("weight") for message in messages]
+    lessons = [index >= first_lesson and weight != 0 for index, weight in enumerate(weights)]
+    plain = plain_messages(messages, tools)
+    lessons = [False] * (len(plain) - len(messages)) + lessons  # The tools may have added a system message.
+    return ChatExample(
+        tuple(
+            Message(said["role"], said["content"], int(is_lesson))
+            for said, is_lesson in zip(plain, lessons, strict=True)
+        )
+    )

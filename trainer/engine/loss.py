@@ -1,7 +1,8 @@
 """How well the model foresees the trained tokens, and the gradient of that."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,30 +11,37 @@ from trainer.engine.layers import rms_norm, rms_norm_backward
 from trainer.engine.llama import Llama
 from trainer.engine.shape import Array
 
-# A row of logits has one number a vocabulary entry: 49,152 of them make 200 kB. So they are made in chunks.
-_CHUNK_ROWS = 128
+CHUNK_ROWS: Final = 128
+"""A row of logits has one number a vocabulary entry: 49,152 of them make 200 kB. So they are made in chunks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over trained tokens: OpenAI's loss and token accuracy are these divided by their number."""
+    """Sums over what was judged: OpenAI's loss and accuracies are these divided by their numbers."""
 
     loss: float = 0.0
     n_correct: int = 0
     n_tokens: int = 0
+    n_won: int = 0
+    n_pairs: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.loss + other.loss, self.n_correct + other.n_correct, self.n_tokens + other.n_tokens)
+        return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Tally)))
 
     @property
     def mean_loss(self) -> float:
-        """Mean cross-entropy a trained token, in nats."""
-        return self.loss / self.n_tokens
+        """Mean cross-entropy a trained token, in nats, or for preferences the mean loss of a pair."""
+        return self.loss / (self.n_pairs or self.n_tokens)
 
     @property
     def accuracy(self) -> float:
-        """The share of trained tokens that were the most probable one."""
+        """The share of trained tokens (for preferences: those of preferred answers) that were the most probable one."""
         return self.n_correct / self.n_tokens
+
+    @property
+    def reward_accuracy(self) -> float | None:
+        """The share of pairs whose preferred answer has become more probable, by comparison, than the other."""
+        return self.n_won / self.n_pairs if self.n_pairs else None
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -41,36 +49,52 @@ def total(tallies: Iterable[Tally]) -> Tally:
     return sum(tallies, start=Tally())
 
 
-def cross_entropy(
-    llama: Llama, x: Array, targets: NDArray[np.int32], n_tokens_in_batch: int | None
-) -> tuple[Tally, Array]:
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """How well each target was foreseen, one entry a row."""
+
+    losses: Array
+    """Cross-entropy in nats."""
+    is_correct: NDArray[np.bool_]
+    gradient: Array
+    """Of the rows, (rows, width); empty unless weights were given."""
+
+
+def cross_entropy(llama: Llama, x: Array, targets: NDArray[np.int32], weights: Array | None = None) -> Foreseen:
     """Judge the last layer's rows of the trained positions, x (trained, width), against their targets.
 
-    Gives the tally and the gradient of x, which is empty unless `n_tokens_in_batch`, the trained tokens of the
-    whole batch by which the mean divides, is given.
+    With `weights` it also gives the gradient of the weighted sum of the losses.
     """
-    tallies: list[Tally] = []
-    gradients: list[Array] = [x[:0]]
-    for start in range(0, len(x), _CHUNK_ROWS):
-        chunk = slice(start, start + _CHUNK_ROWS)
-        normed, rho = rms_norm(x[chunk], llama.weights.final_norm, llama.shape.norm_epsilon)
-        tally, logits_gradient = _softmax_loss(normed @ llama.weights.embedding.T, targets[chunk])
-        tallies.append(tally)
-        if n_tokens_in_batch is not None:
-            normed_gradient = (logits_gradient @ llama.weights.embedding) / n_tokens_in_batch
-            gradients.append(rms_norm_backward(normed_gradient, x[chunk], rho, llama.weights.final_norm))
-    return total(tallies), np.concatenate(gradients)
+    done = [_judged(llama, x[chunk], targets[chunk], weights, chunk) for chunk in _chunks(len(x))]
+    return Foreseen(
+        np.concatenate([part.losses for part in done]),
+        np.concatenate([part.is_correct for part in done]),
+        np.concatenate([part.gradient for part in done]),
+    )
 
 
-def _softmax_loss(logits: Array, targets: NDArray[np.int32]) -> tuple[Tally, Array]:
-    """The tally of a chunk, and softmax − one-hot, written over the logits."""
+def _chunks(n_rows: int) -> Iterable[slice]:
+    return (slice(start, start + CHUNK_ROWS) for start in range(0, n_rows, CHUNK_ROWS))
+
+
+def _judged(llama: Llama, x: Array, targets: NDArray[np.int32], weights: Array | None, chunk: slice) -> Foreseen:
+    normed, rho = rms_norm(x, llama.weights.final_norm, llama.shape.norm_epsilon)
+    losses, is_correct, logits_gradient = _softmax_loss(normed @ llama.weights.embedding.T, targets)
+    if weights is None:
+        return Foreseen(losses, is_correct, x[:0])
+    normed_gradient = (logits_gradient @ llama.weights.embedding) * weights[chunk, None]
+    return Foreseen(losses, is_correct, rms_norm_backward(normed_gradient, x, rho, llama.weights.final_norm))
+
+
+def _softmax_loss(logits: Array, targets: NDArray[np.int32]) -> tuple[Array, NDArray[np.bool_], Array]:
+    """The losses of a chunk, which targets were the most probable, and softmax − one-hot, written over the logits."""
     rows = np.arange(len(targets))
-    n_correct = int(np.sum(logits.argmax(axis=-1) == targets))
+    is_correct: NDArray[np.bool_] = logits.argmax(axis=-1) == targets
     logits -= logits.max(axis=-1, keepdims=True)
     target_logits = logits[rows, targets]
     np.exp(logits, out=logits)
     sums = logits.sum(axis=-1, keepdims=True)
-    loss = float(np.sum(np.log(sums[:, 0]) - target_logits, dtype=np.float64))
+    losses = (np.log(sums[:, 0]) - target_logits).astype(np.float64)
     logits /= sums
     logits[rows, targets] -= 1
-    return Tally(loss, n_correct, len(targets)), logits
+    return losses, is_correct, logits

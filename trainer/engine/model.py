@@ -37,6 +37,11 @@ def language_from_gguf(path: Path) -> Language:
     return language_of(tokenizer, metadata["tokenizer.chat_template"])
 
 
+def shape_from_gguf(path: Path) -> Shape:
+    """The model's dimensions, from the file's metadata alone."""
+    return _shape(GgufFile(path).metadata)
+
+
 def llama_from_gguf(path: Path) -> Llama:
     """The model in float32; about 540 MB for SmolLM2-135M."""
     file = GgufFile(path)

@@ -3,9 +3,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from trainer.engine.examples import Example
+from trainer.engine.examples import Example, Pair
 from trainer.engine.lora import Adapter, n_parameters, new_adapter
+from trainer.engine.lower_layers import LowerLayers
+from trainer.engine.objectives import Preference
 from trainer.engine.passes import Passes
+from trainer.engine.reference import Reference
 from trainer.engine.shape import Shape
 from trainer.engine.tiny import tiny_llama
 
@@ -73,6 +76,31 @@ def test_the_gradient_is_that_of_finite_differences(shape: Shape) -> None:
         errors.append(abs(gradient[index] - expected) / max(abs(gradient[index]) + abs(expected), 1e-4))
     passes.close()
     assert max(errors) < 1e-6
+
+
+def test_the_gradient_of_preferences_is_that_of_finite_differences() -> None:
+    adapter, texts = awake_adapter(DEEP), random_examples(DEEP, (9, 5, 12, 2, 7, 6))
+    pairs = [Pair(*texts[start : start + 2]) for start in range(0, 6, 2)]
+    llama = tiny_llama(DEEP, np.float64)
+    reference = Reference(llama, None, LowerLayers(llama, adapter.first_layer))
+    passes = Passes(llama, adapter, Preference(0.7, reference.log_probability))
+    tally, gradient = passes.learn(pairs)
+    errors = []
+    for index in np.random.default_rng(3).choice(n_parameters(DEEP), 60, replace=False):
+        expected = central_difference(lambda: passes.judge(pairs).mean_loss, adapter.vector, int(index))
+        errors.append(abs(gradient[index] - expected) / max(abs(gradient[index]) + abs(expected), 1e-4))
+    passes.close()
+    assert max(errors) < 1e-6
+    assert tally.n_pairs == 3
+
+
+def test_a_model_that_has_not_moved_prefers_nothing() -> None:
+    llama, texts = tiny_llama(SMALL, np.float64), random_examples(SMALL, (9, 5))
+    adapter = new_adapter(SMALL, 1, np.float64)
+    reference = Reference(llama, None, LowerLayers(llama, adapter.first_layer))
+    passes = Passes(llama, adapter, Preference(0.1, reference.log_probability))
+    assert passes.judge([Pair(*texts)]).mean_loss == pytest.approx(np.log(2))
+    passes.close()
 
 
 def test_padding_and_company_do_not_change_what_an_example_teaches() -> None:

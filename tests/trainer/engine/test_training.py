@@ -1,27 +1,30 @@
-from itertools import pairwise
+from itertools import count, pairwise
+from math import log
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from trainer.engine.checkpoints import load_adapter, load_state
-from trainer.engine.examples import ChatExample, Example, Message
+from trainer.engine.examples import ChatExample, Example, Message, Pair
 from trainer.engine.optimiser import learning_rate
 from trainer.engine.passes import Passes
+from trainer.engine.progress import Checkpoint, Paused, Progress, Resumed, Step
 from trainer.engine.tiny import TINY, tiny_language, tiny_llama
-from trainer.engine.training import Checkpoint, LossIsNotANumber, Progress, Recipe, Resumed, Step, Training
+from trainer.engine.training import LossIsNotANumber, Recipe, Training
 
 RECIPE = Recipe(n_epochs=3, batch_size=4, learning_rate=2e-2, seed=1)
 
 
-def examples(n_examples: int) -> list[Example]:
+def examples(n_examples: int, answer: str = "It is {}.") -> list[Example]:
     encoder = tiny_language().encoder
-    turns = [(f"What is {number}?", f"It is {number}.") for number in range(n_examples)]
+    turns = [(f"What is {number}?", answer.format(number)) for number in range(n_examples)]
     return [encoder.encode(ChatExample((Message("user", asked), Message("assistant", said)))) for asked, said in turns]
 
 
-def training(directory: Path, recipe: Recipe = RECIPE) -> Training:
+def training(directory: Path, recipe: Recipe = RECIPE, **options: Any) -> Training:
     directory.mkdir(exist_ok=True)
-    return Training(tiny_llama(), recipe, directory, examples(10), examples(2))
+    return Training(tiny_llama(), recipe, directory, examples(10), examples(2), **options)
 
 
 def test_an_epoch_is_its_steps_a_validation_and_a_checkpoint(tmp_path: Path) -> None:
@@ -63,6 +66,46 @@ def test_an_interrupted_job_goes_on_to_the_same_bytes_and_tells_what_went_before
     steps = [progress for progress in resumed if isinstance(progress, Step)]
     assert steps == [progress for progress in whole if isinstance(progress, Step)]
     assert (tmp_path / "broken/step-9.npy").read_bytes() == (tmp_path / "whole/step-9.npy").read_bytes()
+
+
+def test_a_job_paused_in_the_middle_of_an_epoch_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    whole = list(training(tmp_path / "whole").run())
+    asked = iter([False] * 3 + [True])
+    paused = list(training(tmp_path / "paused", must_pause=lambda: next(asked)).run())
+    assert paused[-1] == Paused(4)
+    resumed = list(training(tmp_path / "paused").run())
+    assert Resumed(4) in resumed
+    assert [told for told in resumed if isinstance(told, Step)] == [told for told in whole if isinstance(told, Step)]
+    assert (tmp_path / "paused/step-9.npy").read_bytes() == (tmp_path / "whole/step-9.npy").read_bytes()
+
+
+def test_a_pause_at_the_end_of_an_epoch_comes_after_its_checkpoint(tmp_path: Path) -> None:
+    asked = iter([False] * 2 + [True])
+    told = list(training(tmp_path, must_pause=lambda: next(asked)).run())
+    assert [type(progress) for progress in told] == [Step, Step, Step, Checkpoint, Paused]
+
+
+def pairs(n_pairs: int) -> list[Pair]:
+    rows = zip(examples(n_pairs), examples(n_pairs, "Who knows {}?"), strict=True)
+    return [Pair(preferred, other) for preferred, other in rows]
+
+
+def test_preferences_are_learned_from_the_model_that_training_began_with(tmp_path: Path) -> None:
+    recipe = Recipe(n_epochs=4, batch_size=4, learning_rate=2e-3, seed=1, beta=0.5)
+    steps = [
+        told for told in Training(tiny_llama(), recipe, tmp_path, pairs(10), pairs(2)).run() if isinstance(told, Step)
+    ]
+    assert steps[0].train_loss == pytest.approx(log(2), abs=1e-4)
+    assert steps[-1].train_loss < steps[0].train_loss / 2
+    assert (steps[-1].train_reward_accuracy, steps[-1].full_valid_reward_accuracy) == (1.0, 1.0)
+
+
+def test_the_rest_is_estimated_from_the_work_that_is_left(tmp_path: Path) -> None:
+    ticks = count()
+    run = training(tmp_path, clock=lambda: next(ticks))
+    estimates = [run.remaining_seconds() for told in run.run() if isinstance(told, Step)]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(estimates))
+    assert estimates[-1] == 0
 
 
 def test_a_job_interrupted_before_its_first_checkpoint_starts_again(tmp_path: Path) -> None:
