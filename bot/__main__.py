@@ -32,7 +32,7 @@ def command_line(arguments: list[str]) -> typer.Typer:
 
     So `tunesmith check` never waits for the libraries of Slack and of the durable engine to be imported.
     """
-    app = typer.Typer(no_args_is_help=True, add_completion=False)
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
     app.callback()(tunesmith)
     named = [name for name in COMMANDS if name in arguments[:1]]
     for name in named or COMMANDS:

@@ -11,7 +11,7 @@ from bot.application import Application
 from bot.durable import Durable
 from bot.executors import Executors, LeasedExecutors, SoleExecutor
 from bot.packaged import packaged
-from bot.pruning import Pruning
+from bot.pruning import Pruning, Retention
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.stores import Stores
@@ -27,6 +27,7 @@ from handlers.example import ExampleHandlers
 from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
 from handlers.job_commands import JobCommands
+from handlers.kept_datasets import KeptDatasets
 from handlers.messages import MessageHandlers
 from handlers.model_commands import ModelCommands
 from handlers.open_homes import OpenHomes
@@ -49,6 +50,7 @@ from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
 from tuning.datasets.quotes import Quotes
+from tuning.datasets.removal import Removal
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
@@ -129,12 +131,30 @@ class Composition:
         self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
         self.models = Models(stores.models, gateways, now)
         self.reports = Reports(self.datasets)
+        self.kept = KeptDatasets(
+            self.reports,
+            Removal(
+                self.datasets,
+                stores.datasets,
+                stores.files,
+                stores.provider_files,
+                stores.jobs,
+                stores.models,
+                gateways,
+                now,
+            ),
+            self.outbox,
+            stores.deliveries,
+            self.people,
+            now,
+        )
         self.subcommands = Subcommands.of(
             [
                 JobCommands(self.jobs, self.datasets, announcements).table(),
                 ModelCommands(self.models, self.jobs, self._serving(), slack.client, slack.bot_user_id).table(),
                 DatasetCommands(self.reports).table(),
                 WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
+                self.kept.table(),
             ]
         )
 
@@ -168,7 +188,7 @@ class Composition:
             outbox=self.outbox,
             conversation=conversation,
             homes=self.homes,
-            pruning=Pruning(stores, self.durable, self.holds, now),
+            pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
             launch=self.launch,
             stores=stores,
             clock=now,
@@ -192,7 +212,8 @@ class Composition:
         starting.register(slack.interactions)
         CommandHandlers(people, self.subcommands, starting).register(slack.interactions)
         self.dataset_handlers.register(slack.interactions)
-        MessageHandlers(self.dataset_handlers, conversation).register(slack.events)
+        self.kept.register(slack.events)
+        MessageHandlers(self.dataset_handlers, self.kept, conversation).register(slack.events)
         self.homes = HomeHandlers(slack.client, people, self.outbox, self.jobs, self.models, self.open_homes)
         self.homes.register(slack.events)
         WelcomeHandlers(people, self.homes).register(slack.interactions)

@@ -4,15 +4,35 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Final, TextIO
 
 _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_TOKEN = re.compile(r"\b(xox[a-z]|xapp|xwfp|sk|rk)-[\w.-]+", re.ASCII)
-"""Slack's tokens (xoxb-, xoxp-, xapp-, xwfp-, …) and the keys of OpenAI's kind (sk-…)."""
+_SECRETS: Final = (
+    # Slack's tokens (xoxb-, xoxp-, xapp-, xwfp-, …) and the keys of OpenAI's kind (sk-…).
+    (re.compile(r"\b(xox[a-z]|xapp|xwfp|sk|rk)-[\w.-]+", re.ASCII), r"\1-…"),
+    # What stands in an Authorization header, whatever the provider's keys look like; and Azure's header.
+    (re.compile(r"\b(Bearer|Basic) +[\w.~+/=-]+", re.ASCII | re.IGNORECASE), r"\1 …"),
+    (re.compile(r"""(\bapi[-_]?key["']?\s*[:=]\s*["']?)[\w.~+/=-]+""", re.ASCII | re.IGNORECASE), r"\1…"),
+    # A signature of Slack's, and URLs with which anybody may speak as us: answers to a click, a socket's ticket.
+    (re.compile(r"\bv0=[0-9a-f]{64}", re.ASCII), "v0=…"),
+    (re.compile(r"(https://hooks\.slack\.com/)[\w/.-]+", re.ASCII), r"\1…"),
+    (re.compile(r"([?&]ticket=)[^&\s\"']+"), r"\1…"),
+    # The password in a database's address.
+    (re.compile(r"(://[^:/@\s\"']+:)[^@/\s\"']+@"), r"\1…@"),
+)
+"""What is a secret by its form."""
+_SHORTEST_SECRET: Final = 8
+"""What is shorter could be an ordinary word."""
+_ours: list[str] = []
+"""The secrets of this process's own settings, whatever they look like; see `hide`."""
+_WORDY: Final = frozenset(
+    {"aiosqlite", "httpcore2", "httpx", "httpx2", "openai", "slack_bolt", "slack_sdk", "uvicorn", "websockets"}
+)
+"""Libraries that print at DEBUG the bodies of requests, which hold what people wrote."""
 _context: ContextVar[Mapping[str, object]] = ContextVar("log_context", default={})  # noqa: B039  Never changed in place.
 
 
@@ -24,12 +44,15 @@ def configure_logs(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_OneLine())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # At DEBUG these print the bodies of requests, which hold what people wrote.
-    for library in ("slack_sdk", "slack_bolt", "openai", "httpx", "httpx2", "httpcore2", "aiosqlite"):
-        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
+    handler.addFilter(_without_bodies)
     # DBOS prints in a form of its own unless it finds a handler; and it tells at INFO that it has started.
     logging.getLogger("dbos").addHandler(logging.NullHandler())
     logging.getLogger("dbos").setLevel(logging.WARNING)
+
+
+def _without_bodies(record: logging.LogRecord) -> bool:
+    """Whether a record may be written; asked of each, since Bolt gives its own loggers the level of the root."""
+    return record.levelno > logging.DEBUG or record.name.partition(".")[0] not in _WORDY
 
 
 @contextmanager
@@ -42,9 +65,18 @@ def log_context(**fields: object) -> Iterator[None]:
         _context.reset(token)
 
 
+def hide(secrets: Iterable[str]) -> None:
+    """Keep these out of everything that is logged from now on: a signing secret or a key may look like anything."""
+    _ours[:] = sorted((secret for secret in secrets if len(secret) >= _SHORTEST_SECRET), key=len, reverse=True)
+
+
 def redact(text: str) -> str:
-    """The text with every token and key cut down to its kind: `xoxb-…`."""
-    return _TOKEN.sub(r"\1-…", text)
+    """The text without secrets: those of our settings are left out, others are cut down to their kind, `xoxb-…`."""
+    for secret in _ours:
+        text = text.replace(secret, "…")
+    for form, hidden in _SECRETS:
+        text = form.sub(hidden, text)
+    return text
 
 
 class _OneLine(logging.Formatter):

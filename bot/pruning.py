@@ -1,11 +1,12 @@
 """Forgets what nobody will ask for again, so that the database doesn't grow with every message."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.durable import Durable
+from bot.settings import Settings
 from bot.stores import Stores
 from storage.holds import Holds
 
@@ -19,13 +20,33 @@ _ONE_OFF: Final = ("answer:", "fault:", "reply:")
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long an operator lets us keep what is the team's; None keeps it until somebody deletes it."""
+
+    datasets: timedelta | None = None
+    """Since somebody last added to a dataset or trained on it."""
+    transcripts: timedelta | None = None
+    """Since a question was asked."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Retention":
+        return cls(_days(settings.dataset_days), _days(settings.transcript_days))
+
+
+def _days(days: int) -> timedelta | None:
+    return timedelta(days=days) if days else None
+
+
+@dataclass(frozen=True, slots=True)
 class Pruning:
-    """Datasets, jobs, models and transcripts are never forgotten: they are the team's."""
+    """Jobs and models are never forgotten; datasets and transcripts only where the operator says when."""
 
     stores: Stores
     durable: Durable
     holds: Holds
     clock: Callable[[], datetime]
+    retention: Retention
+    expire_datasets: Callable[[datetime], Awaitable[None]]
 
     async def prune(self) -> None:
         """Forget what is old enough, as of now."""
@@ -37,3 +58,7 @@ class Pruning:
         await self.stores.people.forget(before)
         await self.holds.forget()
         await self.durable.forget(before)
+        if self.retention.transcripts is not None:
+            await self.stores.turns.forget(now - self.retention.transcripts)
+        if self.retention.datasets is not None:
+            await self.expire_datasets(now - self.retention.datasets)

@@ -14,7 +14,7 @@ from bot.doctor.signs import State
 from bot.doctor_report import DoctorReport
 from bot.durable import SQLiteTooOld
 from bot.executors import AlreadyRunning
-from bot.logs import configure_logs
+from bot.logs import configure_logs, hide
 from bot.settings import Settings
 from bot.transports import CannotListen
 from bot.wrong_settings import WrongSettings
@@ -91,6 +91,7 @@ def _named(error: Exception) -> tuple[str, dict[str, str]]:
 
 async def _work(settings: Settings) -> None:
     configure_logs(settings.log_level)
+    hide(settings.secrets())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

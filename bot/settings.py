@@ -53,6 +53,10 @@ class Settings(ProviderSettings):
     """Of messages to a channel; a person reads the language of their own Slack."""
     host: str = Field(default="127.0.0.1", validation_alias="TUNESMITH_HOST")
     port: int = Field(default=3000, ge=0, le=65535, validation_alias="TUNESMITH_PORT")
+    dataset_days: int = Field(default=0, ge=0, validation_alias="TUNESMITH_DATASET_DAYS")
+    """Days after which a dataset that nobody has added to or trained on is deleted; 0 keeps it until somebody does."""
+    transcript_days: int = Field(default=0, ge=0, validation_alias="TUNESMITH_TRANSCRIPT_DAYS")
+    """Days after which questions to tuned models and their answers are deleted; 0 keeps them."""
     max_file_bytes: int = Field(default=_DEFAULT_MAX_FILE_BYTES, ge=1, validation_alias="TUNESMITH_MAX_FILE_BYTES")
 
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(values.upper)] = Field(
@@ -96,6 +100,15 @@ class Settings(ProviderSettings):
             said |= {"slack_app_token"} if "slack_signing_secret" in wrong else set()
             return settings, [*wrong.values(), *(problem for problem in missing if problem.setting not in said)]
         return settings, settings.missing()
+
+    def secrets(self) -> list[str]:
+        """The values that nobody may read in a log."""
+        values_of_fields = (getattr(self, name) for name in type(self).model_fields)
+        return [
+            secret
+            for value in values_of_fields
+            if isinstance(value, SecretStr) and (secret := value.get_secret_value())
+        ]
 
     def missing(self) -> list[SettingsProblem]:
         """What must be set, given what is set."""

@@ -6,8 +6,10 @@ from typing import Any
 
 from storage.rows import JSON, Place, Tenant
 
-_ALWAYS = frozenset({"app_home_opened", "member_joined_channel"})
+_ALWAYS = frozenset({"app_home_opened", "file_deleted", "member_joined_channel"})
 _SAID = frozenset({"app_mention", "message"})
+_OF_A_FILE = ("type", "subtype", "user", "team", "channel", "channel_type", "ts", "thread_ts", "event_ts", "files")
+"""What is kept of a message that concerns us by its file alone."""
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
 """Messages that people write; edits, deletions, joins and bots' messages carry other subtypes."""
 
@@ -38,6 +40,12 @@ class Envelope:
     @property
     def tenant(self) -> Tenant:
         return tenant_of_event(self.body)
+
+    @property
+    def bot_user_id(self) -> str:
+        """As whom we hear it; a name that nobody has where Slack doesn't say."""
+        authorization = next(iter(self.body.get("authorizations") or ()), None) or {}
+        return str(authorization.get("user_id") or "nobody")
 
     @property
     def place(self) -> Place:
@@ -81,14 +89,46 @@ def is_from_a_person(event: Mapping[str, Any]) -> bool:
     return bool(event.get("user")) and not event.get("bot_id") and (event.get("subtype") or "") in _HUMAN_SUBTYPES
 
 
-async def concerns_us(envelope: Envelope, is_our_thread: Callable[[Tenant, Place], Awaitable[bool]]) -> bool:
-    """Whether the body may be kept: a mention, a file, a direct message, or a reply in one of our threads."""
+def deleted_file_ids(event: Mapping[str, Any]) -> list[str]:
+    """The files that hung on a message which was deleted; none for any other event."""
+    if event.get("subtype") != "message_deleted":
+        return []
+    return [str(file["id"]) for file in (event.get("previous_message") or {}).get("files") or ()]
+
+
+async def kept_body(envelope: Envelope, is_our_thread: Callable[[Tenant, Place], Awaitable[bool]]) -> JSON | None:
+    """An event as it may be stored; None where it doesn't concern us, of which only its ids are kept.
+
+    It concerns us when it is a mention, a direct message, a reply in one of our threads, a file, or the end of one.
+    Where only a file does, what was written beside it is for others, and stays out. So does Slack's old
+    verification token, which is a secret that nobody needs.
+    """
     event = envelope.event
-    if event.get("type") in _ALWAYS:
-        return True
+    if event.get("type") in _ALWAYS or await _is_said_to_us(envelope, is_our_thread):
+        return _body_with(envelope, event)
+    if deleted_file_ids(event):
+        return _body_with(envelope, _of_a_deleted_message(event))
+    if event.get("type") == "message" and is_from_a_person(event) and event.get("files"):
+        return _body_with(envelope, {name: event[name] for name in _OF_A_FILE if name in event})
+    return None
+
+
+async def _is_said_to_us(envelope: Envelope, is_our_thread: Callable[[Tenant, Place], Awaitable[bool]]) -> bool:
+    event = envelope.event
     if event.get("type") not in _SAID or not is_from_a_person(event):
         return False
-    if event["type"] == "app_mention" or event.get("files") or event.get("channel_type") == "im":
+    if event["type"] == "app_mention" or event.get("channel_type") == "im":
+        return True
+    if f"<@{envelope.bot_user_id}" in str(event.get("text") or ""):
         return True
     thread_ts = event.get("thread_ts")
     return bool(thread_ts) and await is_our_thread(envelope.tenant, Place(str(event["channel"]), str(thread_ts)))
+
+
+def _of_a_deleted_message(event: JSON) -> JSON:
+    kept = {name: event[name] for name in _OF_A_FILE if name in event}
+    return kept | {"previous_message": {"files": [{"id": file_id} for file_id in deleted_file_ids(event)]}}
+
+
+def _body_with(envelope: Envelope, event: JSON) -> JSON:
+    return {name: value for name, value in envelope.body.items() if name != "token"} | {"event": event}

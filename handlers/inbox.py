@@ -19,7 +19,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.errors import SlackClientError
 
-from handlers.envelopes import Envelope, concerns_us
+from handlers.envelopes import Envelope, kept_body
 from storage.errors import DatabaseUnavailable
 from storage.inbox import CLAIM_SECONDS, InboxStore
 from storage.rows import InboxEvent, Place, Tenant
@@ -54,7 +54,7 @@ class Inbox:
             await next()
             return None
         envelope = Envelope(request.body)
-        body = request.body if await concerns_us(envelope, self._is_our_thread) else None
+        body = await kept_body(envelope, self._is_our_thread)
         await self._store.put(envelope.app_id, envelope.event_id, envelope.tenant, body, self._clock())
         if body is not None:
             self.arrived.set()

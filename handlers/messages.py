@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from handlers.conversation import Conversation
 from handlers.datasets import DatasetHandlers
 from handlers.envelopes import is_from_a_person, tenant_of_event
+from handlers.kept_datasets import KeptDatasets
 from handlers.requests import mentions, without_mentions
 from storage.rows import Tenant
 
@@ -21,6 +22,7 @@ class MessageHandlers:
     """
 
     datasets: DatasetHandlers
+    kept: KeptDatasets
     conversation: Conversation
 
     def register(self, events: AsyncApp) -> None:
@@ -29,6 +31,7 @@ class MessageHandlers:
 
     async def message(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         if not is_from_a_person(event):
+            await self.kept.message_deleted(tenant_of_event(body), event)
             return
         tenant, text = tenant_of_event(body), str(event.get("text") or "")
         is_direct = event.get("channel_type") == "im"

@@ -15,7 +15,7 @@ _CHINESE = {
     "模型": "models",
     "删除": "delete",
     "检查": "check",
-    "数据集": "check",
+    "数据集": "datasets",
     "对比": "compare",
     "部署": "serve",
     "帮助": "help",

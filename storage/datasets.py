@@ -1,6 +1,7 @@
 """Datasets and their versions."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select
@@ -64,6 +65,24 @@ class DatasetStore:
     async def recent(self, tenant: Tenant, limit: int = 100) -> list[Dataset]:
         """The team's datasets, newest first."""
         return await read_all(self._database, Dataset, _datasets_of(tenant).limit(limit))
+
+    async def shared_as(self, tenant: Tenant, slack_file_id: str) -> list[Dataset]:
+        """The datasets that were made of one file in Slack."""
+        return await read_all(
+            self._database, Dataset, _datasets_of(tenant).where(DatasetRecord.slack_file_id == slack_file_id)
+        )
+
+    async def made_before(self, moment: datetime) -> list[Dataset]:
+        """The datasets of all teams of which no version is newer, oldest first."""
+        newer = select(DatasetVersionRecord.id).where(
+            DatasetVersionRecord.team_id == DatasetRecord.team_id,
+            DatasetVersionRecord.enterprise_id == DatasetRecord.enterprise_id,
+            DatasetVersionRecord.dataset_id == DatasetRecord.id,
+            DatasetVersionRecord.created_at >= moment,
+        )
+        is_old = (DatasetRecord.created_at < moment, ~newer.exists())
+        query = select(DatasetRecord).where(*is_old).order_by(DatasetRecord.created_at, DatasetRecord.id)
+        return await read_all(self._database, Dataset, query)
 
     async def version(self, tenant: Tenant, version_id: str) -> DatasetVersion | None:
         query = _versions_of(tenant).where(DatasetVersionRecord.id == version_id)

@@ -53,6 +53,12 @@ class DeliveryStore:
         query = select(DeliveryRecord).where(DeliveryRecord.tenant == tenant, DeliveryRecord.key == key)
         return await read_first(self._database, Delivery, query)
 
+    async def beginning_with(self, tenant: Tenant, prefix: str) -> list[Delivery]:
+        """The team's messages with keys of this beginning."""
+        begins = DeliveryRecord.key.startswith(prefix, autoescape=True)
+        query = select(DeliveryRecord).where(DeliveryRecord.tenant == tenant, begins).order_by(DeliveryRecord.id)
+        return await read_all(self._database, Delivery, query)
+
     async def due(self, now: datetime, limit: int = 50) -> list[Delivery]:
         """The messages of all teams that wait and may be sent, those due longest first."""
         query = select(DeliveryRecord).where(*_is_due(now)).order_by(*_LONGEST_DUE)

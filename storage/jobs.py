@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Text, cast, select, update
 
 from storage.changes import write_change
 from storage.engine import Database
@@ -50,6 +50,12 @@ class JobStore:
     async def recent(self, tenant: Tenant, limit: int = 100) -> list[Job]:
         """The team's jobs, newest first."""
         return await read_all(self._database, Job, _jobs_of(tenant).limit(limit))
+
+    async def trained_on(self, tenant: Tenant, dataset_id: str) -> list[Job]:
+        """The team's jobs that use a version of a dataset, newest first."""
+        # A version's id begins with its dataset's, and an id of a dataset occurs in nothing else that is asked for.
+        names_it = cast(JobRecord.request, Text).contains(f'"{dataset_id}-', autoescape=True)
+        return await read_all(self._database, Job, _jobs_of(tenant).where(names_it))
 
     async def live(self, limit: int = 1000) -> list[Job]:
         """The jobs of all teams that a provider knows and that have not ended, oldest first."""

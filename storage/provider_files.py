@@ -1,10 +1,13 @@
 """Which bytes a provider's account has already been given, so that they are uploaded once."""
 
-from sqlalchemy import delete
+from collections.abc import Collection
+
+from sqlalchemy import delete, not_, select
 
 from storage.engine import Database
 from storage.inserts import insert_or_replace
-from storage.rows import Tenant
+from storage.reading import read_all, read_first
+from storage.rows import ProviderFile, Tenant
 from storage.snapshots import key_of
 from storage.tables import ProviderFileRecord
 
@@ -26,6 +29,20 @@ class ProviderFileStore:
         columns |= {"account": account, "sha256": sha256, "file_id": file_id}
         async with self._database.writing() as session:
             await insert_or_replace(session, ProviderFileRecord, columns)
+
+    async def of_bytes(self, tenant: Tenant, hashes: Collection[str]) -> list[ProviderFile]:
+        """Every file of a team's at any account that has bytes with one of these sha256."""
+        wanted = (ProviderFileRecord.tenant == tenant, ProviderFileRecord.sha256.in_(hashes))
+        ordered = (
+            select(ProviderFileRecord).where(*wanted).order_by(ProviderFileRecord.account, ProviderFileRecord.file_id)
+        )
+        return await read_all(self._database, ProviderFile, ordered)
+
+    async def is_shared(self, file: ProviderFile) -> bool:
+        """Whether another team's datasets rest on the same file of the account."""
+        same = (ProviderFileRecord.account == file.account, ProviderFileRecord.file_id == file.file_id)
+        others = select(ProviderFileRecord).where(*same, not_(ProviderFileRecord.tenant == file.tenant))
+        return await read_first(self._database, ProviderFile, others) is not None
 
     async def forget(self, tenant: Tenant, account: str, sha256: str) -> None:
         """The provider no longer has the file: the next job uploads it again."""

@@ -1,6 +1,8 @@
 """Questions to tuned models and their answers: our own transcript of each thread."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
 
 from storage.engine import Database
 from storage.inserts import insert_if_new
@@ -44,6 +46,11 @@ class TurnStore:
         """All turns of one thread, oldest first."""
         query = select(TurnRecord).where(TurnRecord.tenant == tenant, TurnRecord.place == place)
         return await read_all(self._database, Turn, query.order_by(TurnRecord.message_ts))
+
+    async def forget(self, before: datetime) -> None:
+        """Remove the turns of all teams that were asked before a moment; nobody answers them any more."""
+        async with self._database.writing() as session:
+            await session.execute(delete(TurnRecord).where(TurnRecord.created_at < before))
 
     async def unfinished(self) -> list[Turn]:
         """The questions of all teams that were taken and still wait for the end of an answer, oldest first."""

@@ -118,6 +118,13 @@ class DatasetNotReady(UserFacingError):
         super().__init__("dataset_not_ready", file_name=file_name, n=things_to_fix)
 
 
+class DatasetInUse(UserFacingError):
+    """A job that hasn't ended needs the dataset."""
+
+    def __init__(self, name: str, job: str) -> None:
+        super().__init__("dataset_in_use", name=name, job=job)
+
+
 class SplitTooSmall(UserFacingError):
     """A dataset has too few different examples to have a validation part."""
 

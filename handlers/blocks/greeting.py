@@ -3,7 +3,20 @@
 from handlers.blocks.kit import Block, Content, actions, button, context, section
 from handlers.language import Voice
 
-SUBCOMMANDS = ("start", "jobs", "status", "events", "cancel", "models", "delete", "serve", "check", "compare", "help")
+SUBCOMMANDS = (
+    "start",
+    "jobs",
+    "status",
+    "events",
+    "cancel",
+    "models",
+    "delete",
+    "serve",
+    "datasets",
+    "check",
+    "compare",
+    "help",
+)
 """Of `/finetune`, in the order in which help explains them."""
 
 

@@ -5,7 +5,7 @@ anywhere. Datetimes are aware and in UTC, money is `Decimal` US dollars, and eve
 carries its tenant.
 """
 
-from storage.rows.datasets import Dataset, DatasetFormat, DatasetVersion
+from storage.rows.datasets import Dataset, DatasetFormat, DatasetVersion, ProviderFile
 from storage.rows.jobs import Job, JobEvent, JobRequest, JobStatus
 from storage.rows.messages import Change, ChangeKind, Delivery, DeliveryState, NewChange
 from storage.rows.models import Model, Turn, TurnState
@@ -30,6 +30,7 @@ __all__ = [
     "NewChange",
     "Person",
     "Place",
+    "ProviderFile",
     "Tenant",
     "Turn",
     "TurnState",

@@ -32,6 +32,17 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderFile:
+    """A training file as a provider's account has it."""
+
+    tenant: Tenant
+    account: str
+    """The account's hash, a colon, and where each job has files of its own the job's id and a hyphen."""
+    sha256: str
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetVersion:
     """The bytes of a dataset at one moment, known by their sha256, with the report on them."""
 

@@ -15,6 +15,7 @@ MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 SCOPES_OF_EVENTS = {
     "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
+    "file_deleted": {"files:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},

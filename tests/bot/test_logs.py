@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.logs import configure_logs, log_context, redact
+from bot.logs import configure_logs, hide, log_context, redact
 
 
 @pytest.fixture
@@ -67,11 +67,43 @@ def test_no_token_reaches_the_log_wherever_it_stands(stream):
 
 
 @pytest.mark.parametrize(
-    "token", ["xoxb-1-2-a", "xoxp-1", "xapp-1-A0-b", "xoxe.xoxp-1-a", "xwfp-1", "sk-abc", "sk-proj-a_b-c"]
+    "token",
+    [
+        "xoxb-1-2-hunter2",
+        "xoxp-hunter2",
+        "xapp-1-A0-hunter2",
+        "xoxe.xoxp-1-hunter2",
+        "xwfp-hunter2",
+        "sk-hunter2",
+        "sk-proj-a_hunter2-c",
+        "Bearer eyJhbGciOi.hunter2_x-y",
+        "bearer 0123456789abcdefhunter2",
+        "Basic aHVudGVyMg==hunter2",
+        "'api-key': '0123abcdhunter2'",
+        "api_key=hunter2hunter2",
+        "v0=" + "0" * 57 + "a1b2c3d",
+        "https://hooks.slack.com/commands/T1/2/hunter2",
+        "wss://wss-primary.slack.com/link/?ticket=hunter2-a&app_id=A1",
+        "postgresql://bot:hunter2@db/tunesmith",
+    ],
 )
-def test_every_kind_of_token_is_cut(token):
-    assert token not in redact(f"Bearer {token}, and on")
-    assert redact(f"Bearer {token}, and on").endswith("-…, and on")
+def test_every_kind_of_secret_is_cut(token):
+    cut = redact(f"it was {token}, and on")
+
+    assert "hunter2" not in cut
+    assert "a1b2c3d" not in cut
+    assert "…" in cut
+    assert cut.startswith("it was ")
+    assert cut.endswith(", and on")
+
+
+def test_our_own_secrets_are_cut_whatever_they_look_like():
+    hide(["8f742231b10e8888abcd99yyyzzz85a5", "key", "8f742231b10e8888abcd99yyyzzz85a5-and-more"])
+    try:
+        assert redact("key 8f742231b10e8888abcd99yyyzzz85a5-and-more") == "key …"
+        assert redact("X 8f742231b10e8888abcd99yyyzzz85a5") == "X …"
+    finally:
+        hide([])
 
 
 def test_ordinary_words_are_left_alone():
@@ -81,6 +113,9 @@ def test_ordinary_words_are_left_alone():
 def test_libraries_that_print_bodies_stay_quiet_even_when_debugging(stream):
     configure_logs("DEBUG", stream)
     logging.getLogger("slack_sdk.web").debug("the body")
+    bolt = logging.getLogger("slack_bolt.AsyncApp")
+    bolt.setLevel("DEBUG")
+    bolt.debug("the body")
     logging.getLogger("tuning").debug("ours")
 
     assert [line["event"] for line in _lines(stream)] == ["ours"]

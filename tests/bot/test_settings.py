@@ -230,6 +230,12 @@ def test_several_mistakes_are_told_together_in_both_languages_and_without_secret
             assert name in sentences
 
 
+def test_every_secret_is_known_to_be_one(load):
+    settings = load(**_SLACK, SLACK_SIGNING_SECRET="hush", TUNESMITH_PROVIDER_KEY="sk-1")
+
+    assert {"xoxb-1-secret", "xapp-1-secret", "hush", "sk-1"} <= set(settings.secrets())
+
+
 def test_secrets_are_not_shown_when_settings_are_printed(load):
     settings = load(
         SLACK_BOT_TOKEN="xoxb-hunter2",

@@ -19,6 +19,7 @@ from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
 from tuning.datasets.quotes import Quotes
+from tuning.datasets.removal import Removal
 from tuning.evaluation.compare import Comparisons
 from tuning.jobs.drafts import StartDraft
 from tuning.jobs.follower import Follower
@@ -65,6 +66,16 @@ class House:
             texts=self.texts,
             clock=self.clock,
             max_bytes=1_000_000,
+        )
+        self.removal = Removal(
+            self.datasets,
+            self.dataset_store,
+            self.files,
+            self.provider_files,
+            self.job_store,
+            self.model_store,
+            self.gateways,
+            self.clock,
         )
         self.launch = Launch(self.job_store, self.start_durable, self.durable_progress, self.clock, self.wake)
         self.jobs = Jobs(

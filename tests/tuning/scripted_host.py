@@ -39,6 +39,7 @@ class ScriptedHost:
             "POST /files": self._upload,
             "GET /files": lambda request: self._page(request, self.files[::-1]),
             "GET /files/{id}": self._file,
+            "DELETE /files/{id}": self._delete_file,
             "POST /fine_tuning/jobs": self._create,
             "GET /fine_tuning/jobs": self._list_jobs,
             "GET /fine_tuning/jobs/{id}": self._job,
@@ -92,6 +93,10 @@ class ScriptedHost:
     def _file(self, request):
         found = [file for file in self.files if file["id"] == request.path_params["id"]]
         return found[0] if found else JSONResponse({"error": {"message": "No such file."}}, 404)
+
+    def _delete_file(self, request):
+        self.files = [file for file in self.files if file["id"] != request.path_params["id"]]
+        return {"id": request.path_params["id"], "object": "file", "deleted": True}
 
     async def _create(self, request):
         body = await request.json()
