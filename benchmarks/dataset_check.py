@@ -23,7 +23,8 @@ from typing import Any
 import tiktoken
 
 from benchmarks.dataset_rows import lines
-from tuning.datasets.check import check, chunks_of
+from tuning.datasets.check import check
+from tuning.datasets.chunks import chunks_of
 from tuning.datasets.options import CheckOptions
 from tuning.tokens.encodings import O200K, encoding
 

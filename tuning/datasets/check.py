@@ -11,7 +11,19 @@ from tuning.datasets.options import CheckOptions
 from tuning.datasets.remembered import Remembered
 from tuning.datasets.report import Report
 from tuning.datasets.rows import Rows
-from tuning.datasets.rules import Fault, answers, copies, cost, dataset, fit, found, order, prompt_columns, whole_file
+from tuning.datasets.rules import (
+    Fault,
+    answers,
+    copies,
+    cost,
+    dataset,
+    fit,
+    found,
+    order,
+    prompt_columns,
+    tool_census,
+    whole_file,
+)
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.tokens.counting import counter
@@ -80,6 +92,7 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     remembered, columns = judge.remembered(), judge.prompt_columns()
     for rule in (*answers.RULES, *copies.RULES, *order.RULES):
         yield from rule.findings(remembered)
+    yield from (finding for rule in tool_census.RULES for finding in rule.findings(judge.tools))
     if columns:
         yield from (finding for rule in prompt_columns.RULES for finding in rule.findings(columns))
     yield from (finding for rule in fit.RULES for finding in rule.findings(suited))

@@ -26,16 +26,21 @@ from tuning.datasets.rules import (
     prompt_completion,
     signs,
     slips,
+    tool_calls,
+    tool_declarations,
+    tool_results,
 )
 from tuning.datasets.rules.dataset import Dataset
 from tuning.datasets.rules.prompt_columns import PromptColumns
+from tuning.datasets.tool_census import ToolCensus
 from tuning.tokens.counting import Counter, ExampleTokens
 from tuning.tokens.encodings import CL100K, O200K
 
 ROWS_TO_TELL_FORMAT: Final = 100
 """A file's format is that of most of its first objects."""
 
-_SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES)
+_TOOL_RULES = (*tool_declarations.RULES, *tool_calls.RULES, *tool_results.RULES)
+_SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES, *_TOOL_RULES)
 
 
 class Judge:
@@ -50,6 +55,7 @@ class Judge:
         self.prompts = Column(SEPARATORS)
         self.completions = Column(ENDINGS)
         self.rows = RememberedRows()
+        self.tools = ToolCensus()
         self.measured = 0
         self.with_han = 0
 
@@ -78,6 +84,8 @@ class Judge:
     def _judge_chat(self, row: Row) -> Iterator[Finding]:
         example = ChatExample.of(row.fields, self._options.provider)
         is_plain = is_plain_chat(row.fields)
+        if not is_plain:
+            self.tools.add(example, row.line, row.example)
         for rule in chat_learning.RULES if is_plain else (*_SHAPE_RULES, *chat_learning.RULES):
             yield from rule.findings(example, row.line, row.example)
         yield from self._judge_wording(row, self._counter.chat(row.fields))
@@ -101,9 +109,9 @@ class Judge:
         self.measured += 1
         self.meter.add(row.line, tokens)
         self.rows.add(row.line, row.example, said, tokens.trained)
-        if context_tokens := self.meter.context_tokens:
-            subject = measured.MeasuredExample(tokens, context_tokens)
-            yield from measured.beyond_context.findings(subject, row.line, row.example)
+        subject = measured.MeasuredExample(tokens, self.meter.context_tokens)
+        for rule in measured.RULES:
+            yield from rule.findings(subject, row.line, row.example)
 
     def tokens(self) -> TokenFacts:
         """The tokens of all rows so far."""

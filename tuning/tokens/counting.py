@@ -26,6 +26,7 @@ _LONGEST_BLANK_RUN = 500_000
 
 _BLANK_RUN = re.compile(rf"\s{{{_LONGEST_BLANK_RUN}}}")
 _REMEMBERED_TEXTS = 1024
+_TOOL_ROLES = ("tool", "function")
 _REPEATED_ROLES = ("system", "developer")
 
 
@@ -40,6 +41,8 @@ class ExampleTokens:
     """Tokens before the first trained answer: a context shorter than this loses it entirely."""
     is_exact: bool = True
     """False where tools or images make it an estimate."""
+    tool_results: int = 0
+    """Tokens of what tools answered: paid for, never learned."""
 
 
 @cache
@@ -67,14 +70,17 @@ class Counter:
         messages = [message for message in (listed if isinstance(listed, list) else []) if isinstance(message, dict)]
         tools = self._json(row.get("tools") or row.get("functions"))
         total, trained, before_answer, is_exact = TOKENS_PER_EXAMPLE + tools, 0, 0, not tools
+        tool_results = 0
         for message in messages:
             spoken, is_text = self._spoken(message)
             is_exact &= is_text
             if message.get("role") == "assistant" and message.get("weight", 1) != 0:
                 before_answer = before_answer if trained else total
                 trained += spoken
+            elif message.get("role") in _TOOL_ROLES:
+                tool_results += spoken
             total += TOKENS_PER_MESSAGE + self._header(message) + spoken
-        return ExampleTokens(total, trained, before_answer if trained else total, is_exact)
+        return ExampleTokens(total, trained, before_answer if trained else total, is_exact, tool_results)
 
     def prompt_completion(self, row: Mapping[str, Any]) -> ExampleTokens:
         """The tokens of a line with `prompt` and `completion`; the completion alone is learned."""

@@ -5,6 +5,7 @@ import pytest
 USER = {"role": "user", "content": "Hi"}
 ANSWER = {"role": "assistant", "content": "Oh, hello."}
 CALL = {"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+LOOK = {"type": "function", "function": {"name": "look", "description": "Looks."}}
 CALLING = {"role": "assistant", "content": None, "tool_calls": [CALL]}
 
 
@@ -72,7 +73,7 @@ FAULTS = [
     ("C024", row(USER, ANSWER, parallel_tool_calls="yes"), row(USER, ANSWER, parallel_tool_calls=False)),
     (
         "C024",
-        row(USER, {**CALLING, "tool_calls": [CALL, {**CALL, "id": "c2"}]}, parallel_tool_calls=False),
+        row(USER, {**CALLING, "tool_calls": [CALL, {**CALL, "id": "c2"}]}, parallel_tool_calls=False, tools=[LOOK]),
         row(USER, CALLING, parallel_tool_calls=False),
     ),
     (

@@ -1,0 +1,73 @@
+"""The JSON Schema of a tool's parameters: whether it is one, and whether arguments keep to it.
+
+Two parts of JSON Schema are left out on purpose. References are looked up in the schema itself alone, never on the
+network. Regular expressions are not tried, since one can be written that runs for hours.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import jsonschema
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from tuning.datasets.evidence import as_written
+
+MOST_REMEMBERED: Final = 256
+"""Schemas; a file seldom has more, and they are compiled again where it has."""
+
+_UNTRIED: Final = ("pattern", "patternProperties")
+_Validator = jsonschema.validators.create(
+    Draft202012Validator.META_SCHEMA,
+    {word: rule for word, rule in Draft202012Validator.VALIDATORS.items() if word not in _UNTRIED},
+)
+_CHECKER = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+
+
+class SchemaFault(NamedTuple):
+    """Where a schema, or arguments, break a rule, in JSON Schema's own words."""
+
+    path: str
+    """In the schema, or in the arguments; `$` is the whole."""
+    rule: str
+    """Such as `required: ["guests"]`."""
+
+
+def fault_of_schema(schema: object) -> SchemaFault | None:
+    """The first thing by which `schema` is no JSON Schema, or None where it is one."""
+    return _fault_of_schema(_key(schema)) if isinstance(schema, dict) else SchemaFault("$", "type: object")
+
+
+def fault_of_arguments(schema: object, arguments: object) -> SchemaFault | None:
+    """The first rule of `schema` that `arguments` break; None too where the schema itself is broken."""
+    if not isinstance(schema, dict) or fault_of_schema(schema):
+        return None
+    try:
+        error = next(_validator(_key(schema)).iter_errors(arguments), None)
+    except (Unresolvable, RecursionError, TypeError, ValueError, OverflowError):
+        return None
+    return SchemaFault(error.json_path, _rule(error)) if error else None
+
+
+def _key(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, sort_keys=True)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _fault_of_schema(key: str) -> SchemaFault | None:
+    try:
+        error = next(_CHECKER.iter_errors(json.loads(key)), None)
+    except RecursionError:
+        return SchemaFault("$", "…")
+    return SchemaFault(error.json_path, _rule(error)) if error else None
+
+
+@lru_cache(MOST_REMEMBERED)
+def _validator(key: str) -> Any:  # noqa: ANN401 - jsonschema makes the class at run time.
+    return _Validator(json.loads(key), registry=Registry())
+
+
+def _rule(error: jsonschema.ValidationError) -> str:
+    return f"{error.validator}: {as_written(error.validator_value)}"
