@@ -17,6 +17,7 @@ from bot.slack import Slack
 from bot.stores import Stores
 from bot.transports import http, socket_mode
 from handlers.conversation import Conversation
+from handlers.digest import LOOK_SECONDS, Digests
 from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
 from handlers.outbox import Outbox
@@ -42,6 +43,7 @@ class Application:
     outbox: Outbox
     conversation: Conversation
     homes: HomeHandlers
+    digests: Digests
     pruning: Pruning
     launch: Launch
     stores: Stores
@@ -70,6 +72,7 @@ class Application:
             group.create_task(self.launch.run(stop))
             group.create_task(self.homes.run(stop))
             group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
+            group.create_task(repeat(self.digests.tell, LOOK_SECONDS, stop))
             group.create_task(repeat(self.pruning.prune, PRUNE_SECONDS, stop))
             async with self._transport() as self.address:
                 logger.info("ready", extra={"address": self.address})

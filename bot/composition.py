@@ -22,6 +22,7 @@ from handlers.commands import CommandHandlers
 from handlers.conversation import Conversation
 from handlers.dataset_commands import DatasetCommands
 from handlers.datasets import DatasetHandlers
+from handlers.digest import Digests
 from handlers.errors import Errors
 from handlers.example import ExampleHandlers
 from handlers.home import HomeHandlers
@@ -37,6 +38,7 @@ from handlers.packaged_files import PackagedFiles
 from handlers.people import People
 from handlers.posting import Posting
 from handlers.reports import Reports
+from handlers.shortcuts import ShortcutHandlers
 from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
 from handlers.streams import Streams
@@ -188,6 +190,7 @@ class Composition:
             outbox=self.outbox,
             conversation=conversation,
             homes=self.homes,
+            digests=self._digests(),
             pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
             launch=self.launch,
             stores=stores,
@@ -218,11 +221,25 @@ class Composition:
         self.homes.register(slack.events)
         WelcomeHandlers(people, self.homes).register(slack.interactions)
         self.example_handlers.register(slack.interactions)
+        ShortcutHandlers(people, self.channels, self.dataset_handlers, slack.bot_user_id).register(slack.interactions)
         errors.register(slack.interactions, slack.events)
 
     def _serving(self) -> Serving:
         stores = self.stores
         return Serving(stores.jobs, stores.models, stores.datasets, now, self.wake)
+
+    def _digests(self) -> Digests:
+        settings, stores = self.settings, self.stores
+        return Digests(
+            stores.jobs,
+            stores.models,
+            self.people,
+            self.outbox,
+            self.slack.tenant,
+            settings.team_channel,
+            settings.digest,
+            now,
+        )
 
     def _follower(self) -> Follower:
         stores = self.stores

@@ -15,7 +15,7 @@ EVENTS_KEPT_FOR: Final = timedelta(days=7)
 """How long the ids of handled events are remembered; Slack sends an event again for minutes, not days."""
 KEPT_FOR: Final = timedelta(days=30)
 """How long an ended workflow, a shown change, a sent answer and a person are remembered."""
-_ONE_OFF: Final = ("answer:", "fault:", "reply:")
+_ONE_OFF: Final = ("answer:", "digest:", "fault:", "reply:")
 """Keys of messages that are sent once; cards, reports and greetings are edited, and so kept for life."""
 
 

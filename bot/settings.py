@@ -49,6 +49,8 @@ class Settings(ProviderSettings):
     """Slack user ids that may cancel and delete everything, beside Slack's own admins."""
     team_channel: str = Field(default="", validation_alias="TUNESMITH_TEAM_CHANNEL")
     """The id of the channel that is told how jobs ended; empty for none."""
+    digest: Literal["off", "daily", "weekly"] = Field(default="weekly", validation_alias="TUNESMITH_DIGEST")
+    """How often that channel is told what ran, what it cost and which models end soon."""
     language: Literal["en", "zh"] = Field(default="en", validation_alias="TUNESMITH_LANGUAGE")
     """Of messages to a channel; a person reads the language of their own Slack."""
     host: str = Field(default="127.0.0.1", validation_alias="TUNESMITH_HOST")

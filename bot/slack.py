@@ -19,6 +19,7 @@ from bot.app_manifest import HISTORY_SCOPES
 from bot.settings import Settings
 from bot.wrong_settings import SettingsProblem, WrongSettings
 from handlers.refusals import refusal
+from storage.rows import Tenant
 
 _CALL_SECONDS = 30
 _UNUSED_SECRET = "unused"  # noqa: S105 - Bolt wants one even where, as in Socket Mode, no request is signed.
@@ -74,6 +75,8 @@ class Slack:
     events: AsyncApp
     """Handles stored events; a dispatch returns when the listener has ended."""
     in_flight: InFlight
+    tenant: Tenant
+    """The workspace that the token belongs to."""
     bot_user_id: str
     """By which people mention the bot, whatever name it was installed under."""
     hears_channels: bool
@@ -104,6 +107,7 @@ async def connect_slack(settings: Settings, session: aiohttp.ClientSession) -> S
         interactions,
         events,
         in_flight,
+        Tenant(str(me["team_id"]), str(me.get("enterprise_id") or "")),
         bot_user_id=str(me["user_id"]),
         hears_channels=granted is None or granted >= HISTORY_SCOPES,
     )

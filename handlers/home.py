@@ -66,11 +66,11 @@ class HomeHandlers:
         return AtHome(
             datasets=await self.jobs.datasets.own(viewer),
             running=[job for job in jobs if not job.status.is_final],
-            models=[(model, _ending(model)) for model in models],
+            models=[(model, ending_of(model)) for model in models],
             today=self.people.clock().date(),
         )
 
 
-def _ending(model: Model) -> Ending:
+def ending_of(model: Model) -> Ending:
     known = known_models.find(model.provider, model.base_model)
     return Ending(known.shuts_down_on if known else None, is_known=known is not None)

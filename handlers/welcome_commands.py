@@ -25,14 +25,20 @@ class WelcomeCommands:
 
     async def first_words(self, asker: Asker, _: str) -> Content:
         """What we do and the ways on; where we aren't, how to let us in."""
-        channel_id, bot = asker.place.channel_id, f"<@{self.bot_user_id}>"
+        channel_id = asker.place.channel_id
         if not channel_id or await self.channels.reaches_us(channel_id):
             return greeting(asker.voice)
-        if channel_id.startswith("D"):
-            return greeting(asker.voice, asker.voice("first.elsewhere", bot=bot))
-        return greeting(asker.voice, asker.voice("first.invite", channel=f"<#{channel_id}>", bot=bot))
+        return greeting(asker.voice, how_to_let_us_in(asker, self.bot_user_id))
 
     async def guide(self, asker: Asker, _: str) -> Content:
         """Should we fine-tune at all? With prices at the providers that are set up here."""
         titles = {gateway.profile.name: gateway.title for gateway in self.gateways}
         return guide(asker.voice, guide_facts(titles, self.clock().date()))
+
+
+def how_to_let_us_in(asker: Asker, bot_user_id: str) -> str:
+    """For a place where we aren't: how to invite us, or where else to go."""
+    channel_id, bot = asker.place.channel_id, f"<@{bot_user_id}>"
+    if channel_id.startswith("D"):
+        return asker.voice("first.elsewhere", bot=bot)
+    return asker.voice("first.invite", channel=f"<#{channel_id}>", bot=bot)

@@ -67,6 +67,13 @@ async def test_every_announced_command_has_a_listener(manifest, application):
         assert await _takes(application.slack.interactions, {"command": command["command"], "text": ""})
 
 
+async def test_every_announced_shortcut_has_a_listener(manifest, application):
+    kinds = {"message": "message_action", "global": "shortcut"}
+    for shortcut in manifest["features"]["shortcuts"]:
+        used = {"type": kinds[shortcut["type"]], "callback_id": shortcut["callback_id"]}
+        assert await _takes(application.slack.interactions, used), shortcut
+
+
 def test_every_event_that_is_listened_for_is_announced(manifest):
     announced = {event.partition(".")[0] for event in manifest["settings"]["event_subscriptions"]["bot_events"]}
     listened = set(re.findall(r'events\.event\("(\w+)"\)', _source()))
