@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 
 from bot.doctor.of_slack import SlackDoctor
 from bot.doctor.of_the_machine import MachineDoctor
-from bot.doctor.of_the_provider import sign_of_the_provider
+from bot.doctor.of_the_provider import signs_of_the_provider
 from bot.doctor.signs import Sign, State, good, of_setting, unknown
 from bot.settings import Settings
 from bot.wrong_settings import WrongSettings, variable_of
@@ -44,7 +44,8 @@ async def _of_the_provider(settings: Settings, wrong: Iterable[str]) -> list[Sig
         if not any(setting.endswith((f"{one.prefix}_url", f"{one.prefix}_key")) for setting in wrong)
     ]
     named = {"provider", "further_providers"} & set(wrong)
-    return [] if named else [await sign_of_the_provider(one) for one in sound]
+    looked_at = await asyncio.gather(*(signs_of_the_provider(one) for one in sound if not named))
+    return [sign for signs in looked_at for sign in signs]
 
 
 def _misspelt() -> list[Sign]:

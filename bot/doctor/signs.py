@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from bot.wrong_settings import SettingsProblem
-from tuning.errors import UserFacingError
 from tuning.texts import Language, Texts
 
 
@@ -62,8 +61,3 @@ def unknown(check: str, key: str, **parameters: str | int) -> Sign:
 def of_setting(problem: SettingsProblem) -> Sign:
     """A setting that is wrong or missing: the bot doesn't start with it."""
     return Sign("settings", State.BAD, problem.code, dict(problem.parameters), prevents_start=True)
-
-
-def of_error(check: str, error: UserFacingError, *, prevents_start: bool = False) -> Sign:
-    """What went wrong when a provider was asked."""
-    return Sign(check, State.BAD, f"errors.{error.code}", error.parameters, prevents_start)

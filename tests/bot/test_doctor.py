@@ -19,6 +19,8 @@ from bot.doctor.examination import examine
 from bot.doctor.signs import Sign, State
 from bot.doctor_report import DoctorReport
 from storage.engine import Database
+from tests.tuning.misbehaviour import refusal
+from tests.tuning.scripted_host import ScriptedHost, served
 from tuning.texts import LANGUAGES, Texts
 from workspace.running import RunningWorkspace, running_workspace
 
@@ -35,7 +37,14 @@ async def _workspace() -> AsyncIterator[RunningWorkspace]:
         yield workspace
 
 
-def _variables(workspace: RunningWorkspace) -> dict[str, str]:
+@pytest.fixture(name="host", autouse=True)
+async def _host() -> AsyncIterator[ScriptedHost]:
+    host = ScriptedHost()
+    async with served(host.app()) as host.base_url:
+        yield host
+
+
+def _variables(workspace: RunningWorkspace, host: ScriptedHost) -> dict[str, str]:
     """What a careful operator would have set."""
     credentials = workspace.credentials
     return {
@@ -44,13 +53,14 @@ def _variables(workspace: RunningWorkspace) -> dict[str, str]:
         "SLACK_API_URL": workspace.api_url,
         "SLACK_FILE_HOSTS": urlsplit(workspace.url).netloc,
         "TUNESMITH_PROVIDER": "openai",
+        "TUNESMITH_PROVIDER_URL": host.base_url,
         "OPENAI_API_KEY": "sk-hunter2",
         "TUNESMITH_MAX_FILE_BYTES": "1000000",
     }
 
 
 @pytest.fixture(name="look")
-def _look(workspace, monkeypatch, tmp_path) -> Look:
+def _look(workspace, host, monkeypatch, tmp_path) -> Look:
     """What the doctor finds with these settings changed."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
@@ -58,7 +68,7 @@ def _look(workspace, monkeypatch, tmp_path) -> Look:
             monkeypatch.delenv(name)
 
     async def look(**changed: str) -> list[Sign]:
-        for name, value in (_variables(workspace) | changed).items():
+        for name, value in (_variables(workspace, host) | changed).items():
             monkeypatch.setenv(name, value)
         return await examine()
 
@@ -96,7 +106,7 @@ async def test_with_the_right_settings_every_line_is_green(look):
         ({"TUNESMITH_DATABASE_URL": "postgresql://bot@127.0.0.1:9/bot"}, "database", "doctor.database.away"),
         ({"TUNESMITH_BUCKET_URL": "az://hunter"}, "bucket", "settings.bucket_refused"),
         ({"TUNESMITH_PROVIDER": "trainer", "TUNESMITH_PROVIDER_URL": f"{NOWHERE}/v1"}, "provider",
-         "errors.provider_unavailable"),
+         "doctor.provider.away"),
         ({"OPENAI_API_KEY": ""}, "settings", "settings.no_provider_key"),
     ],
 )  # fmt: skip
@@ -163,9 +173,34 @@ async def _tunesmith(folder: Path, *arguments: str, **variables: str) -> tuple[i
     return process.returncode or 0, said.decode(), complained.decode()
 
 
-async def test_the_command_prints_json_and_tells_by_its_exit_code(workspace, tmp_path):
+async def test_a_key_that_the_provider_does_not_take_is_one_red_line(look, host):
+    for call in ("GET /models", "GET /files", "GET /fine_tuning/jobs"):
+        host.then(call, refusal(401))
+
+    assert _red(await look()) == [("provider", "doctor.provider.refused")]
+
+
+async def test_what_the_key_may_not_do_is_told_by_itself(look, host):
+    host.then("GET /files", refusal(403))
+
+    assert _red(await look()) == [("provider", "probe.files.forbidden")]
+
+
+async def test_a_provider_s_own_key_is_no_misspelt_setting(look):
+    signs = await look(TUNESMITH_AZURE_KEY="sk-hunter2", TUNESMITH_FURTHER_PROVIDERS="")
+
+    assert [sign for sign in signs if sign.key == "doctor.settings.misspelt"] == []
+
+
+async def test_the_command_prints_json_and_tells_by_its_exit_code(workspace, host, tmp_path):
     code, said, _ = await _tunesmith(
-        tmp_path, "doctor", "--format", "json", "--lang", "zh", **_variables(workspace) | {"SLACK_APP_TOKEN": "xoxb-1"}
+        tmp_path,
+        "doctor",
+        "--format",
+        "json",
+        "--lang",
+        "zh",
+        **_variables(workspace, host) | {"SLACK_APP_TOKEN": "xoxb-1"},
     )
     doctor = json.loads(said)
 
@@ -185,8 +220,8 @@ def test_a_line_has_its_mark_and_its_name_and_the_red_ones_are_counted(language,
     assert "1" in lines[2]
 
 
-async def test_the_bot_does_not_start_with_what_the_doctor_finds_fatal(workspace, tmp_path):
-    wrong = _variables(workspace) | {"SLACK_BOT_TOKEN": "xoxb-hunter2", "TUNESMITH_LOG_LEVEL": "info"}
+async def test_the_bot_does_not_start_with_what_the_doctor_finds_fatal(workspace, host, tmp_path):
+    wrong = _variables(workspace, host) | {"SLACK_BOT_TOKEN": "xoxb-hunter2", "TUNESMITH_LOG_LEVEL": "info"}
     code, _, complained = await _tunesmith(tmp_path, "run", **wrong)
 
     assert code == 2
