@@ -35,6 +35,8 @@ class KnownModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     formats: tuple[str, ...] = ("chat",)
     methods: tuple[str, ...] = ()
     """supervised, dpo, reinforcement; empty for a model that was never open to tuning."""
+    takes_images: bool | None = None
+    """Whether it is trained on images; None where the provider does not say."""
     context_tokens: int | None = None
     """The longest example that is trained whole; None where it is not published."""
     new_jobs_until: date | None = None

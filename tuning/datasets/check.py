@@ -19,6 +19,7 @@ from tuning.datasets.rules import (
     dataset,
     fit,
     found,
+    image_totals,
     order,
     prompt_columns,
     tool_census,
@@ -92,6 +93,8 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     remembered, columns = judge.remembered(), judge.prompt_columns()
     for rule in (*answers.RULES, *copies.RULES, *order.RULES):
         yield from rule.findings(remembered)
+    judge.images.fit = suited
+    yield from (finding for rule in image_totals.RULES for finding in rule.findings(judge.images))
     yield from (finding for rule in tool_census.RULES for finding in rule.findings(judge.tools))
     if columns:
         yield from (finding for rule in prompt_columns.RULES for finding in rule.findings(columns))

@@ -9,6 +9,7 @@ from tuning.datasets.columns import ENDINGS, SEPARATORS, Column
 from tuning.datasets.examples import ChatExample, PromptExample
 from tuning.datasets.findings import Finding
 from tuning.datasets.formats import format_of, is_foreign, majority_format
+from tuning.datasets.images import images_of
 from tuning.datasets.measures import PromptCensus, TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.passages import Said
@@ -22,6 +23,7 @@ from tuning.datasets.rules import (
     chat_messages,
     chat_shape,
     found,
+    images,
     measured,
     prompt_completion,
     signs,
@@ -31,6 +33,7 @@ from tuning.datasets.rules import (
     tool_results,
 )
 from tuning.datasets.rules.dataset import Dataset
+from tuning.datasets.rules.image_totals import ImageTotals
 from tuning.datasets.rules.prompt_columns import PromptColumns
 from tuning.datasets.tool_census import ToolCensus
 from tuning.tokens.counting import Counter, ExampleTokens
@@ -56,6 +59,7 @@ class Judge:
         self.completions = Column(ENDINGS)
         self.rows = RememberedRows()
         self.tools = ToolCensus()
+        self.images = ImageTotals()
         self.measured = 0
         self.with_han = 0
 
@@ -86,12 +90,23 @@ class Judge:
         is_plain = is_plain_chat(row.fields)
         if not is_plain:
             self.tools.add(example, row.line, row.example)
+            yield from self._judge_images(row, example)
         for rule in chat_learning.RULES if is_plain else (*_SHAPE_RULES, *chat_learning.RULES):
             yield from rule.findings(example, row.line, row.example)
         yield from self._judge_wording(row, self._counter.chat(row.fields))
         first = example.messages[0] if example.messages else None
         self.system_prompts.add(first.text if first and first.role == "system" else "")
         self.with_han += any(message.is_trained and has_han(message.text) for message in example.messages)
+
+    def _judge_images(self, row: Row, example: ChatExample) -> Iterator[Finding]:
+        pictures = tuple(images_of(example))
+        if not pictures:
+            return
+        dear = sum(picture.detail != "low" for picture in pictures)
+        self.images.add(len(pictures), dear, sum(picture.tokens for picture in pictures))
+        illustrated = images.Illustrated(pictures, self._options.provider, self._options.probes)
+        for rule in images.RULES:
+            yield from rule.findings(illustrated, row.line, row.example)
 
     def _judge_prompt_completion(self, row: Row) -> Iterator[Finding]:
         example = PromptExample(row.fields, self._options.provider)

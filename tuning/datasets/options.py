@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from storage.rows import DatasetFormat
 from tuning import known_models
+from tuning.datasets.probes import Probes
 from tuning.datasets.provider_facts import OPENAI, ProviderFacts
 from tuning.tokens.encodings import encoding_for
 
@@ -32,6 +33,8 @@ class CheckOptions:
     """None finds it out from the first 100 objects."""
     known_files: KnownFiles = field(default_factory=dict)
     """What the team has uploaded before."""
+    probes: Probes = field(default_factory=Probes)
+    """Looks outside, for the rules that need the network or a model; without one such a rule stays silent."""
 
     @property
     def encoding(self) -> str | None:

@@ -20,6 +20,8 @@ class ProviderFacts:
     """As the provider writes it."""
     minimum_examples: int
     maximum_examples: int | None = None
+    maximum_images: int = 10
+    """An example may have (OpenAI's vision fine-tuning guide)."""
     max_file_bytes: int = 512 * MEGABYTE
     """OpenAI's Files API takes 512 MB a file; most followers of its protocol state no limit of their own."""
     extensions: tuple[str, ...] = (".jsonl",)
@@ -44,6 +46,7 @@ AZURE = ProviderFacts(
     "azure",
     "Azure",
     minimum_examples=10,
+    maximum_images=64,
     max_file_bytes=150 * MEGABYTE,
     byte_order_mark="wanted",
     encoding="o200k_base",

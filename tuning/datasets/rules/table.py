@@ -40,6 +40,9 @@ RULINGS: dict[str, Ruling] = {
     "T001": _E_SAFE, "T002": _E_ASK, "T003": _E_ASK, "T004": _E_ASK, "T005": _E_ASK, "T006": _W_ASK, "T007": _E_ASK,
     "T008": _E_SAFE, "T009": _E_ASK, "T010": _E_SAFE, "T011": _E_ASK, "T012": _E_ASK, "T013": _E_NONE, "T014": _E_SAFE,
     "T015": _E_ASK, "T016": _E_ASK, "T017": _W_NONE, "T018": _W_SAFE, "T019": _E_ASK, "T020": _W_ASK,
+    # Images.
+    "I001": _E_ASK, "I002": _E_SAFE, "I003": _E_ASK, "I004": _E_SAFE, "I005": _E_ASK, "I006": _E_ASK, "I007": _E_ASK,
+    "I008": _E_ASK, "I009": _E_ASK, "I010": _E_SAFE, "I011": _W_ASK, "I012": _W_NONE, "I013": _E_NONE, "I014": _I_ASK,
     # Prompt and completion.
     "X001": _E_SAFE, "X002": _E_ASK, "X003": _E_ASK, "X004": _E_SAFE, "X005": _E_SAFE, "X006": _E_NONE,
     "X007": _W_ASK, "X008": _W_ASK, "X009": _W_ASK, "X010": _W_ASK, "X011": _W_ASK, "X012": _I_ASK, "X013": _I_NONE,
