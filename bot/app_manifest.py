@@ -35,6 +35,20 @@ def minimal_manifest() -> str:
     return _MINIMAL_TITLE + "".join(line for line in kept if not line.startswith("#"))
 
 
+def reached_at(manifest: str, url: str) -> str:
+    """The same for an app that Slack reaches by HTTP requests to `url`, in all three places, and not by Socket Mode."""
+    at = url.replace("\\", "")
+    with_urls = (
+        (r"^( *)socket_mode_enabled: true$", r"\1socket_mode_enabled: false"),
+        (r"^( *)event_subscriptions:$", rf"\g<0>\n\1  request_url: {at}"),
+        (r"^( *)interactivity:$", rf"\g<0>\n\1  request_url: {at}"),
+        (r"^( *)- command: \S+$", rf"\g<0>\n\1  url: {at}"),
+    )
+    for line, replaced in with_urls:
+        manifest = re.sub(line, replaced, manifest, flags=re.MULTILINE)
+    return manifest
+
+
 def scopes_of(manifest: str) -> frozenset[str]:
     """The scopes that a manifest asks for its bot."""
     return frozenset(yaml.safe_load(manifest)["oauth_config"]["scopes"]["bot"])

@@ -1,10 +1,16 @@
 """`tunesmith manifest`: the Slack app's manifest, to paste where Slack asks for one."""
 
+import os
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
-from bot.app_manifest import full_manifest, minimal_manifest
+from bot.app_manifest import full_manifest, minimal_manifest, reached_at
+from bot.setting_values import is_loopback
+from tuning.texts import Texts, language_of
+
+COULD_NOT_RUN = 2
 
 
 def manifest(
@@ -13,6 +19,22 @@ def manifest(
         bool,
         typer.Option("--minimal", help="Without the history of channels: there, people mention the bot with the file."),
     ] = False,
+    url: Annotated[
+        str, typer.Option(help="For HTTP instead of Socket Mode: https://your-host/slack/events, as Slack reaches it.")
+    ] = "",
 ) -> None:
     """Print the Slack app's manifest (YAML), for https://api.slack.com/apps → Create New App → From a manifest."""
-    typer.echo(minimal_manifest() if minimal else full_manifest(), nl=False)
+    if url and not _is_reachable(url):
+        language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
+        typer.echo(Texts.load().say(language, "doctor.manifest.url", url=url), err=True)
+        raise typer.Exit(COULD_NOT_RUN)
+    printed = minimal_manifest() if minimal else full_manifest()
+    typer.echo(reached_at(printed, url) if url else printed, nl=False)
+
+
+def _is_reachable(url: str) -> bool:
+    """Whether it is an address that Slack takes, or one of this machine for the local workspace."""
+    parts = urlsplit(url)
+    is_plain = not set(url) & set(" \\\"'#")
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    return is_plain and is_safe and bool(parts.hostname)

@@ -1,5 +1,6 @@
 """The HTTP side: Slack's signed requests, and what operators ask (health, metrics)."""
 
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive
+
+logger = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
 MOST_BODY_BYTES = 4 * 1024 * 1024
@@ -85,6 +88,8 @@ async def _answered(handler: AsyncSlackRequestHandler, verifier: SignatureVerifi
         return _too_large()
     headers, text = request.headers, body.decode("utf-8", errors="replace")
     if not verifier.is_valid(text, headers["x-slack-request-timestamp"], headers["x-slack-signature"]):
+        # A wrong secret would otherwise be silence: Slack shows nobody what it was answered.
+        logger.warning("slack_signature_refused", extra={"look_at": "SLACK_SIGNING_SECRET, the clock"})
         return _not_signed()
     return await handler.handle(limited)
 

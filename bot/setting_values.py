@@ -14,7 +14,7 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _BUCKETS = frozenset({"s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss", "file"})
 
 
-def _is_loopback(host: str | None) -> bool:
+def is_loopback(host: str | None) -> bool:
     try:
         return host == "localhost" or ip_address(host or "").is_loopback
     except ValueError:
@@ -34,7 +34,7 @@ def slack_api_url(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     is_slack = parts.scheme == "https" and any(host == known or host.endswith(f".{known}") for known in _SLACK_HOSTS)
-    if not is_slack and not (parts.scheme in {"http", "https"} and _is_loopback(host)):
+    if not is_slack and not (parts.scheme in {"http", "https"} and is_loopback(host)):
         raise PydanticCustomError("settings.slack_api_url", "not Slack", {"value": url})
     return url if url.endswith("/") else f"{url}/"
 

@@ -12,12 +12,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import typer
+import yaml
 from rich.console import Console
 
-from bot.app_manifest import full_manifest, manifest_path, minimal_manifest
+from bot.app_manifest import full_manifest, manifest_path, minimal_manifest, reached_at
 from bot.doctor.examination import examine
 from bot.doctor.signs import Sign, State
 from bot.doctor_report import DoctorReport
+from bot.manifest_command import manifest
 from storage.engine import Database
 from tests.tuning.misbehaviour import refusal
 from tests.tuning.scripted_host import ScriptedHost, served
@@ -235,3 +238,23 @@ def test_the_minimal_manifest_is_the_whole_one_but_for_the_channels_messages():
     left_out = sorted(line.split("#")[0].strip(" -") for line in gone if not line.startswith("#"))
 
     assert left_out == ["channels:history", "groups:history", "message.channels", "message.groups"]
+
+
+def test_for_http_the_address_stands_in_all_three_places_and_socket_mode_is_off():
+    manifest = yaml.safe_load(reached_at(minimal_manifest(), "https://bot.example/slack/events"))
+
+    settings = manifest["settings"]
+    assert [command["url"] for command in manifest["features"]["slash_commands"]] == [
+        "https://bot.example/slack/events"
+    ]
+    assert settings["event_subscriptions"]["request_url"] == "https://bot.example/slack/events"
+    assert settings["interactivity"] == {"is_enabled": True, "request_url": "https://bot.example/slack/events"}
+    assert settings["socket_mode_enabled"] is False
+
+
+@pytest.mark.parametrize("url", ["bot.example", "http://bot.example/", "https://", 'https://bot.example/" #'])
+def test_an_address_that_slack_would_not_take_is_refused(url, capsys):
+    with pytest.raises(typer.Exit):
+        manifest(url=url)
+
+    assert "--url must be the address" in capsys.readouterr().err

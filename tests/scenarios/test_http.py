@@ -10,8 +10,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import yaml
 
 from bot.app import build
+from bot.app_manifest import full_manifest, reached_at
 from tests.scenarios.conftest import ROOT, bot_settings
 from tests.scenarios.watching import Watcher
 from workspace.composition import Settings as WorkspaceSettings
@@ -27,8 +29,7 @@ async def _http(trainer_url, tmp_path):
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     async with running_workspace(
-        manifest=ROOT / "manifest.yml",
-        request_url=f"{address}/slack/events",
+        manifest=yaml.safe_load(reached_at(full_manifest(), f"{address}/slack/events")),
         settings=WorkspaceSettings(limits_scale=10),
     ) as workspace:
         settings = bot_settings(workspace, trainer_url, tmp_path, requested_transport="http", port=port)
