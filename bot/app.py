@@ -14,11 +14,15 @@ from bot.stores import open_stores
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 from tuning.providers.profiles import PROFILES
+from tuning.texts import Texts
 
 
 @asynccontextmanager
-async def build(settings: Settings) -> AsyncIterator[Application]:
+async def build(settings: Settings, texts: Texts | None = None) -> AsyncIterator[Application]:
     """Open everything that the settings name and put it together.
+
+    Args:
+        texts: what is said in the place of the catalogues' sentences.
 
     Raises:
         DatabaseUnavailable: the database doesn't answer.
@@ -31,7 +35,7 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
         slack = await connect_slack(settings, session)
         gateways = Gateways(list(map(_gateway, settings.providers)))
         stack.push_async_callback(gateways.close)
-        yield Composition(settings, stores, slack, gateways, session).application()
+        yield Composition(settings, stores, slack, gateways, session, texts).application()
 
 
 def _gateway(provider: ConfiguredProvider) -> Gateway:

@@ -79,10 +79,16 @@ class Composition:
     """Each part made once, from the parts below it."""
 
     def __init__(
-        self, settings: Settings, stores: Stores, slack: Slack, gateways: Gateways, session: aiohttp.ClientSession
+        self,
+        settings: Settings,
+        stores: Stores,
+        slack: Slack,
+        gateways: Gateways,
+        session: aiohttp.ClientSession,
+        texts: Texts | None,
     ) -> None:
         self.settings, self.stores, self.slack, self.gateways = settings, stores, slack, gateways
-        self.texts = Texts.load("" if slack.hears_channels else BY_MENTION)
+        self.texts = texts or Texts.load("" if slack.hears_channels else BY_MENTION)
         self.durable = Durable(settings.durable_url, _executors(settings, stores))
         self.channels = Channels(slack.client, now)
         self.people = People(

@@ -21,6 +21,8 @@ TYPED = (*_NUMBERS, "suffix")
 LARGEST_MULTIPLIER: Final = 100
 """Our choice: providers name no upper bound, but they mean multiples of a rate that works, and a hundred of it never does."""
 _GIVEN_CHARACTERS = 40
+_AUTO = frozenset({"auto", "自动"})
+"""What an empty field stands for may be typed as well."""
 _BLOCK_OF = {"base_model": "model", "validation_version_id": "validation"}
 """The modal's block for a field of a request, where they differ in name."""
 _BLOCKS = frozenset(
@@ -138,7 +140,7 @@ def _is_checked(values: Mapping[str, Any], name: str) -> bool:
 def _typed(values: Mapping[str, Any], name: str) -> str:
     state = values[name]
     text = (state.get(name) or state.get(f"{CHANGED}.{name}") or {}).get("value")
-    return "" if (text or "").strip().lower() == "auto" else (text or "").strip()
+    return "" if (text or "").strip().lower() in _AUTO else (text or "").strip()
 
 
 def _shown(value: str | float | None) -> str:

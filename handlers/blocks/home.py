@@ -46,7 +46,7 @@ def home(voice: Voice, at_home: AtHome) -> Block:
         actions(first_doors(voice)),
         *_part(voice, "running", [_job(voice, job) for job in at_home.running], "jobs.list"),
         *_part(voice, "models", [_model(voice, at_home.today, *one) for one in at_home.models], "models.list"),
-        *_part(voice, "datasets", [_dataset(voice, *one) for one in at_home.datasets], "jobs.start"),
+        *_part(voice, "datasets", [_dataset(voice, *one) for one in at_home.datasets], "datasets.list"),
     ]
     return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
 

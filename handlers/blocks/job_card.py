@@ -159,17 +159,21 @@ def _silent_for(watched: Watched) -> timedelta:
 
 
 def _settings(voice: Voice, job: Job) -> str:
-    chosen = job.hyperparameters
-    auto = voice("cards.auto")
     return voice(
         "cards.settings",
         owner=f"<@{job.owner_id}>",
         base=quoted_name(job.request.base_model),
         provider=provider_title(job),
-        epochs=str(chosen.get("n_epochs") or job.request.n_epochs or auto),
-        batch=str(chosen.get("batch_size") or job.request.batch_size or auto),
-        rate=str(chosen.get("learning_rate_multiplier") or job.request.learning_rate_multiplier or auto),
+        epochs=_setting(voice, job, "n_epochs"),
+        batch=_setting(voice, job, "batch_size"),
+        rate=_setting(voice, job, "learning_rate_multiplier"),
     )
+
+
+def _setting(voice: Voice, job: Job, name: str) -> str:
+    """As the provider resolved it, else as it was asked for; a provider that hasn't decided yet says `auto` itself."""
+    value = job.hyperparameters.get(name) or getattr(job.request, name)
+    return voice("cards.auto") if value in {None, "auto"} else str(value)
 
 
 def _unkept(voice: Voice, job: Job) -> list[str]:

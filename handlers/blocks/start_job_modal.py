@@ -84,7 +84,7 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         {"block_id": "method", **context(voice("start.method"))},
         _price(form.price, form.notes),
         *(_foreign(voice) if form.is_foreign else ()),
-        *(_typed(voice, name, form, {"placeholder": plain(_auto(form.auto, name), 150)}) for name in ADVISED),
+        *(_typed(voice, name, form, {"placeholder": plain(_auto(voice, form.auto, name), 150)}) for name in ADVISED),
         _typed(voice, "suffix", form, {"max_length": LONGEST_SUFFIX}),
         _typed(voice, "seed", form, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
     ]
@@ -107,7 +107,7 @@ def repriced(voice: Voice, view: Block, priced: Priced) -> Block:
         if block["block_id"] == _PRICE:
             blocks += [_price(priced.told, priced.notes), *(_foreign(voice) if priced.is_foreign else ())]
         elif not block["block_id"].startswith(FOREIGN):
-            blocks.append(_with_auto(block, priced.auto))
+            blocks.append(_with_auto(voice, block, priced.auto))
     return {name: view[name] for name in kept} | {"blocks": blocks}
 
 
@@ -124,10 +124,10 @@ def _price(told: str, notes: Sequence[str]) -> Block:
     return {"block_id": _PRICE, **context(f"*{told}*", *notes)}
 
 
-def _with_auto(block: Block, auto: Mapping[str, str]) -> Block:
+def _with_auto(voice: Voice, block: Block, auto: Mapping[str, str]) -> Block:
     if block["block_id"] not in ADVISED:
         return block
-    return block | {"element": block["element"] | {"placeholder": plain(_auto(auto, block["block_id"]), 150)}}
+    return block | {"element": block["element"] | {"placeholder": plain(_auto(voice, auto, block["block_id"]), 150)}}
 
 
 def loading_modal(voice: Voice) -> Block:
@@ -202,8 +202,8 @@ def _select(voice: Voice, name: str, offered: Block) -> Block:
     return _input(voice, name, element) | {"dispatch_action": True}
 
 
-def _auto(auto: Mapping[str, str], name: str) -> str:
-    return f"auto = {auto[name]}" if auto.get(name) else "auto"
+def _auto(voice: Voice, auto: Mapping[str, str], name: str) -> str:
+    return voice("start.auto.known", value=auto[name]) if auto.get(name) else voice("start.auto")
 
 
 def _typed(voice: Voice, name: str, form: StartForm, more: Block) -> Block:
