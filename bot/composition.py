@@ -38,6 +38,8 @@ from handlers.packaged_files import PackagedFiles
 from handlers.people import People
 from handlers.posting import Posting
 from handlers.reports import Reports
+from handlers.revision_commands import RevisionCommands
+from handlers.revision_steps import RevisionSteps
 from handlers.shortcuts import ShortcutHandlers
 from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
@@ -53,6 +55,7 @@ from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
 from tuning.datasets.quotes import Quotes
 from tuning.datasets.removal import Removal
+from tuning.datasets.revisions import Revisions
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
@@ -138,7 +141,8 @@ class Composition:
         self.launch = Launch(stores.jobs, self.durable.start, self.durable.progress, now, self.wake)
         self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
         self.models = Models(stores.models, gateways, now)
-        self.reports = Reports(self.datasets)
+        self.revisions = Revisions(stores.datasets, stores.files, self.datasets.options, now, settings.max_file_bytes)
+        self.reports = Reports(self.datasets, self.revisions)
         self.kept = KeptDatasets(
             self.reports,
             Removal(
@@ -161,6 +165,7 @@ class Composition:
                 JobCommands(self.jobs, self.datasets, announcements).table(),
                 ModelCommands(self.models, self.jobs, self._serving(), slack.client, slack.bot_user_id).table(),
                 DatasetCommands(self.reports).table(),
+                RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id).table(),
                 WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
                 self.kept.table(),
             ]
@@ -185,7 +190,8 @@ class Composition:
         self._register_listeners(conversation, errors, inbox)
         parts = Parts(stores.datasets, stores.files, now)
         workflows = Workflows(self.durable, stores, self.gateways, parts, self.texts, now, self.wake)
-        workflows.register(self.dataset_handlers, self.example_handlers)
+        steps = RevisionSteps(self.reports, self.revisions, self.outbox, self.people, asyncio.sleep, new_id)
+        workflows.register(self.dataset_handlers, self.example_handlers, steps)
         return Application(
             settings=self.settings,
             slack=slack,

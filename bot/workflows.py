@@ -9,6 +9,8 @@ from bot.durable import Durable
 from bot.stores import Stores
 from handlers.datasets import CHECK, DatasetHandlers
 from handlers.example import EXAMPLE, ExampleHandlers
+from handlers.revision_commands import REVISE
+from handlers.revision_steps import RevisionSteps
 from storage.rows import JSON
 from tuning.datasets.parts import Parts
 from tuning.durable_work import COMPARE, START
@@ -31,9 +33,12 @@ class Workflows:
     clock: Callable[[], datetime]
     wake: Callable[[], None]
 
-    def register(self, dataset_handlers: DatasetHandlers, example_handlers: ExampleHandlers) -> None:
+    def register(
+        self, dataset_handlers: DatasetHandlers, example_handlers: ExampleHandlers, revision_steps: RevisionSteps
+    ) -> None:
         """Give every workflow to the engine; before it is launched."""
         self._check(dataset_handlers, example_handlers)
+        self._revise(revision_steps)
         self._start()
         self.durable.workflow(COMPARE, self.durable.step("compare_models", self._comparisons().compare))
 
@@ -50,6 +55,15 @@ class Workflows:
 
         self.durable.workflow(CHECK, check_dataset)
         self.durable.workflow(EXAMPLE, try_example)
+
+    def _revise(self, steps: RevisionSteps) -> None:
+        make = self.durable.step("make_revision", steps.make)
+        report = self.durable.step("report_revision", steps.report)
+
+        async def revise_dataset(wish: JSON) -> None:
+            await report(wish, await make(wish))
+
+        self.durable.workflow(REVISE, revise_dataset)
 
     def _start(self) -> None:
         stores, step = self.stores, self.durable.step

@@ -16,6 +16,8 @@ _CHINESE = {
     "删除": "delete",
     "检查": "check",
     "数据集": "datasets",
+    "转换": "convert",
+    "修复": "fix",
     "对比": "compare",
     "部署": "serve",
     "帮助": "help",

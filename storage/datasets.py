@@ -11,9 +11,9 @@ from storage.errors import DatasetGone
 from storage.inserts import insert_if_new
 from storage.names import best_match, insert_under_free_name
 from storage.reading import read_all, read_first
-from storage.rows import Dataset, DatasetVersion, Tenant
+from storage.rows import Dataset, DatasetTag, DatasetVersion, Tenant
 from storage.snapshots import columns_of, key_of, row_of
-from storage.tables import DatasetRecord, DatasetVersionRecord
+from storage.tables import DatasetRecord, DatasetTagRecord, DatasetVersionRecord
 
 
 class DatasetStore:
@@ -99,6 +99,35 @@ class DatasetStore:
         return await read_all(
             self._database, DatasetVersion, query.order_by(DatasetVersionRecord.created_at, DatasetVersionRecord.id)
         )
+
+    async def children(self, tenant: Tenant, version_id: str) -> list[DatasetVersion]:
+        """What was derived from a version: its parts, and what it was repaired or converted to."""
+        query = _versions_of(tenant).where(DatasetVersionRecord.parent_id == version_id)
+        return await read_all(self._database, DatasetVersion, query.order_by(DatasetVersionRecord.number))
+
+    async def tag(self, tag: DatasetTag) -> None:
+        """Give a name to a version; a name that another version of the dataset has moves over.
+
+        Raises:
+            DatasetGone: the dataset was deleted meanwhile.
+        """
+        async with self._database.writing() as session:
+            if not await session.get(DatasetRecord, key_of(tag.tenant, tag.dataset_id), with_for_update=True):
+                raise DatasetGone(tag.dataset_id)
+            await session.execute(
+                delete(DatasetTagRecord).where(
+                    DatasetTagRecord.tenant == tag.tenant,
+                    DatasetTagRecord.dataset_id == tag.dataset_id,
+                    DatasetTagRecord.name == tag.name,
+                )
+            )
+            await insert_if_new(session, DatasetTagRecord, columns_of(tag))
+
+    async def tags(self, tenant: Tenant, dataset_id: str) -> list[DatasetTag]:
+        """The names of a dataset's versions, by name."""
+        tags = DatasetTagRecord
+        query = select(tags).where(tags.tenant == tenant, tags.dataset_id == dataset_id).order_by(tags.name)
+        return await read_all(self._database, DatasetTag, query)
 
     async def delete(self, tenant: Tenant, dataset_id: str) -> list[str]:
         """Delete a dataset with all its versions.

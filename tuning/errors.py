@@ -111,6 +111,13 @@ class NoJobYet(UserFacingError):
         super().__init__("no_job_yet")
 
 
+class NoDatasetYet(UserFacingError):
+    """The team has shared no training file so far that may be shown here."""
+
+    def __init__(self) -> None:
+        super().__init__("no_dataset_yet")
+
+
 class DatasetNotReady(UserFacingError):
     """The check found something in the dataset that blocks every job."""
 

@@ -1,7 +1,7 @@
 """`tunesmith fix`: repairs a training file, only what needs no question unless it is named."""
 
-from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Annotated, Any
 
 import typer
@@ -51,19 +51,13 @@ def fix(
     target = out or file.with_name(f"{file.stem}-fixed.jsonl")
     with terminal.failures_told(file), progress_of(file.name, file.stat().st_size) as bar:
         if dry_run:
-            fixed = _fixed(file, codes, facts, _Nowhere(), bar)
+            with TemporaryFile() as nowhere:
+                fixed = _fixed(file, codes, facts, nowhere, bar)
         else:
             with written_whole(terminal.free_name(target)) as stream:
                 fixed = _fixed(file, codes, facts, stream, bar)
     _show(terminal, fixed, None if dry_run else target)
     raise typer.Exit(REFUSED if dry_run and fixed.changes else DONE)
-
-
-class _Nowhere(BytesIO):
-    """Takes bytes and forgets them."""
-
-    def write(self, content: Any, /) -> int:  # noqa: ANN401 - whatever BytesIO takes.
-        return len(content)
 
 
 def _codes(terminal: Terminal, only: list[str] | None) -> frozenset[str]:

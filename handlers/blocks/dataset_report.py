@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.blocks.conversion import convert_button, proposal_lines
 from handlers.blocks.findings import finding_line
 from handlers.blocks.kit import Block, Content, actions, button, context, section, sections
 from handlers.language import Voice
-from handlers.mrkdwn import quoted_name
+from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Dataset, DatasetVersion
+from tuning.datasets.convert.conversion import Proposal
+from tuning.datasets.fixes.fixing import FIXABLE
 from tuning.datasets.intake import Quote
 from tuning.datasets.report import Report
+from tuning.errors import CannotConvert
 from tuning.spoken import is_foreign
 
 MOST_FINDINGS = 5
@@ -24,6 +28,10 @@ class Checked:
     version: DatasetVersion
     report: Report
     quotes: Sequence[Quote]
+    proposal: Proposal | None = None
+    """How the file would be converted, where it is none that a job can use."""
+    obstacle: CannotConvert | None = None
+    """Why it can't be converted as it is."""
 
 
 def being_checked(voice: Voice, file_name: str) -> Content:
@@ -36,6 +44,10 @@ def dataset_report(voice: Voice, checked: Checked) -> Content:
     verdict = _verdict(voice, checked)
     blocks: list[Block] = [section(verdict), context(_counts(voice, checked))]
     blocks += sections(_findings(voice, checked.report))
+    if checked.proposal is not None:
+        blocks += sections(proposal_lines(voice, checked.proposal))
+    elif checked.obstacle is not None:
+        blocks.append(section(f"→ {_safely(voice, checked.obstacle)}"))
     if checked.report.is_ready:
         blocks += sections(_prices(voice, checked.quotes))
         blocks += [context(f"⚠️ {voice('start.foreign')}")] if _has_foreign(checked) else []
@@ -45,6 +57,11 @@ def dataset_report(voice: Voice, checked: Checked) -> Content:
 def _has_foreign(checked: Checked) -> bool:
     """Whether a model that is offered can't write what the file teaches."""
     return any(is_foreign(quote.provider, quote.model, checked.report) for quote in checked.quotes)
+
+
+def _safely(voice: Voice, obstacle: CannotConvert) -> str:
+    named = {name: escape(value) if isinstance(value, str) else value for name, value in obstacle.parameters.items()}
+    return voice(f"errors.{obstacle.code}", **named)
 
 
 def _verdict(voice: Voice, checked: Checked) -> str:
@@ -108,13 +125,16 @@ def price(voice: Voice, quote: Quote) -> str:
 
 
 def _buttons(voice: Voice, checked: Checked) -> list[Block]:
-    all_findings = button(
-        voice("report.all_findings.button"),
-        "datasets.findings",
-        checked.version.id,
-        style="" if checked.report.is_ready else "primary",
-    )
-    if not checked.report.is_ready:
-        return [all_findings]
-    start = button(voice("report.start"), "jobs.start", checked.dataset.id, style="primary")
-    return [start, all_findings] if checked.report.tallies else [start]
+    """First what leads on: starting, converting or repairing."""
+    report, version = checked.report, checked.version
+    buttons = []
+    if report.is_ready:
+        buttons.append(button(voice("report.start"), "jobs.start", checked.dataset.id, style="primary"))
+    if checked.proposal is not None:
+        buttons.append(convert_button(voice, version.id))
+    elif any(tally.code in FIXABLE for tally in report.tallies):
+        buttons.append(button(voice("fixes.open"), "datasets.fixes", version.id, style="" if buttons else "primary"))
+    if report.tallies or not buttons:
+        label = voice("report.all_findings.button")
+        buttons.append(button(label, "datasets.findings", version.id, style="" if buttons else "primary"))
+    return buttons

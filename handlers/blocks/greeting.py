@@ -14,6 +14,8 @@ SUBCOMMANDS = (
     "serve",
     "datasets",
     "check",
+    "convert",
+    "fix",
     "compare",
     "help",
 )

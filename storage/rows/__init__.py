@@ -5,7 +5,7 @@ anywhere. Datetimes are aware and in UTC, money is `Decimal` US dollars, and eve
 carries its tenant.
 """
 
-from storage.rows.datasets import Dataset, DatasetFormat, DatasetVersion, ProviderFile
+from storage.rows.datasets import Dataset, DatasetFormat, DatasetTag, DatasetVersion, ProviderFile
 from storage.rows.jobs import Job, JobEvent, JobRequest, JobStatus
 from storage.rows.messages import Change, ChangeKind, Delivery, DeliveryState, NewChange
 from storage.rows.models import Model, Turn, TurnState
@@ -18,6 +18,7 @@ __all__ = [
     "ChangeKind",
     "Dataset",
     "DatasetFormat",
+    "DatasetTag",
     "DatasetVersion",
     "Delivery",
     "DeliveryState",

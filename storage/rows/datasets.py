@@ -1,6 +1,6 @@
 """Training files and their versions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,7 +61,27 @@ class DatasetVersion:
     report: JSON
     """`tuning.datasets.report.Report` as JSON."""
     origin: str
-    """`upload`, `split:train` or `split:validation`."""
+    """`upload`; `convert`, `fix`, `merge` or `filter`; `split:train`, `split:validation` or `split:test`."""
     parent_id: str
     """The version this one was derived from; empty for an upload."""
+    created_at: datetime
+    lineage: JSON = field(default_factory=dict)
+    """How it was derived: what was asked for, what was changed, and which line stood where."""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is one side of a split, and no version of its own."""
+        return self.origin.startswith("split:")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetTag:
+    """A name that people gave to one version of a dataset, such as `gold`; it can be moved to another."""
+
+    tenant: Tenant
+    dataset_id: str
+    name: str
+    version_id: str
+    user_id: str
+    """Who gave it."""
     created_at: datetime

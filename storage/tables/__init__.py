@@ -3,7 +3,7 @@
 Every key of a team's row begins with its tenant, so that no id can ever lead into another team's data.
 """
 
-from storage.tables.of_datasets import DatasetRecord, DatasetVersionRecord, ProviderFileRecord
+from storage.tables.of_datasets import DatasetRecord, DatasetTagRecord, DatasetVersionRecord, ProviderFileRecord
 from storage.tables.of_jobs import JobEventRecord, JobRecord
 from storage.tables.of_leases import LeaseRecord
 from storage.tables.of_models import ModelRecord, TurnRecord
@@ -13,6 +13,7 @@ from storage.tables.records import InboxBase, Record
 __all__ = [
     "ChangeRecord",
     "DatasetRecord",
+    "DatasetTagRecord",
     "DatasetVersionRecord",
     "DeliveryRecord",
     "InboxBase",

@@ -41,6 +41,25 @@ class DatasetVersionRecord(OfTenant, Record):
     origin: Mapped[str]
     parent_id: Mapped[str]
     created_at: Mapped[datetime]
+    lineage: Mapped[JSON] = mapped_column(server_default="{}")
+
+
+class DatasetTagRecord(OfTenant, Record):
+    __tablename__ = "dataset_tags"
+    __table_args__ = (
+        PrimaryKeyConstraint(*TENANT, "dataset_id", "name"),
+        ForeignKeyConstraint(
+            [*TENANT, "dataset_id"],
+            [f"datasets.{column}" for column in (*TENANT, "id")],
+            ondelete="CASCADE",
+        ),
+    )
+
+    dataset_id: Mapped[str]
+    name: Mapped[str]
+    version_id: Mapped[str]
+    user_id: Mapped[str]
+    created_at: Mapped[datetime]
 
 
 class ProviderFileRecord(OfTenant, Record):

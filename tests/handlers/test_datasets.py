@@ -82,7 +82,14 @@ def _handlers(client, house, database, deliveries, people) -> DatasetHandlers:
     posting = Posting(client, Pacer(time.monotonic))
     outbox = Outbox(posting, deliveries, announcements, LeaseStore(database), now, "test")
     return DatasetHandlers(
-        Reports(house.datasets), outbox, deliveries, people, house.start_durable, client, house.pause, lambda: "1f3a"
+        Reports(house.datasets, house.revisions),
+        outbox,
+        deliveries,
+        people,
+        house.start_durable,
+        client,
+        house.pause,
+        lambda: "1f3a",
     )
 
 

@@ -10,6 +10,7 @@ from handlers.dataset_commands import DatasetCommands
 from handlers.job_commands import JobCommands
 from handlers.language import Voice
 from handlers.model_commands import ModelCommands
+from handlers.revision_commands import RevisionCommands
 from handlers.subcommands import Subcommands
 from storage.models import ModelStore
 from tests.handlers.blocks.samples import model
@@ -40,6 +41,7 @@ def test_help_explains_every_command_that_can_be_typed():
         JobCommands(None, None, None).table(),
         ModelCommands(None, None, None, None, "").table(),
         DatasetCommands(None).table(),
+        RevisionCommands(None, None, None, None).table(),
     ]
 
     assert Subcommands.of(tables).typed.keys() == set(SUBCOMMANDS)

@@ -20,6 +20,7 @@ from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
 from tuning.datasets.quotes import Quotes
 from tuning.datasets.removal import Removal
+from tuning.datasets.revisions import Revisions
 from tuning.evaluation.compare import Comparisons
 from tuning.jobs.drafts import StartDraft
 from tuning.jobs.follower import Follower
@@ -77,6 +78,7 @@ class House:
             self.gateways,
             self.clock,
         )
+        self.revisions = Revisions(self.dataset_store, self.files, self.datasets.options, self.clock, 1_000_000)
         self.launch = Launch(self.job_store, self.start_durable, self.durable_progress, self.clock, self.wake)
         self.jobs = Jobs(
             self.job_store, self.datasets, self.model_store, self.gateways, self.launch, self.clock, self.wake

@@ -20,6 +20,7 @@ SAMPLES = [
     errors.NotAllowed("delete", "U1"),
     errors.NotAMember(),
     errors.JobOver("marv"),
+    errors.NoDatasetYet(),
     errors.NoJobYet(),
     errors.DatasetNotReady("marv.jsonl", 2),
     errors.SplitTooSmall("marv.jsonl"),

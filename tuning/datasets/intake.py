@@ -73,7 +73,7 @@ class Datasets:
         except storage_errors.FileTooLarge as error:
             raise FileTooLarge(file_name, self.max_bytes) from error
         known = await self._known(tenant, owner_id, place, stored.sha256)
-        report = await check_stored(self.files, stored.sha256, self._options(file_name, known))
+        report = await check_stored(self.files, stored.sha256, self.options(file_name, known))
         now = self.clock()
         version = DatasetVersion(
             id=f"{dataset_id}-v1",
@@ -96,7 +96,7 @@ class Datasets:
         await self.store.add(dataset, version)
         return version
 
-    def _options(self, file_name: str, known_files: KnownFiles) -> CheckOptions:
+    def options(self, file_name: str, known_files: KnownFiles) -> CheckOptions:
         """What a file is measured against: the provider that is offered first, and what was shared before."""
         provider = next(iter(self.gateways)).profile.name
         return CheckOptions(file_name, self.clock().date(), PROVIDER_FACTS[provider], known_files=known_files)
@@ -138,7 +138,7 @@ class Datasets:
         Raises:
             DatasetNotFound: it was deleted.
         """
-        whole = [version for version in await self.store.versions(tenant, dataset_id) if not version.parent_id]
+        whole = [version for version in await self.store.versions(tenant, dataset_id) if not version.is_part]
         if not whole:
             raise DatasetNotFound(dataset_id)
         return whole[-1]

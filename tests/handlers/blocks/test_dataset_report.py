@@ -69,7 +69,10 @@ def test_a_file_that_is_not_ready_offers_no_start_and_shows_five_findings(voice)
     report = dataset_report(voice, checked(BROKEN))
     shown = str(report.blocks)
 
-    assert (_actions(report.blocks), shown.count("🔴") + shown.count("🟡")) == ([("datasets.findings", "primary")], 5)
+    assert (_actions(report.blocks), shown.count("🔴") + shown.count("🟡")) == (
+        [("datasets.fixes", "primary"), ("datasets.findings", "")],
+        5,
+    )
 
 
 def test_a_finding_quotes_what_stands_there_without_its_formatting():

@@ -14,6 +14,9 @@ from tuning.datasets.convert.sources import Kind, Source, opened
 from tuning.datasets.writing import line_of
 from tuning.errors import CannotConvert
 
+CONVERTIBLE: Final = frozenset({"F002", "F004", "F005", "F007", "F008"})
+"""The findings that a conversion of the whole file settles."""
+
 PREVIEWED_ROWS: Final = 3
 _ROWS_TO_TELL_COLUMNS: Final = 100
 _MOST_LEFT_OUT: Final = 20

@@ -17,8 +17,10 @@ def delimiter_of(lines: list[str], usual: str = "") -> str | None:
     """What separates the cells of a table's first lines; None where they are no table.
 
     Args:
-        usual: what the file's name promises; it wins where it makes a table at all.
+        usual: what the file's name promises; it wins where it separates the first line.
     """
+    if usual and len(next(csv.reader(lines[:1], delimiter=usual), [])) > 1:
+        return usual
     ordered = [usual, *(mark for mark in DELIMITERS if mark != usual)] if usual else list(DELIMITERS)
     return next((mark for mark in ordered if _is_table(lines, mark)), None)
 

@@ -41,6 +41,16 @@ class Change:
         return RULINGS[self.code].severity == "E"
 
 
+def together(first: tuple[Change, ...], second: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes of two passes, by code."""
+    by_code = {change.code: change for change in second}
+    for change in first:
+        later = by_code.get(change.code)
+        lines = change.lines + (later.lines if later else 0)
+        by_code[change.code] = Change(change.code, lines, change.samples)
+    return tuple(by_code[code] for code in sorted(by_code))
+
+
 class Changes:
     """Collects changes while lines are repaired."""
 

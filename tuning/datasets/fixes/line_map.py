@@ -1,5 +1,6 @@
 """Where each line of a new version stood in the old one."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,8 +23,17 @@ class LineMap:
 
     def old_of(self, new_line: int) -> int | None:
         """The line of the old file that became `new_line`; None where there is no such line."""
-        found = next((run for run in self.runs if run.new <= new_line < run.new + run.length), None)
-        return found.old + new_line - found.new if found else None
+        at = bisect_right(self.runs, new_line, key=lambda run: run.new) - 1
+        run = self.runs[at] if at >= 0 else None
+        return run.old + new_line - run.new if run and new_line < run.new + run.length else None
+
+    def followed_by(self, later: "LineMap") -> "LineMap":
+        """The map of both changes: from the newest file to the oldest."""
+        mapper = LineMapper()
+        for run in later.runs:
+            for old in range(run.old, run.old + run.length):
+                mapper.add(self.old_of(old) or 0)
+        return mapper.result()
 
     def to_json(self) -> list[list[int]]:
         return [list(run) for run in self.runs]

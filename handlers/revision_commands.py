@@ -1,0 +1,103 @@
+"""What the commands answer that make a new version of a dataset out of an old one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.asker import Asker, Commands
+from handlers.blocks import conversion
+from handlers.blocks.conversion import CONVERT, convert_button, proposal_lines
+from handlers.blocks.fixes import FIX, fix_page, read_value
+from handlers.blocks.kit import Content, actions, sections
+from handlers.mrkdwn import quoted_name
+from storage.rows import JSON, Dataset, DatasetVersion
+from tuning.datasets.intake import Datasets
+from tuning.datasets.revisions import Revision, Revisions
+from tuning.durable_work import StartDurable
+from tuning.errors import NoDatasetYet
+
+REVISE: Final = "revise_dataset"
+"""The durable workflow: its steps make the version and report on it in the dataset's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionCommands:
+    """Shows first what would change; only a button in the answer changes it."""
+
+    datasets: Datasets
+    revisions: Revisions
+    start_durable: StartDurable
+    new_id: Callable[[], str]
+
+    def table(self) -> Commands:
+        return Commands(
+            typed={"fix": self.propose_fixes, "convert": self.propose_conversion},
+            pressed={
+                "datasets.fixes": self.show_fixes,
+                CONVERT: self.convert,
+                FIX: self.fix,
+                f"{FIX}.all_necessary": self.fix,
+                f"{FIX}.all": self.fix,
+            },
+        )
+
+    async def propose_fixes(self, asker: Asker, text: str) -> Content:
+        _, version = await self._newest(asker, text)
+        return await self._fixes_of(asker, version)
+
+    async def show_fixes(self, asker: Asker, version_id: str) -> Content:
+        await self.datasets.seen(asker.viewer, version_id)
+        return await self._fixes_of(asker, await self.datasets.version(asker.tenant, version_id))
+
+    async def propose_conversion(self, asker: Asker, text: str) -> Content:
+        name, mapping = _name_and_mapping(text)
+        _, version = await self._newest(asker, name)
+        proposal = await self.revisions.proposal(version, mapping)
+        blocks = sections(proposal_lines(asker.voice, proposal))
+        told = asker.voice("convert.proposal")
+        return Content(told, (*blocks, actions([convert_button(asker.voice, version.id, mapping)])))
+
+    async def convert(self, asker: Asker, value: str) -> Content:
+        version_id, mapping = conversion.read_value(value)
+        return await self._begin(asker, Revision(version_id, "convert", mapping))
+
+    async def fix(self, asker: Asker, value: str) -> Content:
+        version_id, codes = read_value(value)
+        return await self._begin(asker, Revision(version_id, "fix", tuple(sorted(codes))))
+
+    async def _begin(self, asker: Asker, revision: Revision) -> Content:
+        """Twice the same is one version and one report, so that whoever was refused may simply try again."""
+        dataset = await self.datasets.seen(asker.viewer, revision.parent_id)
+        await self.start_durable(REVISE, f"revise:{dataset.id}:{self.new_id()}", _wish(asker, dataset, revision))
+        return asker.told("revisions.begun", name=quoted_name(dataset.name))
+
+    async def _fixes_of(self, asker: Asker, version: DatasetVersion) -> Content:
+        return fix_page(asker.voice, version, await self.revisions.preview(version))
+
+    async def _newest(self, asker: Asker, text: str) -> tuple[Dataset, DatasetVersion]:
+        """The newest version of the dataset that is named, else of the newest that may be shown here."""
+        recent = [await self.datasets.find(asker.viewer, text)] if text else await self.datasets.recent(asker.viewer)
+        if not recent:
+            raise NoDatasetYet
+        return recent[0], await self.datasets.newest_version(asker.tenant, recent[0].id)
+
+
+def _name_and_mapping(text: str) -> tuple[str, tuple[str, ...]]:
+    """`faq user=topic+question "assistant=best answer"`: a dataset's name, and columns where they must be said."""
+    words = [word.strip("\"'“”") for word in re.findall(r"\S*[\"“][^\"”]*[\"”]|\S+", text)]
+    mapping = tuple(word.replace('"', "") for word in words if "=" in word)
+    return " ".join(word for word in words if "=" not in word), mapping
+
+
+def _wish(asker: Asker, dataset: Dataset, revision: Revision) -> JSON:
+    """What the workflow has to know, as plain values."""
+    return {
+        "team_id": asker.tenant.team_id,
+        "enterprise_id": asker.tenant.enterprise_id,
+        "user_id": asker.actor.user_id,
+        "channel_id": dataset.place.channel_id,
+        "thread_ts": dataset.place.thread_ts,
+        "dataset_id": dataset.id,
+        "revision": revision.to_json(),
+    }

@@ -1,0 +1,18 @@
+"""A team brings a table, converts it with one click, and repairs what is left with another."""
+
+
+async def test_a_table_is_converted_and_repaired_by_pressing_buttons(workspace, bot, watch, dm):
+    ada, eyes = workspace.person("ada"), watch("ada")
+    rows = "".join(f"What is {n} + 1?,{n + 1}.\n" for n in range(1, 13))
+    shared = await ada.share_file(dm, "sums.csv", f"Frage,Antwort\n{rows},Nobody asked this.\n".encode())
+    await eyes.reply(dm, shared.ts, "Not ready", "CSV")
+
+    await ada.command(dm, "/finetune", "convert sums user=Frage assistant=Antwort")
+    proposed = await eyes.ephemeral(dm, "`Frage` → user", "What is 1 + 1?")
+    await ada.click(proposed.ts, dm, "datasets.convert")
+    converted = await eyes.reply(dm, shared.ts, "sums.jsonl")
+
+    await ada.click(converted.ts, dm, "datasets.fixes")
+    page = await eyes.ephemeral(dm, "Drop rows with blank questions", "line removed")
+    await ada.click(page.ts, dm, "datasets.fix")
+    await eyes.reply(dm, shared.ts, "sums.jsonl", "12 examples")

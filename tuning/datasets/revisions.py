@@ -1,0 +1,172 @@
+"""New versions of a dataset, made of old ones: converted, repaired, put together or filtered. The old ones stay."""
+
+import asyncio
+import hashlib
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Final, Literal, Self, TypeAlias
+
+from storage import errors as storage_errors
+from storage.datasets import DatasetStore
+from storage.files import FileStore
+from storage.rows import JSON, DatasetVersion, Tenant
+from tuning.datasets.chunks import chunks_of
+from tuning.datasets.convert.conversion import Proposal, convert, propose
+from tuning.datasets.fixes.changes import Change
+from tuning.datasets.fixes.fixing import FIXABLE, Fixed, fix, fix_lines
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.report import Report
+from tuning.datasets.stored import check_stored
+from tuning.errors import CannotConvert, DatasetNotFound, FileTooLarge
+
+Operation: TypeAlias = Literal["convert", "fix"]
+
+_PREVIEWED_LINES: Final = 20_000
+"""Lines that a preview of repairs looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """How a version is to be made of another. The same revision of the same version is the same version."""
+
+    parent_id: str
+    operation: Operation
+    arguments: tuple[str, ...] = ()
+    """For `convert` the mapping, `user=question`; for `fix` the codes."""
+
+    def version_id(self, dataset_id: str) -> str:
+        """Of the version that it makes."""
+        said = json.dumps([self.parent_id, self.operation, *sorted(self.arguments)])
+        return f"{dataset_id}-{self.operation}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+    def to_json(self) -> JSON:
+        return {"parent_id": self.parent_id, "operation": self.operation, "arguments": list(self.arguments)}
+
+    @classmethod
+    def from_json(cls, stored: JSON) -> Self:
+        return cls(stored["parent_id"], stored["operation"], tuple(stored["arguments"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Makes revisions, and shows beforehand what they would do."""
+
+    store: DatasetStore
+    files: FileStore
+    options: Callable[[str, dict[str, tuple[str, int]]], CheckOptions]
+    """What a file of some name is measured against."""
+    clock: Callable[[], datetime]
+    max_bytes: int
+
+    async def make(self, tenant: Tenant, revision: Revision) -> DatasetVersion:
+        """The version that a revision makes; made once, however often it is asked for.
+
+        Raises:
+            DatasetNotFound: the version that it is made of was deleted.
+            CannotConvert: the file can't be converted.
+            CannotFix: the file can't be repaired line by line.
+            FileTooLarge: the result is larger than this installation accepts.
+        """
+        parent = await self._version(tenant, revision.parent_id)
+        version_id = revision.version_id(parent.dataset_id)
+        made = await self.store.version(tenant, version_id)
+        if made is not None:
+            return made
+        path = await self.files.path(parent.sha256)
+        with tempfile.TemporaryFile() as target:
+            file_name, lineage = await asyncio.to_thread(self._write, path, parent, revision, target)
+            try:
+                stored = await self.files.put(_content(target), self.max_bytes)
+            except storage_errors.FileTooLarge as error:
+                raise FileTooLarge(file_name, self.max_bytes) from error
+        report = await check_stored(self.files, stored.sha256, self.options(file_name, {}))
+        return await self.store.add_version(
+            DatasetVersion(
+                id=version_id,
+                tenant=tenant,
+                dataset_id=parent.dataset_id,
+                number=0,
+                file_name=file_name,
+                sha256=stored.sha256,
+                size_bytes=stored.size_bytes,
+                format=report.format,
+                examples=report.examples,
+                is_ready=report.is_ready,
+                report=report.to_json(),
+                origin=revision.operation,
+                parent_id=parent.id,
+                created_at=self.clock(),
+                lineage={**revision.to_json(), **lineage},
+            )
+        )
+
+    async def proposal(self, version: DatasetVersion, mapping: tuple[str, ...] = ()) -> Proposal:
+        """How a version would be converted.
+
+        Args:
+            mapping: as a person wrote it, `user=question`; empty to have one proposed.
+
+        Raises:
+            CannotConvert: it can't, or not without being told how.
+        """
+        path = await self.files.path(version.sha256)
+        return await asyncio.to_thread(propose, path, version.file_name, mapping)
+
+    async def proposal_or_obstacle(self, version: DatasetVersion) -> tuple[Proposal | None, CannotConvert | None]:
+        """The same, for a report that has to say something either way."""
+        try:
+            return await self.proposal(version), None
+        except CannotConvert as error:
+            return None, error
+
+    async def preview(self, version: DatasetVersion) -> tuple[Change, ...]:
+        """What each repair would change in a version, by its first lines.
+
+        Raises:
+            CannotFix: it can't be repaired line by line.
+        """
+        found = frozenset(tally.code for tally in Report.from_json(version.report).tallies)
+        path = await self.files.path(version.sha256)
+        return await asyncio.to_thread(self._previewed, path, version.file_name, found & FIXABLE)
+
+    async def _version(self, tenant: Tenant, version_id: str) -> DatasetVersion:
+        version = await self.store.version(tenant, version_id)
+        if version is None:
+            raise DatasetNotFound(version_id)
+        return version
+
+    def _previewed(self, path: Path, file_name: str, codes: frozenset[str]) -> tuple[Change, ...]:
+        provider = self.options(file_name, {}).provider
+        with path.open("rb") as stream, tempfile.TemporaryFile() as nowhere:
+            return fix(chunks_of(stream), codes, provider, nowhere, _PREVIEWED_LINES).changes
+
+    def _write(self, path: Path, parent: DatasetVersion, revision: Revision, target: IO[bytes]) -> tuple[str, JSON]:
+        """Write the new bytes, and say how the file is called now and what was done."""
+        if revision.operation == "convert":
+            converted = convert(path, parent.file_name, target, revision.arguments)
+            mapping = converted.mapping.to_json() if converted.mapping else None
+            return jsonl_name(parent.file_name), {"mapping": mapping, "left_out": list(converted.left_out)}
+        fixed = self._fixed(path, parent.file_name, frozenset(revision.arguments), target)
+        changes = {change.code: change.lines for change in fixed.changes}
+        return parent.file_name, {"changes": changes, "lines": fixed.lines.to_json()}
+
+    def _fixed(self, path: Path, file_name: str, codes: frozenset[str], target: IO[bytes]) -> Fixed:
+        with path.open("rb") as stream:
+            return fix_lines(file_name, chunks_of(stream), codes, self.options(file_name, {}).provider, target)
+
+
+def jsonl_name(file_name: str) -> str:
+    """The name of a converted file: `reviews.csv.gz` becomes `reviews.jsonl`."""
+    bare = file_name.removesuffix(".gz").removesuffix(".zip")
+    stem = bare.rpartition(".")[0] or bare
+    return f"{stem}.jsonl"
+
+
+async def _content(target: IO[bytes]) -> AsyncIterator[bytes]:
+    target.seek(0)
+    for chunk in chunks_of(target):
+        yield chunk
