@@ -21,6 +21,7 @@ from tuning.datasets.rules import (
     found,
     image_totals,
     order,
+    preference_sides,
     prompt_columns,
     tool_census,
     whole_file,
@@ -93,6 +94,7 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     remembered, columns = judge.remembered(), judge.prompt_columns()
     for rule in (*answers.RULES, *copies.RULES, *order.RULES):
         yield from rule.findings(remembered)
+    yield from (finding for rule in preference_sides.RULES for finding in rule.findings(judge.preference_sides()))
     judge.images.fit = suited
     yield from (finding for rule in image_totals.RULES for finding in rule.findings(judge.images))
     yield from (finding for rule in tool_census.RULES for finding in rule.findings(judge.tools))

@@ -38,4 +38,5 @@ class Finding:
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     """The values that the sentences name."""
     phrases: Mapping[str, str] = field(default_factory=dict)
-    """Parameters that are words of the language themselves: each gives a key of the catalogue."""
+    """Parameters that are words of the language themselves: each gives a key of the catalogue, of a word or of another
+    rule's whole sentence."""

@@ -12,8 +12,10 @@ from tuning.datasets.formats import format_of, is_foreign, majority_format
 from tuning.datasets.images import images_of
 from tuning.datasets.measures import PromptCensus, TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
+from tuning.datasets.pairs_of_answers import SIDES, AnswerPairs, PreferenceExample
 from tuning.datasets.passages import Said
 from tuning.datasets.plain_chat import is_plain_chat
+from tuning.datasets.probes import Grade, score_of
 from tuning.datasets.remembered import Remembered, RememberedRows
 from tuning.datasets.rows import Row
 from tuning.datasets.rules import (
@@ -24,7 +26,9 @@ from tuning.datasets.rules import (
     chat_shape,
     found,
     images,
+    inside_pairs,
     measured,
+    preference,
     prompt_completion,
     signs,
     slips,
@@ -34,8 +38,10 @@ from tuning.datasets.rules import (
 )
 from tuning.datasets.rules.dataset import Dataset
 from tuning.datasets.rules.image_totals import ImageTotals
+from tuning.datasets.rules.preference_sides import PreferenceSides
 from tuning.datasets.rules.prompt_columns import PromptColumns
 from tuning.datasets.tool_census import ToolCensus
+from tuning.hyperparameters import auto_values
 from tuning.tokens.counting import Counter, ExampleTokens
 from tuning.tokens.encodings import CL100K, O200K
 
@@ -60,6 +66,8 @@ class Judge:
         self.rows = RememberedRows()
         self.tools = ToolCensus()
         self.images = ImageTotals()
+        self.pairs = AnswerPairs()
+        self.graded_pairs = self.disagreements = 0
         self.measured = 0
         self.with_han = 0
 
@@ -81,7 +89,7 @@ class Judge:
         elif self.format is DatasetFormat.PROMPT_COMPLETION:
             yield from self._judge_prompt_completion(row)
         elif self.format is DatasetFormat.PREFERENCE:
-            yield from self._judge_wording(row, self._counter.preference(row.fields))
+            yield from self._judge_preference(row)
         else:
             yield from self._judge_wording(row, self._counter.chat(row.fields))
 
@@ -116,6 +124,21 @@ class Judge:
         self.prompts.add(example.prompt)
         self.completions.add(example.completion)
         self.with_han += has_han(example.completion)
+
+    def _judge_preference(self, row: Row) -> Iterator[Finding]:
+        pair = PreferenceExample(row.fields, self._options.provider)
+        for rule in (*preference.RULES, *inside_pairs.RULES):
+            yield from rule.findings(pair, row.line, row.example)
+        yield from self._judge_wording(row, self._counter.preference(row.fields))
+        self.pairs.add(row.line, row.example, pair)
+        if grade := self._options.probes.grade:
+            self._grade(grade, pair)
+
+    def _grade(self, grade: Grade, pair: PreferenceExample) -> None:
+        scores = [score_of(grade, pair.text(side), pair.input) for side in SIDES]
+        if scores[0] is not None and scores[1] is not None:
+            self.graded_pairs += 1
+            self.disagreements += scores[1] > scores[0]
 
     def _judge_wording(self, row: Row, tokens: ExampleTokens) -> Iterator[Finding]:
         """What is wrong with an example's texts and their length, whatever its format."""
@@ -152,6 +175,11 @@ class Judge:
     def remembered(self) -> Remembered:
         """What is kept of every row, for the rules that compare rows."""
         return Remembered(self.rows, self.format)
+
+    def preference_sides(self) -> PreferenceSides:
+        """All pairs of a preference file; none for every other format."""
+        options, auto = self._options, auto_values(self._options.provider.id, self.measured)
+        return PreferenceSides(self.pairs, options.n_epochs, auto.n_epochs, self.disagreements, self.graded_pairs)
 
     def prompt_columns(self) -> PromptColumns | None:
         """The two columns of a prompt/completion file; None for every other format."""

@@ -10,6 +10,10 @@ from typing import Any, NamedTuple, TypeAlias
 JSONObject: TypeAlias = Mapping[str, Any]
 
 
+Grade: TypeAlias = Callable[[JSONObject, JSONObject], float]
+"""The score that a grader gives to a sample, `{"output_text": ...}`, beside an item."""
+
+
 class Flag(NamedTuple):
     """What a moderation model says of a text."""
 
@@ -31,8 +35,15 @@ class Probes:
     """I011: whether a URL answers with an image to anybody who asks."""
     shows_people: Callable[[str], bool] | None = None
     """I012: whether the image behind a URL or data URL shows a person, a face, a child or a CAPTCHA."""
-    grade: Callable[[JSONObject, JSONObject], float] | None = None
-    """P016, G008, G010, G011: the score of the job's grader for a sample, `{"output_text": ...}`, and an item. It may
-    raise what the grader raises."""
+    grade: Grade | None = None
+    """P016, G008, G010, G011: the job's grader. It may raise what the grader raises."""
     base_score: float | None = None
     """R015: the mean score of the base model's answers on twenty rows, 0 to 1."""
+
+
+def score_of(grade: Grade, text: str, item: JSONObject) -> float | None:
+    """What a grader gives to a text; None where it raises."""
+    try:
+        return float(grade({"output_text": text}, item))
+    except Exception:  # noqa: BLE001 - a team's own code may raise anything.
+        return None

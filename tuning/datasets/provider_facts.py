@@ -30,6 +30,8 @@ class ProviderFacts:
     """How grave messages after the last answer are (C015): paid for, never learned."""
     same_role_in_a_row: Severity = "W"
     """How grave two neighbouring messages of one role are (C017)."""
+    output_roles: tuple[str, ...] = ("assistant",)
+    """Who may speak in the two outputs of a preference row."""
     ranges: Mapping[str, Range] = field(default_factory=dict)
     """Of those hyperparameters that mean something else here than at OpenAI."""
     encoding: str | None = None
@@ -47,6 +49,7 @@ AZURE = ProviderFacts(
     "Azure",
     minimum_examples=10,
     maximum_images=64,
+    output_roles=("assistant", "tool"),
     max_file_bytes=150 * MEGABYTE,
     byte_order_mark="wanted",
     encoding="o200k_base",

@@ -172,7 +172,7 @@ def _group(said: Said) -> int:
     return of_passages(spoken) if len(spoken) > 1 and spoken[0].role == "user" else 0
 
 
-def first_with_same(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+def first_with_same(values: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
     """For each entry the index of the first entry that is equal."""
     _, first, inverse = np.unique(values, return_index=True, return_inverse=True)
     found: NDArray[np.int64] = first[inverse].astype(np.int64)

@@ -7,6 +7,7 @@ from tuning.datasets.findings import Finding
 from tuning.texts import Language, Texts
 
 _MONEY = "_usd"
+_SENTENCES = "findings."
 
 
 class Wording:
@@ -47,10 +48,13 @@ class Wording:
     def _say(self, finding: Finding, part: str) -> str:
         values: dict[str, str | int] = {"line": finding.line or 0}
         values |= {name: self._written(name, value) for name, value in finding.parameters.items()}
-        words = {
-            name: self._texts.say(self._language, f"words.{key}", **values) for name, key in finding.phrases.items()
-        }
-        return self._texts.say(self._language, f"findings.{finding.code}.{part}", **{**values, **words})
+        nested = {name: key for name, key in finding.phrases.items() if key.startswith(_SENTENCES)}
+        for name, key in finding.phrases.items():
+            if name not in nested:
+                values[name] = self._texts.say(self._language, f"words.{key}", **values)
+        # A whole sentence of another rule may itself hold words.
+        sentences = {name: self._texts.say(self._language, key, **values) for name, key in nested.items()}
+        return self._texts.say(self._language, f"findings.{finding.code}.{part}", **{**values, **sentences})
 
     def _written(self, name: str, value: str | int) -> str | int:
         """Money travels as a decimal in a string, in parameters whose names end in `_usd`."""

@@ -11,7 +11,7 @@ TEXTS = Texts.load()
 HAN = re.compile("[\u4e00-\u9fff]")
 
 WITHOUT_HAN = {
-    "findings.F006.fix", "findings.X003.message", "findings.Q013.message", "words.forms.json", "words.forms.markdown"
+    "findings.F006.fix", "findings.P009.message", "findings.P009.fix", "findings.P011.message", "findings.X003.message", "findings.Q013.message", "words.forms.json", "words.forms.markdown"
 }  # fmt: skip
 """Entries that are a parameter, or a name, and nothing else."""
 

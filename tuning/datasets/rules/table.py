@@ -46,8 +46,10 @@ RULINGS: dict[str, Ruling] = {
     # Prompt and completion.
     "X001": _E_SAFE, "X002": _E_ASK, "X003": _E_ASK, "X004": _E_SAFE, "X005": _E_SAFE, "X006": _E_NONE,
     "X007": _W_ASK, "X008": _W_ASK, "X009": _W_ASK, "X010": _W_ASK, "X011": _W_ASK, "X012": _I_ASK, "X013": _I_NONE,
-    # The kind of the file against the method of the job.
-    "P015": _E_SAFE,
+    # Preferences.
+    "P001": _E_SAFE, "P002": _E_SAFE, "P003": _E_SAFE, "P004": _E_SAFE, "P005": _E_ASK, "P006": _E_ASK, "P007": _E_ASK,
+    "P008": _E_ASK, "P009": _E_ASK, "P010": _E_ASK, "P011": _E_ASK, "P012": _W_NONE, "P013": _W_NONE, "P014": _W_ASK,
+    "P015": _E_SAFE, "P016": _W_NONE,
     # Cost and request.
     "K001": _I_NONE, "K002": _E_NONE, "K003": _W_ASK, "K004": _W_NONE, "K005": _E_NONE,
     "H001": _E_NONE, "H002": _E_ASK, "H003": _E_ASK, "H004": _E_SAFE, "H005": _E_SAFE, "H006": _E_NONE, "H007": _W_ASK,
