@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from trainer.process import ONE_THREAD
@@ -20,7 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     base_id = {"smollm2": "smollm2-135m", "tiny": "tiny-random"}[given.model]
     memory_bytes = None if given.memory_mb is None else given.memory_mb * 1_000_000
-    serve(Options(given.host, given.port, given.data, given.api_key, base_id, memory_bytes))
+    shutdown_date = given.shutdown_date and given.shutdown_date.isoformat()
+    keys = (given.api_key, given.admin_key)
+    serve(Options(given.host, given.port, given.data, *keys, base_id, shutdown_date, memory_bytes))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,6 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8100, help="port to listen on; 0 takes a free one (default: 8100)")
     parser.add_argument("--data", type=Path, default=Path("data/trainer"), help="folder for files, jobs and models")
     parser.add_argument("--api-key", help="the only key accepted (default: any key, and none)")
+    parser.add_argument("--admin-key", help="opens the admin API to this key, which makes projects and keys")
+    parser.add_argument(
+        "--shutdown-date", type=date.fromisoformat, help="day from which no model answers, YYYY-MM-DD, as OpenAI's have"
+    )
     parser.add_argument("--memory-mb", type=int, help="most memory a job may take, MB (default: what is free)")
     parser.add_argument(
         "--model",

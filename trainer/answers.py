@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from trainer.backends.backend import Question
+from trainer.completion_requests import Generation
 from trainer.engine.answer import Piece
-from trainer.engine.generation import Sampling
+from trainer.engine.sampling import Sampling
 from trainer.errors import Refused
 from trainer.models import Model
-from trainer.requests import Generation
 
 DEFAULT_MAX_TOKENS: Final = 128
 """Where a request gives no limit: small models seldom say more that is worth reading, and each token takes 0.07 s."""
@@ -35,16 +35,21 @@ class Usage:
             "total_tokens": self.prompt_tokens + self.completion_tokens,
         }
 
+    def __add__(self, other: "Usage") -> "Usage":
+        """The tokens of several answers to one request."""
+        return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
 
-def question_for(model: Model, prompt: Sequence[int], request: Generation, max_tokens: int | None) -> Question:
-    """The question that a request puts to a model.
 
-    Without a temperature the answer is greedy: the most probable token each time, always the same text.
+def question_for(model: Model, prompt: Sequence[int], request: Generation, index: int = 0) -> Question:
+    """The question that a request puts to a model, for the answer of this number.
+
+    Without a temperature the answer is greedy: the most probable token each time, always the same text. With a seed
+    every answer of one request has a seed of its own.
 
     Raises:
-        Refused: prompt and answer do not fit into the model's context.
+        Refused: prompt and answer do not fit into the model's context, or a biased token does not exist.
     """
-    context_tokens = model.backend.facts.context_tokens
+    context_tokens, max_tokens = model.backend.facts.context_tokens, request.most_tokens()
     room = context_tokens - len(prompt)
     if room < (max_tokens or 1):
         message = (
@@ -52,11 +57,26 @@ def question_for(model: Model, prompt: Sequence[int], request: Generation, max_t
             f"{len(prompt) + (max_tokens or 1)} tokens ({len(prompt)} in the prompt). Shorten the prompt or the answer."
         )
         raise Refused(message, code="context_length_exceeded", param="messages")
-    temperature, top_p = request.temperature or 0.0, 1.0 if request.top_p is None else request.top_p
-    seed = None if request.seed is None else abs(request.seed)
-    sampling = Sampling(temperature, top_p, seed)
     limit = max_tokens or min(DEFAULT_MAX_TOKENS, room)
-    return Question(prompt, model.adapter, sampling, limit, request.stops())
+    return Question(prompt, model.adapter, _sampling(model, request, index), limit, request.stops())
+
+
+def _sampling(model: Model, request: Generation, index: int) -> Sampling:
+    bias = {int(token): weight for token, weight in (request.logit_bias or {}).items()}
+    n_tokens = model.backend.facts.vocabulary_tokens
+    unknown = next((token for token in bias if token >= n_tokens), None)
+    if unknown is not None:
+        message = f"Token {unknown} does not exist; this model's tokens are 0 to {n_tokens - 1}."
+        raise Refused(message, code="invalid_value", param="logit_bias")
+    return Sampling(
+        temperature=request.temperature or 0.0,
+        top_p=1.0 if request.top_p is None else request.top_p,
+        seed=None if request.seed is None else abs(request.seed) + index,
+        frequency_penalty=request.frequency_penalty or 0.0,
+        presence_penalty=request.presence_penalty or 0.0,
+        logit_bias=bias,
+        n_likeliest=request.n_likeliest(),
+    )
 
 
 async def pieces(model: Model, question: Question, threads: Executor) -> AsyncIterator[Piece]:

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -13,67 +14,41 @@ from starlette.routing import Route
 
 from trainer.answers import Usage, pieces, question_for
 from trainer.backends.backend import Question
-from trainer.engine.answer import Piece
+from trainer.completion_formats import ChatFormat, Format, TextFormat
+from trainer.completion_requests import ChatRequest, CompletionRequest, Generation
+from trainer.engine.answer import Piece, doubtful_characters
 from trainer.models import Model, Models
 from trainer.projects import project_of
-from trainer.requests import ChatRequest, CompletionRequest, read
+from trainer.rate_limits import RateLimits
+from trainer.requests import read
 from trainer.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """How one of the two addresses writes an answer."""
-
-    object: str
-    chunk_object: str
-    whole: Callable[[str], dict[str, Any]]
-    """The part of a choice that carries a whole answer's text."""
-    part: Callable[[str], dict[str, Any]]
-    """The part of a streamed choice that carries what came new."""
-    opening: dict[str, Any] | None
-    """What a stream begins with."""
-
-
-def _message(text: str) -> dict[str, Any]:
-    return {"message": {"role": "assistant", "content": text, "refusal": None}}
-
-
-def _delta(text: str) -> dict[str, Any]:
-    return {"delta": {"content": text} if text else {}}
-
-
-def _text(text: str) -> dict[str, Any]:
-    return {"text": text}
-
-
-_CHAT = Format(
-    "chat.completion",
-    "chat.completion.chunk",
-    _message,
-    _delta,
-    {"delta": {"role": "assistant", "content": "", "refusal": None}},
-)
-_TEXT = Format("text_completion", "text_completion", _text, _text, None)
-
-
-@dataclass(frozen=True, slots=True)
 class _Reply:
-    """One answer under way: what is common to all of its parts."""
+    """The answers to one request under way: what is common to all of their parts."""
 
     head: dict[str, Any]
     model: Model
-    question: Question
+    questions: Sequence[Question]
+    """One for each choice."""
     format: Format
+    n_prompt_tokens: int
     has_usage: bool
     """Whether a stream ends with the usage."""
+
+    def usage(self, n_completion_tokens: int) -> dict[str, int]:
+        """What the request used; the prompt counts once."""
+        return Usage(self.n_prompt_tokens, n_completion_tokens).as_shown()
 
 
 class Completions:
     """Answers in both of OpenAI's forms."""
 
-    def __init__(self, store: Store, models: Models, threads: Executor) -> None:
+    def __init__(self, store: Store, models: Models, limits: RateLimits, threads: Executor) -> None:
         self._store = store
         self._models = models
+        self._limits = limits
         self._threads = threads
 
     def routes(self) -> list[Route]:
@@ -88,65 +63,79 @@ class Completions:
         asked = await read(request, ChatRequest)
         model = self._models.find(asked.model, project_of(request))
         messages = [message.model_dump() for message in asked.messages]
-        prompt = await asyncio.to_thread(model.backend.chat_prompt, messages)
-        question = question_for(model, prompt, asked, asked.max_completion_tokens or asked.max_tokens)
-        return await self._answer(asked, model, question, _CHAT)
+        tools = [tool.model_dump(exclude_none=True) for tool in asked.offered_tools()]
+        prompt = await asyncio.to_thread(model.backend.chat_prompt, messages, tools)
+        form = ChatFormat(partial(self._store.new_id, "call"), has_tools=bool(tools))
+        return await self._answer(request, asked, model, [prompt], form)
 
     async def text(self, request: Request) -> Response:
-        """Continue a text: the way to ask a model that was trained on prompts and completions."""
+        """Continue texts: the way to ask a model that was trained on prompts and completions."""
         asked = await read(request, CompletionRequest)
         model = self._models.find(asked.model, project_of(request))
-        prompt = await asyncio.to_thread(model.backend.text_prompt, asked.text())
-        question = question_for(model, prompt, asked, asked.max_tokens)
-        return await self._answer(asked, model, question, _TEXT)
+        prompts = [await asyncio.to_thread(model.backend.text_prompt, text) for text in asked.texts()]
+        return await self._answer(request, asked, model, prompts, TextFormat())
 
     async def _answer(
-        self, asked: ChatRequest | CompletionRequest, model: Model, question: Question, form: Format
+        self, request: Request, asked: Generation, model: Model, prompts: Sequence[Sequence[int]], form: Format
     ) -> Response:
-        prefix = "chatcmpl" if form is _CHAT else "cmpl"
-        head = {"id": self._store.new_id(prefix), "created": self._store.now(), "model": model.id}
+        questions = [question_for(model, prompt, asked, index) for prompt in prompts for index in range(asked.n or 1)]
+        n_prompt_tokens = sum(map(len, prompts))
+        n_tokens = n_prompt_tokens + sum(question.max_tokens for question in questions)
+        headers = self._limits.admit(project_of(request), model.backend.facts.id, n_tokens)
+        head = {"id": self._store.new_id(form.id_prefix), "created": self._store.now(), "model": model.id}
         has_usage = bool(asked.stream_options and asked.stream_options.include_usage)
-        reply = _Reply(head, model, question, form, has_usage)
+        reply = _Reply(head, model, questions, form, n_prompt_tokens, has_usage)
         if asked.stream:
-            return StreamingResponse(self._stream(reply), media_type="text/event-stream")
-        return JSONResponse(await self._whole(reply))
+            return StreamingResponse(self._stream(reply), media_type="text/event-stream", headers=headers)
+        return JSONResponse(await self._whole(reply), headers=headers)
 
     async def _whole(self, reply: _Reply) -> dict[str, Any]:
-        said = [piece async for piece in pieces(reply.model, reply.question, self._threads)]
-        choice = {
-            "index": 0,
-            **reply.format.whole("".join(piece.text for piece in said)),
-            "logprobs": None,
-            "finish_reason": said[-1].finish_reason,
-        }
-        usage = _usage(reply, said)
-        return {**reply.head, "object": reply.format.object, "choices": [choice], "usage": usage}
+        answers = await asyncio.gather(*(self._said(reply.model, question) for question in reply.questions))
+        choices = [{"index": index, **reply.format.whole(said)} for index, said in enumerate(answers)]
+        usage = reply.usage(sum(map(_n_tokens, answers)))
+        return {**reply.head, "object": reply.format.object, "choices": choices, "usage": usage}
+
+    async def _said(self, model: Model, question: Question) -> list[Piece]:
+        return [piece async for piece in pieces(model, question, self._threads)]
 
     async def _stream(self, reply: _Reply) -> AsyncIterator[str]:
-        if reply.format.opening:
-            yield _chunk(reply, reply.format.opening)
-        said: list[Piece] = []
-        async for piece in pieces(reply.model, reply.question, self._threads):
-            said.append(piece)
-            if piece.text:
-                yield _chunk(reply, reply.format.part(piece.text))
-        yield _chunk(reply, reply.format.part(""), said[-1].finish_reason)
+        n_tokens = 0
+        for index, question in enumerate(reply.questions):
+            if opening := reply.format.opening():
+                yield _chunk(reply, index, opening)
+            said: list[Piece] = []
+            held = ""
+            async for piece in pieces(reply.model, question, self._threads):
+                said.append(piece)
+                held += piece.text
+                sure = _sure_characters(held, reply.format.holds_back)
+                if sure or piece.log_probability:
+                    yield _chunk(reply, index, reply.format.part(held[:sure], [piece]))
+                held = held[sure:]
+            for ending in reply.format.ending(held, said[-1].finish_reason):
+                yield _chunk(reply, index, ending)
+            n_tokens += _n_tokens(said)
         if reply.has_usage:
-            yield _sse({**reply.head, "object": reply.format.chunk_object, "choices": [], "usage": _usage(reply, said)})
+            head = {**reply.head, "object": reply.format.chunk_object}
+            yield _sse({**head, "choices": [], "usage": reply.usage(n_tokens)})
         yield "data: [DONE]\n\n"
 
 
-def _chunk(reply: _Reply, part: dict[str, Any], finish_reason: str | None = None) -> str:
-    choice = {"index": 0, **part, "logprobs": None, "finish_reason": finish_reason}
+def _sure_characters(text: str, holds_back: tuple[str, ...]) -> int:
+    """How much of a text may be sent: up to what is held back until the end, or may become that."""
+    found = [text.index(mark) for mark in holds_back if mark in text]
+    return min(found, default=len(text) - doubtful_characters(text, holds_back))
+
+
+def _chunk(reply: _Reply, index: int, choice: dict[str, Any]) -> str:
     usage = {"usage": None} if reply.has_usage else {}
-    return _sse({**reply.head, "object": reply.format.chunk_object, "choices": [choice], **usage})
+    return _sse({**reply.head, "object": reply.format.chunk_object, "choices": [{"index": index, **choice}], **usage})
 
 
 def _sse(body: dict[str, Any]) -> str:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
 
 
-def _usage(reply: _Reply, said: list[Piece]) -> dict[str, int]:
+def _n_tokens(said: Sequence[Piece]) -> int:
     # Each piece is one token, the one that ended the answer included; running out of room adds a piece without one.
-    n_tokens = len(said) - (said[-1].finish_reason == "length")
-    return Usage(len(reply.question.prompt), n_tokens).as_shown()
+    return len(said) - (said[-1].finish_reason == "length")

@@ -55,10 +55,10 @@ def not_found(what: str, given_id: str, param: str) -> Refused:
     return Refused(f"No such {what}: {given_id}", status=HTTPStatus.NOT_FOUND, code="not_found", param=param)
 
 
-def invalid_request(error: ValidationError) -> Refused:
-    """The first thing that is wrong with a request's body, in OpenAI's manner."""
+def invalid_request(error: ValidationError, within: str | None = None) -> Refused:
+    """The first thing that is wrong with a request's body, or with what is within one of its arguments."""
     first = error.errors(include_url=False, include_context=False)[0]
-    param = path_of(first["loc"])
+    param = path_of((within, *first["loc"]) if within else first["loc"])
     if first["type"] == "json_invalid":
         return Refused(f"The body of your request is not valid JSON: {first['msg']}.")
     if first["type"] == "extra_forbidden":

@@ -1,24 +1,26 @@
 """``/v1/files``: upload, list, retrieve, read and delete."""
 
 import os
+import shutil
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from trainer.body_limits import FILE_BYTES
 from trainer.errors import Refused, not_found
+from trainer.file_forms import checked_purpose, lifetime_seconds, uploaded_file
 from trainer.lines import first_line_problem
 from trainer.paging import page
 from trainer.projects import project_of
 from trainer.store import Document, Query, Store
 
 _COPY_BYTES: Final = 1024 * 1024
-_PURPOSES: Final = ("assistants", "batch", "evals", "fine-tune", "user_data", "vision")
 _LIST_LIMIT: Final = 10_000
 
 
@@ -43,17 +45,61 @@ class Files:
     async def create(self, request: Request) -> Response:
         """Keep an uploaded file; one for fine-tuning must begin as a JSONL file does."""
         async with request.form(max_files=1) as form:
-            upload = _upload(form)
-            purpose = _purpose(form)
+            upload = uploaded_file(form)
+            purpose = checked_purpose(form.get("purpose"))
+            lifetime = lifetime_seconds(form)
             file_id = self._store.new_id("file")
             n_bytes = await self._keep(file_id, upload)
-        problem = first_line_problem(self.path(file_id)) if purpose == "fine-tune" else None
-        if problem:
+        try:
+            self._require_jsonl(file_id, purpose)
+        except Refused:
             self.path(file_id).unlink()
-            raise Refused(problem, code="invalid_file_format", param="file")
-        body = self._object(file_id, upload.filename or file_id, purpose, n_bytes)
+            raise
+        body = self._object(file_id, upload.filename or file_id, purpose, n_bytes, lifetime)
         self._store.add("file", body, project_id=project_of(request))
         return JSONResponse(body)
+
+    def add_joined(self, upload: Document, parts: Sequence[Path], project_id: str) -> Document:
+        """Make a file of an upload's parts, in their order.
+
+        Raises:
+            Refused: the parts together are no JSONL file, though they are for fine-tuning.
+            OSError: there is no room for it.
+        """
+        file_id = self._store.new_id("file")
+        try:
+            with self.path(file_id).open("wb") as joined:
+                for part in parts:
+                    with part.open("rb") as content:
+                        shutil.copyfileobj(content, joined, _COPY_BYTES)
+                joined.flush()
+                os.fsync(joined.fileno())
+            self._require_jsonl(file_id, upload["purpose"])
+        except (OSError, Refused):
+            self.path(file_id).unlink(missing_ok=True)
+            raise
+        lifetime = upload["lifetime_seconds"]
+        body = self._object(file_id, upload["filename"], upload["purpose"], upload["bytes"], lifetime)
+        self._store.add("file", body, project_id=project_id)
+        return body
+
+    def forget_expired(self) -> None:
+        """Delete the files whose time is over."""
+        for file in self._store.find(Query("file")):
+            if self._is_expired(file):
+                self._forget(file["id"])
+
+    def _forget(self, file_id: str) -> None:
+        self._store.delete("file", file_id)
+        self.path(file_id).unlink(missing_ok=True)
+
+    def _is_expired(self, file: Document) -> bool:
+        return file["expires_at"] is not None and file["expires_at"] <= self._store.now()
+
+    def _require_jsonl(self, file_id: str, purpose: str) -> None:
+        problem = first_line_problem(self.path(file_id)) if purpose == "fine-tune" else None
+        if problem:
+            raise Refused(problem, code="invalid_file_format", param="file")
 
     def add_result(self, file_id: str, name: str, content: bytes) -> Document:
         """Write a job's result file; the caller keeps the object that this gives."""
@@ -62,6 +108,7 @@ class Files:
 
     async def list_files(self, request: Request) -> Response:
         """The files, newest first unless `order` is asc."""
+        self.forget_expired()
         purpose = request.query_params.get("purpose")
         query = Query("file", project_of(request), fields={"purpose": purpose} if purpose else None)
         return page(self._store, query, request.query_params, _LIST_LIMIT)
@@ -78,9 +125,13 @@ class Files:
     async def delete(self, request: Request) -> Response:
         """Forget a file; jobs that have not read it yet will fail and say so."""
         file_id = self._existing(request)["id"]
-        self._store.delete("file", file_id)
-        self.path(file_id).unlink(missing_ok=True)
+        self._forget(file_id)
         return JSONResponse({"id": file_id, "object": "file", "deleted": True})
+
+    def find(self, file_id: str, project_id: str) -> Document | None:
+        """The project's file of this id, unless its time is over."""
+        file = self._store.get("file", file_id, project_id)
+        return None if file is None or self._is_expired(file) else file
 
     def path(self, file_id: str) -> Path:
         """Where the bytes of a file lie."""
@@ -88,7 +139,7 @@ class Files:
 
     def _existing(self, request: Request) -> Document:
         file_id = request.path_params["file_id"]
-        file = self._store.get("file", file_id, project_of(request))
+        file = self.find(file_id, project_of(request))
         if file is None:
             raise not_found("File object", file_id, "id")
         return file
@@ -112,7 +163,7 @@ class Files:
             raise
         return n_bytes
 
-    def _object(self, file_id: str, name: str, purpose: str, n_bytes: int) -> Document:
+    def _object(self, file_id: str, name: str, purpose: str, n_bytes: int, lifetime: int | None = None) -> Document:
         return {
             "id": file_id,
             "object": "file",
@@ -122,26 +173,8 @@ class Files:
             "purpose": purpose,
             "status": "processed",
             "status_details": None,
-            "expires_at": None,
+            "expires_at": lifetime and self._store.now() + lifetime,
         }
-
-
-def _upload(form: FormData) -> UploadFile:
-    unknown = set(form) - {"file", "purpose"}
-    if unknown:
-        name = min(unknown)
-        raise Refused(f"Unrecognized request argument supplied: {name}", code="unknown_parameter", param=name)
-    upload = form.get("file")
-    if not isinstance(upload, UploadFile):
-        raise Refused("Missing required parameter: 'file'.", code="missing_required_parameter", param="file")
-    return upload
-
-
-def _purpose(form: FormData) -> str:
-    purpose = form.get("purpose")
-    if purpose not in _PURPOSES:
-        raise Refused(f"{purpose!r} is not one of {list(_PURPOSES)} - 'purpose'", code="invalid_value", param="purpose")
-    return str(purpose)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from trainer.changes import wait_seconds
 from trainer.errors import Refused, not_found
+from trainer.files import Files
 from trainer.hyperparameters import as_shown
 from trainer.lifecycle import OPEN_STATUSES, Lifecycle
 from trainer.models import ORGANISATION, Models
@@ -31,9 +32,16 @@ class Jobs:
     """Fine-tuning jobs as clients see them."""
 
     def __init__(
-        self, store: Store, models: Models, lifecycle: Lifecycle, queue: Queue, new_seed: Callable[[], int]
+        self,
+        store: Store,
+        files: Files,
+        models: Models,
+        lifecycle: Lifecycle,
+        queue: Queue,
+        new_seed: Callable[[], int],
     ) -> None:
         self._store = store
+        self._files = files
         self._models = models
         self._lifecycle = lifecycle
         self._queue = queue
@@ -120,7 +128,7 @@ class Jobs:
         return job
 
     def _require_file(self, file_id: str, param: str, project_id: str) -> None:
-        file = self._store.get("file", file_id, project_id)
+        file = self._files.find(file_id, project_id)
         if file is None:
             raise Refused(f"File '{file_id}' does not exist.", code="invalid_training_file", param=param)
         if file["purpose"] != "fine-tune":

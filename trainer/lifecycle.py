@@ -1,9 +1,7 @@
 """The life of a job: every change of its status together with the events that tell it, in one transaction."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, Final, Literal
@@ -13,19 +11,12 @@ from trainer.events import event, metrics_of, step_event
 from trainer.files import Files
 from trainer.hyperparameters import as_shown, resolved
 from trainer.models import ORGANISATION, Models
+from trainer.results import csv_of
 from trainer.store import Document, Query, Store
+from trainer.webhook_deliveries import Deliveries
 
 OPEN_STATUSES: Final = frozenset({"validating_files", "queued", "running", "pausing", "paused"})
 TRAINING_STATUSES: Final = frozenset({"running", "pausing"})
-_COLUMNS: Final = (
-    "step",
-    "train_loss",
-    "train_mean_token_accuracy",
-    "full_valid_loss",
-    "full_valid_mean_token_accuracy",
-    "train_reward_accuracy",
-    "full_valid_reward_accuracy",
-)
 
 
 def base_id_of(job: Document) -> str:
@@ -43,10 +34,11 @@ def model_id_of(job: Document) -> str:
 class Lifecycle:
     """Writes what happens to jobs."""
 
-    def __init__(self, store: Store, files: Files, models: Models) -> None:
+    def __init__(self, store: Store, files: Files, models: Models, deliveries: Deliveries) -> None:
         self._store = store
         self._files = files
         self._models = models
+        self._deliveries = deliveries
         self.changes = Changes()
 
     def job(self, job_id: str) -> Document | None:
@@ -152,7 +144,7 @@ class Lifecycle:
     def succeeded(self, job: Document, trained_tokens: int) -> None:
         """The adapter of the last checkpoint becomes the fine-tuned model."""
         model_id, metrics = model_id_of(job), self._metrics(job)
-        result = self._files.add_result(self._store.new_id("file"), "step_metrics.csv", _csv(metrics))
+        result = self._files.add_result(self._store.new_id("file"), "step_metrics.csv", csv_of(metrics))
         made = {"fine_tuned_model": model_id, "trained_tokens": trained_tokens, "result_files": [result["id"]]}
         with self._writing():
             self._store.add("file", result, project_id=self._store.project_of("job", job["id"]))
@@ -176,6 +168,7 @@ class Lifecycle:
     def _end(self, job: Document, status: Literal["succeeded", "failed", "cancelled"], **fields: Any) -> None:  # noqa: ANN401 - JSON values
         now = self._store.now()
         self._store.change("job", job["id"], status=status, finished_at=now, estimated_finish=None, **fields)
+        self._deliveries.add(f"fine_tuning.job.{status}", job["id"])
 
     def _metrics(self, job: Document) -> list[dict[str, Any]]:
         query = Query("event", parent_id=job["id"], fields={"type": "metrics"}, is_newest_first=False)
@@ -192,11 +185,3 @@ class Lifecycle:
 
     def _add(self, kind: Literal["event", "checkpoint"], body: Document, job: Document) -> bool:
         return self._store.add(kind, body, job["id"], self._store.project_of("job", job["id"]))
-
-
-def _csv(metrics: Sequence[dict[str, Any]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(metrics)
-    return text.getvalue().encode()

@@ -1,7 +1,8 @@
 """``/v1/models``: the bases and what was made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -30,9 +31,10 @@ class Model:
 class Models:
     """All models by id: bases, fine-tuned models, and the checkpoints of jobs."""
 
-    def __init__(self, store: Store, backends: Mapping[str, Backend]) -> None:
+    def __init__(self, store: Store, backends: Mapping[str, Backend], shutdown_date: str | None = None) -> None:
         self._store = store
         self._backends = backends
+        self._shutdown_date = shutdown_date
 
     def routes(self) -> list[Route]:
         """The addresses of this noun."""
@@ -45,14 +47,15 @@ class Models:
     async def list_models(self, request: Request) -> Response:
         """Every base and every fine-tuned model of the project; checkpoints are listed by their jobs."""
         tuned = self._store.find(Query("model", project_of(request), fields={"kind": "model"}))
-        return JSONResponse(list_object([*map(_base_object, self._backends.values()), *tuned]))
+        bases = [self._base_object(backend) for backend in self._backends.values()]
+        return JSONResponse(list_object([*bases, *map(self._shown, tuned)]))
 
     async def retrieve(self, request: Request) -> Response:
         """One model, also a checkpoint."""
         model_id = request.path_params["model_id"]
         if model_id in self._backends:
-            return JSONResponse(_base_object(self._backends[model_id]))
-        return JSONResponse(self._tuned(model_id, project_of(request)))
+            return JSONResponse(self._base_object(self._backends[model_id]))
+        return JSONResponse(self._shown(self._tuned(model_id, project_of(request))))
 
     async def delete(self, request: Request) -> Response:
         """Delete a fine-tuned model with its job's checkpoints, or one checkpoint alone."""
@@ -69,12 +72,17 @@ class Models:
             self._forget_unused_adapter(each)
         return JSONResponse({"id": model_id, "object": "model", "deleted": True})
 
+    def base_ids(self) -> Sequence[str]:
+        """The ids of the bases."""
+        return list(self._backends)
+
     def find(self, model_id: str, project_id: str) -> Model:
         """The model that answers, or that a job goes on from.
 
         Raises:
-            Refused: the project has none of this id.
+            Refused: the project has none of this id, or it was shut down.
         """
+        self._require_running(model_id)
         if model_id in self._backends:
             return Model(model_id, self._backends[model_id], None)
         tuned = self._tuned(model_id, project_id)
@@ -82,7 +90,7 @@ class Models:
 
     def add(self, model_id: str, base_id: str, job_id: str, step: int) -> None:
         """Make an adapter that a job saved a model that can be asked."""
-        facts = _base_object(self._backends[base_id])
+        facts = self._base_object(self._backends[base_id])
         kind = "checkpoint" if ":ckpt-step-" in model_id else "model"
         made = {"id": model_id, "created": self._store.now(), "owned_by": ORGANISATION, "kind": kind}
         body = {**facts, **made, "fine_tuning_job_id": job_id, "step_number": step}
@@ -109,19 +117,31 @@ class Models:
         if all(other["step_number"] != model["step_number"] for other in others):
             self._adapter(model).unlink(missing_ok=True)
 
+    def _require_running(self, model_id: str) -> None:
+        today = datetime.fromtimestamp(self._store.now(), UTC).date()
+        if self._shutdown_date and today >= date.fromisoformat(self._shutdown_date):
+            raise Refused(
+                f"The model `{model_id}` was shut down on {self._shutdown_date}.",
+                status=HTTPStatus.NOT_FOUND,
+                code="model_not_found",
+                param="model",
+            )
 
-def _base_object(backend: Backend) -> Document:
-    facts = backend.facts
-    return {
-        "id": facts.id,
-        "object": "model",
-        "created": facts.created_at,
-        "owned_by": facts.owned_by,
-        "shutdown_date": None,
-        "trainable": True,
-        "kind": "base",
-        "base": facts.id,
-        "context_tokens": facts.context_tokens,
-        "languages": list(facts.languages),
-        "licence": facts.licence,
-    }
+    def _shown(self, tuned: Document) -> Document:
+        return {**tuned, "shutdown_date": self._shutdown_date}
+
+    def _base_object(self, backend: Backend) -> Document:
+        facts = backend.facts
+        return {
+            "id": facts.id,
+            "object": "model",
+            "created": facts.created_at,
+            "owned_by": facts.owned_by,
+            "shutdown_date": self._shutdown_date,
+            "trainable": True,
+            "kind": "base",
+            "base": facts.id,
+            "context_tokens": facts.context_tokens,
+            "languages": list(facts.languages),
+            "licence": facts.licence,
+        }

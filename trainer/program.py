@@ -26,7 +26,9 @@ class Options:
     """0 takes a free one."""
     data: Path
     api_key: str | None
+    admin_key: str | None
     base_id: str
+    shutdown_date: str | None = None
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
 
@@ -48,6 +50,8 @@ def serve(options: Options) -> None:
         store=store,
         new_seed=lambda: secrets.randbelow(2**31),
         api_key=options.api_key,
+        admin_key=options.admin_key,
+        shutdown_date=options.shutdown_date,
         memory_bytes=options.memory_bytes,
         announce=lambda: print(f"Trainer ready at http://{host}:{port}/v1", flush=True),  # noqa: T201 - the program's one line
     )

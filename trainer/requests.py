@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from starlette.requests import Request
 
 from trainer.errors import invalid_request
-from trainer.line_shapes import LineMessage, TextPart
+from trainer.line_shapes import LineMessage, PreferenceLine, Tool
 
 _MAX_SEED: Final = 2_147_483_647
 
@@ -21,14 +21,36 @@ Metadata = Annotated[
     ],
     Field(max_length=16),
 ]
-Stops = str | Annotated[list[str], Field(max_length=4)] | None
-Nothing = Annotated[float, Field(ge=0, le=0)] | None
 
 
 class Body(BaseModel):
     """A request's body; an argument that is not listed is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ExpiresAfter(Body):
+    """When a file goes away by itself: an hour to thirty days after it came."""
+
+    anchor: Literal["created_at"]
+    seconds: Annotated[int, Field(ge=3600, le=2_592_000)]
+
+
+class UploadRequest(Body):
+    """POST /uploads: a file that will come in parts, of 8 GB at most."""
+
+    filename: Annotated[str, StringConstraints(min_length=1)]
+    purpose: str
+    bytes: Annotated[int, Field(ge=1, le=8 * 1024**3)]
+    mime_type: str
+    expires_after: ExpiresAfter | None = None
+
+
+class CompleteUploadRequest(Body):
+    """POST /uploads/{id}/complete."""
+
+    part_ids: Annotated[list[str], Field(min_length=1)]
+    md5: str | None = None
 
 
 class Hyperparameters(Body):
@@ -91,84 +113,12 @@ class JobRequest(Body):
         return self.method.type if self.method else "supervised"
 
 
-class StreamOptions(Body):
-    """What a stream also carries."""
-
-    include_usage: bool = False
-    include_obfuscation: bool | None = None
-
-
-class Generation(Body):
-    """What chat and text completions have in common."""
-
-    model: str
-    stream: bool | None = False
-    stream_options: StreamOptions | None = None
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
-    seed: int | None = None
-    stop: Stops = None
-    max_tokens: Annotated[int, Field(ge=1)] | None = None
-    n: Literal[1] | None = None
-    frequency_penalty: Nothing = None
-    presence_penalty: Nothing = None
-    logit_bias: Annotated[dict[str, float], Field(max_length=0)] | None = None
-    user: str | None = None
-
-    def stops(self) -> list[str]:
-        """The stop sequences; an empty one would end every answer at once, so it counts as none."""
-        given = [self.stop] if isinstance(self.stop, str) else self.stop or []
-        return [stop for stop in given if stop]
-
-
-class TextFormat(Body):
-    """The only format of answers here: text."""
-
-    type: Literal["text"]
-
-
-class ChatMessage(Body):
-    """One message of a conversation; its content may be empty, unlike in a training file."""
-
-    role: Literal["system", "developer", "user", "assistant"]
-    content: str | list[TextPart]
-    name: str | None = None
-    refusal: None = None
-
-
-class ChatRequest(Generation):
-    """POST /chat/completions."""
-
-    messages: Annotated[list[ChatMessage], Field(min_length=1)]
-    max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
-    logprobs: Literal[False] | None = None
-    response_format: TextFormat | None = None
-    modalities: list[Literal["text"]] | None = None
-    metadata: Metadata | None = None
-    store: bool | None = None
-    service_tier: str | None = None
-    safety_identifier: str | None = None
-    prompt_cache_key: str | None = None
-
-
-class CompletionRequest(Generation):
-    """POST /completions."""
-
-    prompt: str | Annotated[list[str], Field(min_length=1, max_length=1)]
-    best_of: Literal[1] | None = None
-    echo: Literal[False] | None = None
-    logprobs: None = None
-    suffix: None = None
-
-    def text(self) -> str:
-        """The one prompt."""
-        return self.prompt if isinstance(self.prompt, str) else self.prompt[0]
-
-
 class ChatToCount(Body):
     """A chat example whose tokens are asked for."""
 
     messages: Annotated[list[LineMessage], Field(min_length=1)]
+    tools: list[Tool] | None = None
+    parallel_tool_calls: bool | None = None
 
 
 class PromptToCount(Body):
@@ -182,7 +132,7 @@ class TokenCountsRequest(Body):
     """POST /token_counts, which is this server's own."""
 
     model: str
-    examples: list[ChatToCount | PromptToCount]
+    examples: list[ChatToCount | PromptToCount | PreferenceLine]
 
 
 _Body = TypeVar("_Body", bound=Body)
@@ -198,3 +148,15 @@ async def read(request: Request, shape: type[_Body]) -> _Body:
         return shape.model_validate_json(await request.body())
     except ValidationError as error:
         raise invalid_request(error) from error
+
+
+def checked(shape: type[_Body], fields: dict[str, Any], param: str) -> _Body:
+    """The fields of a form in a shape.
+
+    Raises:
+        Refused: they are not of this shape; the sentence names the first that is wrong.
+    """
+    try:
+        return shape.model_validate(fields)
+    except ValidationError as error:
+        raise invalid_request(error, param) from error

@@ -1,13 +1,11 @@
 """The server put together: every noun's addresses under ``/v1``, with the queue at work beside them."""
 
 import asyncio
-import hmac
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 from starlette.applications import Starlette
@@ -16,24 +14,31 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from trainer.admin import Admin
 from trainer.backends.backend import Backend
 from trainer.body_limits import BodyLimits
 from trainer.completions import Completions
-from trainer.errors import Refused, answer_bug, answer_http_error, answer_no_room, answer_refused, error_object
+from trainer.errors import Refused, answer_bug, answer_http_error, answer_no_room, answer_refused
 from trainer.files import Files
+from trainer.headers import Headers
 from trainer.jobs import Jobs
+from trainer.keys import Keys
 from trainer.lifecycle import Lifecycle
 from trainer.models import Models
 from trainer.plans import Plans
 from trainer.queue import Queue
+from trainer.rate_limits import RateLimits
 from trainer.store import Store, StoreUnavailable
 from trainer.token_counts import TokenCounts
+from trainer.uploads import Uploads
+from trainer.webhook_deliveries import Deliveries
+from trainer.webhooks import Webhooks
 
 logger = logging.getLogger(__name__)
 
 _THREADS: Final = 2
+_EXPIRY_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,13 @@ class Settings:
     store: Store
     new_seed: Callable[[], int]
     api_key: str | None
-    """The only key accepted; None accepts any, and none."""
+    """The key of the default project; None, where there is no admin key either, accepts any, and none."""
+    admin_key: str | None
+    """The key of the admin API, which makes projects and their keys; None closes it."""
     announce: Callable[[], None]
     """Called when requests are answered."""
+    shutdown_date: str | None = None
+    """The day, YYYY-MM-DD in UTC, from which no model answers or trains any more."""
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
 
@@ -56,14 +65,18 @@ def build(settings: Settings) -> Starlette:
     """The application; its lifespan runs the queue and reads the weights."""
     store = settings.store
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
-    files, models = Files(store), Models(store, settings.backends)
-    lifecycle = Lifecycle(store, files, models)
+    files, models = Files(store), Models(store, settings.backends, settings.shutdown_date)
+    deliveries, limits, uploads = Deliveries(store), RateLimits(store), Uploads(store, files)
+    lifecycle = Lifecycle(store, files, models, deliveries)
     queue = Queue(store, files, Plans(store, files, models, settings.memory_bytes), lifecycle)
     nouns = (
         files,
+        uploads,
         models,
-        Jobs(store, models, lifecycle, queue, settings.new_seed),
-        Completions(store, models, threads),
+        Jobs(store, files, models, lifecycle, queue, settings.new_seed),
+        Completions(store, models, limits, threads),
+        Webhooks(store, deliveries),
+        Admin(store, models, limits),
         TokenCounts(models),
     )
     routes = [route for noun in nouns for route in noun.routes()]
@@ -72,12 +85,16 @@ def build(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         for backend in settings.backends.values():
             threads.submit(backend.warm_up)
-        working = asyncio.create_task(queue.run(), name="queue")
+        working = [
+            asyncio.create_task(queue.run(), name="queue"),
+            asyncio.create_task(deliveries.run(), name="deliveries"),
+            asyncio.create_task(_forget_expired(files, uploads), name="expiry"),
+        ]
         settings.announce()
         yield
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
         threads.shutdown(cancel_futures=True)
         store.close()
 
@@ -85,8 +102,8 @@ def build(settings: Settings) -> Starlette:
         routes=[Route("/health", _health), Mount("/v1", routes=routes)],
         lifespan=lifespan,
         middleware=[
-            Middleware(RequestIds, store=store),
-            Middleware(Keys, api_key=settings.api_key),
+            Middleware(Headers, store=store),
+            Middleware(Keys, store=store, api_key=settings.api_key, admin_key=settings.admin_key),
             Middleware(BodyLimits),
         ],
         exception_handlers={
@@ -103,39 +120,9 @@ async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-class RequestIds:
-    """Gives every answer an ``x-request-id``, which the openai client shows in its errors."""
-
-    def __init__(self, app: ASGIApp, store: Store) -> None:
-        self._app = app
-        self._store = store
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        request_id = self._store.new_id("req").encode()
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
-            await send(message)
-
-        await self._app(scope, receive, send_with_id)
-
-
-class Keys:
-    """Lets requests in that carry the right key."""
-
-    def __init__(self, app: ASGIApp, api_key: str | None) -> None:
-        self._app = app
-        self._expected = f"Bearer {api_key}".encode() if api_key else None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or refuse it."""
-        given = dict(scope.get("headers", ())).get(b"authorization", b"")
-        is_guarded = scope["type"] == "http" and scope["path"].startswith("/v1") and self._expected is not None
-        if is_guarded and not hmac.compare_digest(given, self._expected or b""):
-            message = "Incorrect API key provided. The server was started with --api-key; send that key."
-            body = error_object(message, kind="invalid_request_error", code="invalid_api_key")
-            await JSONResponse(body, HTTPStatus.UNAUTHORIZED)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+async def _forget_expired(files: Files, uploads: Uploads) -> None:
+    while True:
+        with suppress(OSError, StoreUnavailable):
+            files.forget_expired()
+            uploads.forget_expired()
+        await asyncio.sleep(_EXPIRY_SECONDS)

@@ -81,9 +81,9 @@ class Store:
         """Let go of the database."""
         self._database.close()
 
-    def new_id(self, prefix: str) -> str:
+    def new_id(self, prefix: str, joint: str = "-") -> str:
         """An id that no other object has, such as ``ftjob-4f1c…``."""
-        return f"{prefix}-{self._new_token()}"
+        return f"{prefix}{joint}{self._new_token()}"
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -109,6 +109,12 @@ class Store:
         sql = "SELECT project_id FROM documents WHERE kind = ? AND id = ?"
         row = self._database.execute(sql, (kind, given_id)).fetchone()
         return row[0] if row else DEFAULT_PROJECT
+
+    def parent_of(self, kind: Kind, given_id: str) -> str | None:
+        """The id of the object that another one belongs to."""
+        sql = "SELECT parent_id FROM documents WHERE kind = ? AND id = ?"
+        row = self._database.execute(sql, (kind, given_id)).fetchone()
+        return row[0] if row else None
 
     def change(self, kind: Kind, given_id: str, **fields: Any) -> Document:  # noqa: ANN401 - a JSON value
         """Set fields of an object that is there, and give it as it is now."""

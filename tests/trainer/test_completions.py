@@ -1,5 +1,6 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import openai
 import pytest
@@ -58,6 +59,49 @@ def test_the_smallest_nucleus_is_the_greedy_answer(client: OpenAI) -> None:
     assert nucleus.choices[0].text == greedy.choices[0].text
 
 
+def test_several_answers_have_a_seed_each_and_come_whole_or_streamed(client: OpenAI) -> None:
+    ask = partial(client.chat.completions.create, model="tiny-random", messages=HELLO, max_tokens=6, temperature=1.5)
+    whole = ask(n=3, seed=5)
+    assert [choice.index for choice in whole.choices] == [0, 1, 2]
+    texts = [choice.message.content for choice in whole.choices]
+    assert len(set(texts)) == 3
+    assert texts[1] == ask(seed=6).choices[0].message.content
+    assert whole.usage.completion_tokens == 18
+    streamed = ["", "", ""]
+    for chunk in ask(n=3, seed=5, stream=True):
+        streamed[chunk.choices[0].index] += chunk.choices[0].delta.content or ""
+    assert streamed == texts
+
+
+def test_log_probabilities_name_each_token_and_the_likeliest_in_its_place(client: OpenAI) -> None:
+    ask = partial(client.chat.completions.create, model="tiny-random", messages=HELLO, max_tokens=4)
+    told = ask(logprobs=True, top_logprobs=3).choices[0].logprobs.content
+    assert [len(one.top_logprobs) for one in told] == [3] * 4
+    assert all(one.logprob == one.top_logprobs[0].logprob < 0 for one in told)
+    assert bytes(value for one in told for value in one.bytes).decode("utf-8", "replace") == (
+        ask().choices[0].message.content
+    )
+    chunks = [chunk.choices[0].logprobs for chunk in ask(logprobs=True, stream=True)]
+    assert [one.logprob for chunk in chunks if chunk for one in chunk.content] == [one.logprob for one in told]
+    assert ask().choices[0].logprobs is None
+
+
+def test_text_completions_tell_log_probabilities_in_their_older_form(client: OpenAI) -> None:
+    ask = partial(client.completions.create, model="tiny-random", max_tokens=3)
+    choices = ask(prompt=["Once", "Twice"], logprobs=2).choices
+    assert [choice.index for choice in choices] == [0, 1]
+    told = choices[0].logprobs
+    assert (len(told.tokens), len(told.token_logprobs), [len(top) for top in told.top_logprobs]) == (3, 3, [2, 2, 2])
+    assert told.text_offset[0] == 0
+    assert choices[1].text == ask(prompt="Twice").choices[0].text
+
+
+def test_a_bias_forbids_a_token(client: OpenAI) -> None:
+    ask = partial(client.completions.create, model="tiny-random", prompt="Once", max_tokens=1, logprobs=0)
+    first = ask().choices[0].logprobs.token_logprobs
+    assert ask(logit_bias={str(token): -100 for token in range(128)}).choices[0].logprobs.token_logprobs != first
+
+
 def test_an_answer_ends_before_a_stop_sequence(client: OpenAI) -> None:
     job = trained(client, jsonl(chat_rows(12, answer="one two three")), hyperparameters={"n_epochs": 20})
     messages = chat_rows(1)[0]["messages"][:2]
@@ -99,9 +143,11 @@ def test_a_conversation_may_carry_text_parts_and_developer_messages(client: Open
 @pytest.mark.parametrize(
     ("arguments", "param"),
     [
-        pytest.param({"n": 2}, "n", id="several answers"),
+        pytest.param({"n": 17}, "n", id="too many answers"),
         pytest.param({"temperature": 3}, "temperature", id="too hot"),
-        pytest.param({"presence_penalty": 1}, "presence_penalty", id="penalty"),
+        pytest.param({"presence_penalty": 3}, "presence_penalty", id="penalty"),
+        pytest.param({"logit_bias": {"260": 1}}, "logit_bias", id="a token that does not exist"),
+        pytest.param({"tool_choice": "required"}, "tool_choice", id="forced tools"),
         pytest.param({"response_format": {"type": "json_object"}}, "response_format.type", id="JSON mode"),
         pytest.param({"tools": []}, "tools", id="tools"),
         pytest.param({"messages": []}, "messages", id="no messages"),

@@ -1,3 +1,5 @@
+from functools import partial
+
 import openai
 import pytest
 from openai import OpenAI
@@ -64,11 +66,17 @@ def test_an_unknown_purpose_is_refused(client: OpenAI) -> None:
         client.files.create(file=("a.jsonl", ROWS), purpose="party")
 
 
-def test_an_expiry_that_would_not_happen_is_refused(client: OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError, match="expires_after"):
-        client.files.create(
-            file=("a.jsonl", ROWS), purpose="fine-tune", expires_after={"anchor": "created_at", "seconds": 3600}
-        )
+@pytest.mark.parametrize(
+    ("expiry", "param"),
+    [
+        ({"anchor": "created_at", "seconds": 3599}, "expires_after.seconds"),
+        ({"anchor": "last_used_at", "seconds": 3600}, "expires_after.anchor"),
+    ],
+)
+def test_an_expiry_out_of_range_is_refused(client: OpenAI, expiry: dict[str, object], param: str) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.files.create(file=("a.jsonl", ROWS), purpose="fine-tune", expires_after=expiry)
+    assert refused.value.param == param
 
 
 def test_an_upload_without_a_file_says_what_is_missing(client: OpenAI) -> None:
@@ -76,7 +84,19 @@ def test_an_upload_without_a_file_says_what_is_missing(client: OpenAI) -> None:
         client.post("/files", body={"purpose": "fine-tune"}, cast_to=object)
 
 
-@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "ten"}, {"after": "file-nowhere"}])
+def test_pages_go_both_ways(client: OpenAI) -> None:
+    ids = [upload(client, ROWS) for _ in range(4)][::-1]
+    read = partial(client.files.list, order="desc")
+    assert [file.id for file in read(limit=2, after=ids[0]).data] == ids[1:3]
+    page = read(limit=2, extra_query={"before": ids[3]})
+    assert [file.id for file in page.data] == ids[1:3]
+    assert page.has_more
+    assert [file.id for file in client.files.list(order="asc", extra_query={"after": ids[2]}).data] == ids[:2][::-1]
+
+
+@pytest.mark.parametrize(
+    "query", [{"limit": "0"}, {"limit": "ten"}, {"after": "file-nowhere"}, {"before": "x"}, {"order": "up"}]
+)
 def test_a_cursor_that_makes_no_sense_is_refused(client: OpenAI, query: dict[str, str]) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
         client.files.list(extra_query=query)

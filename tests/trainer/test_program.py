@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import openai
@@ -54,8 +55,30 @@ def test_with_an_api_key_only_that_key_is_let_in(started: Callable[..., RunningT
 def test_every_answer_carries_a_request_id(client: OpenAI) -> None:
     with pytest.raises(openai.NotFoundError) as refused:
         client.models.retrieve("nowhere")
-    assert refused.value.request_id.startswith("req-")
-    assert client.models.list()._request_id.startswith("req-")
+    assert refused.value.request_id.startswith("req_")
+    assert client.models.list()._request_id.startswith("req_")
+
+
+def test_every_answer_tells_how_long_it_took_and_whose_it_is(client: OpenAI) -> None:
+    headers = client.models.with_raw_response.list().headers
+    assert int(headers["openai-processing-ms"]) >= 0
+    told = [headers[f"openai-{name}"] for name in ("version", "organization", "project")]
+    assert told == ["2020-10-01", "tunesmith", "proj_default"]
+
+
+@pytest.mark.parametrize(("day", "is_running"), [("2000-01-01", False), ("2999-12-31", True)])
+def test_models_carry_their_shutdown_date_and_answer_until_then(
+    started: Callable[..., RunningTrainer], day: str, *, is_running: bool
+) -> None:
+    with started("--model", "tiny", "--shutdown-date", day).client() as client:
+        assert client.models.retrieve("tiny-random").shutdown_date == day
+        ask = partial(client.completions.create, model="tiny-random", prompt="a", max_tokens=1)
+        if is_running:
+            assert ask().choices
+        else:
+            with pytest.raises(openai.NotFoundError, match=f"was shut down on {day}") as refused:
+                ask()
+            assert refused.value.code == "model_not_found"
 
 
 def test_an_address_that_does_not_exist_is_named(client: OpenAI) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from trainer.engine.answer import Piece
-from trainer.engine.generation import Sampling
+from trainer.engine.sampling import Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Facts:
     created_at: int
     """Unix seconds."""
     context_tokens: int
+    vocabulary_tokens: int
     languages: tuple[str, ...]
     licence: str
 

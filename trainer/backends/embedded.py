@@ -24,9 +24,17 @@ class Embedded:
     """One base in memory, read when it is first needed, and an adapter chosen for every question."""
 
     def __init__(self, base: Base) -> None:
-        self.facts = Facts(base.id, base.owned_by, base.created_at, base.context_tokens, base.languages, base.licence)
         self._base = base
         self._language = base.language()
+        self.facts = Facts(
+            id=base.id,
+            owned_by=base.owned_by,
+            created_at=base.created_at,
+            context_tokens=base.context_tokens,
+            vocabulary_tokens=self._language.tokenizer.vocabulary,
+            languages=base.languages,
+            licence=base.licence,
+        )
         self._llama: Llama | None = None
         self._loading = Lock()
         self._adapter = lru_cache(_ADAPTERS_IN_MEMORY)(self._read_adapter)

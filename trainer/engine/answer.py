@@ -5,7 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from trainer.engine.sampling import Chosen
 from trainer.engine.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class LogProbability:
+    """How likely a token was, and the likeliest ones in its place, as bytes with their log probabilities."""
+
+    token: bytes
+    value: float
+    likeliest: tuple[tuple[bytes, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +24,10 @@ class Piece:
 
     text: str
     finish_reason: Literal["stop", "length"] | None = None
+    log_probability: LogProbability | None = None
 
 
-def pieces_of(tokens: Iterable[int], tokenizer: Tokenizer, stops: Sequence[str]) -> Iterator[Piece]:
+def pieces_of(tokens: Iterable[Chosen], tokenizer: Tokenizer, stops: Sequence[str]) -> Iterator[Piece]:
     """One piece a token, and a last one with the reason for the end.
 
     The token that ends an answer ends it, and so does any other special token: what follows would be another turn.
@@ -26,17 +37,18 @@ def pieces_of(tokens: Iterable[int], tokenizer: Tokenizer, stops: Sequence[str])
     """
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     held = ""
-    for token in tokens:
-        if token in tokenizer.special_ids:
+    for chosen in tokens:
+        if chosen.id in tokenizer.special_ids:
             yield Piece(held + decoder.decode(b"", final=True), "stop")
             return
-        held += decoder.decode(tokenizer.decode_bytes([token]))
+        told = _told(chosen, tokenizer)
+        held += decoder.decode(tokenizer.decode_bytes([chosen.id]))
         end = _first_stop(held, stops)
         if end is not None:
-            yield Piece(held[:end], "stop")
+            yield Piece(held[:end], "stop", told)
             return
-        sure = len(held) - _doubtful(held, stops)
-        yield Piece(held[:sure])
+        sure = len(held) - doubtful_characters(held, stops)
+        yield Piece(held[:sure], None, told)
         held = held[sure:]
     yield Piece(held + decoder.decode(b"", final=True), "length")
 
@@ -45,7 +57,14 @@ def _first_stop(text: str, stops: Sequence[str]) -> int | None:
     return min((text.index(stop) for stop in stops if stop in text), default=None)
 
 
-def _doubtful(text: str, stops: Sequence[str]) -> int:
+def _told(chosen: Chosen, tokenizer: Tokenizer) -> LogProbability | None:
+    if chosen.log_probability is None:
+        return None
+    likeliest = tuple((tokenizer.decode_bytes([token]), value) for token, value in chosen.likeliest)
+    return LogProbability(tokenizer.decode_bytes([chosen.id]), chosen.log_probability, likeliest)
+
+
+def doubtful_characters(text: str, stops: Sequence[str]) -> int:
     """How many characters at the end may be the beginning of a stop sequence."""
     return max(
         (size for stop in stops for size in range(1, len(stop)) if text.endswith(stop[:size])),

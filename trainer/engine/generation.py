@@ -1,42 +1,33 @@
 """One token after another: a prompt is read once, and each new token looks back through a key-value cache."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from trainer.engine.llama import KeyValues, Llama, Place
 from trainer.engine.lora import Adapter
+from trainer.engine.sampling import Chosen, Sampler, Sampling
 from trainer.engine.shape import Array
 
 # Attention scores of a stretch take stretch · context numbers a head, so a long prompt is read in stretches.
 _STRETCH_TOKENS: Final = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the next token is chosen; at temperature 0 it is the most probable one."""
-
-    temperature: float = 0.0
-    top_p: float = 1.0
-    seed: int | None = None
-
-
 def generate(
     llama: Llama, prompt: Sequence[int], adapter: Adapter | None, sampling: Sampling, max_tokens: int
-) -> Iterator[int]:
+) -> Iterator[Chosen]:
     """Up to `max_tokens` tokens that follow the prompt; whoever asks decides where the answer ends.
 
     Without an adapter it is the base that answers. The same seed chooses the same tokens.
     """
-    generator = np.random.default_rng(sampling.seed)
+    sampler = Sampler(sampling)
     past = _room(llama, len(prompt) + max_tokens)
     tokens = list(prompt)
     for _ in range(max_tokens):
-        token = _choose(_next_logits(llama, tokens, adapter, past), sampling, generator)
-        yield token
-        tokens = [token]
+        chosen = sampler.choose(_next_logits(llama, tokens, adapter, past))
+        yield chosen
+        tokens = [chosen.id]
 
 
 def _room(llama: Llama, n_tokens: int) -> tuple[KeyValues, ...]:
@@ -55,16 +46,3 @@ def _next_logits(llama: Llama, tokens: Sequence[int], adapter: Adapter | None, p
             x, _ = llama.forward(index, x, place, adapter)
     logits: Array = llama.weights.embedding @ llama.final(x[-1])
     return logits
-
-
-def _choose(logits: Array, sampling: Sampling, generator: np.random.Generator) -> int:
-    if sampling.temperature == 0:
-        return int(logits.argmax())
-    scaled = (logits.astype(np.float64) - logits.max()) / sampling.temperature
-    probabilities = np.exp(scaled)
-    probabilities /= probabilities.sum()
-    order = np.argsort(-probabilities, kind="stable")
-    ahead = np.cumsum(probabilities[order]) - probabilities[order]
-    nucleus = order[ahead < max(sampling.top_p, np.finfo(float).tiny)]
-    weights = probabilities[nucleus]
-    return int(generator.choice(nucleus, p=weights / weights.sum()))

@@ -1,4 +1,5 @@
 from trainer.engine.answer import pieces_of
+from trainer.engine.sampling import Chosen
 from trainer.engine.tiny import tiny_language
 
 TOKENIZER = tiny_language().tokenizer
@@ -6,7 +7,7 @@ END = [TOKENIZER.end_id]
 
 
 def said(text: str, stops: tuple[str, ...] = (), ending: tuple[int, ...] = tuple(END)) -> tuple[list[str], str | None]:
-    pieces = list(pieces_of([*TOKENIZER.encode(text), *ending], TOKENIZER, stops))
+    pieces = list(pieces_of(map(Chosen, [*TOKENIZER.encode(text), *ending]), TOKENIZER, stops))
     return [piece.text for piece in pieces], pieces[-1].finish_reason
 
 
@@ -15,7 +16,7 @@ def test_a_character_of_several_bytes_comes_whole() -> None:
 
 
 def test_a_character_that_is_never_finished_becomes_a_replacement() -> None:
-    pieces = list(pieces_of([0xE2, 0x82], TOKENIZER, ()))
+    pieces = list(pieces_of(map(Chosen, [0xE2, 0x82]), TOKENIZER, ()))
     assert "".join(piece.text for piece in pieces) == "\ufffd"
 
 
