@@ -18,6 +18,7 @@ from bot.stores import Stores
 from bot.transports import http, socket_mode
 from handlers.conversation import Conversation
 from handlers.digest import LOOK_SECONDS, Digests
+from handlers.end_reminders import REMIND_SECONDS, EndReminders
 from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
 from handlers.outbox import Outbox
@@ -45,6 +46,7 @@ class Application:
     homes: HomeHandlers
     digests: Digests
     pruning: Pruning
+    end_reminders: EndReminders
     launch: Launch
     stores: Stores
     clock: Callable[[], datetime]
@@ -73,6 +75,7 @@ class Application:
             group.create_task(self.homes.run(stop))
             group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
             group.create_task(repeat(self.digests.tell, LOOK_SECONDS, stop))
+            group.create_task(repeat(self.end_reminders.remind, REMIND_SECONDS, stop))
             group.create_task(repeat(self.pruning.prune, PRUNE_SECONDS, stop))
             async with self._transport() as self.address:
                 logger.info("ready", extra={"address": self.address})

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.slack import Slack
 from bot.stores import Stores
 from bot.workflows import Workflows
+from handlers.account_commands import AccountCommands
 from handlers.announcements import Announcements
 from handlers.channels import Channels
 from handlers.commands import CommandHandlers
@@ -23,6 +24,7 @@ from handlers.conversation import Conversation
 from handlers.dataset_commands import DatasetCommands
 from handlers.datasets import DatasetHandlers
 from handlers.digest import Digests
+from handlers.end_reminders import EndReminders
 from handlers.errors import Errors
 from handlers.example import ExampleHandlers
 from handlers.home import HomeHandlers
@@ -56,6 +58,7 @@ from tuning.datasets.parts import Parts
 from tuning.datasets.quotes import Quotes
 from tuning.datasets.removal import Removal
 from tuning.datasets.revisions import Revisions
+from tuning.jobs.account import Account
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
@@ -160,10 +163,14 @@ class Composition:
             self.people,
             now,
         )
+        account = AccountCommands(self._account(), slack.client, gateways.titles)
         self.subcommands = Subcommands.of(
             [
-                JobCommands(self.jobs, self.datasets, announcements).table(),
-                ModelCommands(self.models, self.jobs, self._serving(), slack.client, slack.bot_user_id).table(),
+                JobCommands(self.jobs, self.datasets, announcements, account.jobs).table(),
+                ModelCommands(
+                    self.models, self.jobs, self._serving(), account.models, slack.client, slack.bot_user_id
+                ).table(),
+                account.table(),
                 DatasetCommands(self.reports).table(),
                 RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id).table(),
                 WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
@@ -204,6 +211,7 @@ class Composition:
             homes=self.homes,
             digests=self._digests(),
             pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
+            end_reminders=self._end_reminders(),
             launch=self.launch,
             stores=stores,
             clock=now,
@@ -236,6 +244,16 @@ class Composition:
         ShortcutHandlers(people, self.channels, self.dataset_handlers, slack.bot_user_id).register(slack.interactions)
         errors.register(slack.interactions, slack.events)
 
+    def _account(self) -> Account:
+        stores = self.stores
+        return Account(self.gateways, stores.jobs, stores.models, self.models, now, self.wake)
+
+    def _end_reminders(self) -> EndReminders:
+        stores = self.stores
+        return EndReminders(
+            stores.models, self.models, stores.deliveries, self.people, self.settings.team_channel, now, self.wake
+        )
+
     def _serving(self) -> Serving:
         stores = self.stores
         return Serving(stores.jobs, stores.models, stores.datasets, now, self.wake)
@@ -267,7 +285,7 @@ class Composition:
         )
 
     async def _is_our_thread(self, tenant: Tenant, place: Place) -> bool:
-        return await self.stores.jobs.in_thread(tenant, place) is not None
+        return any([await self.stores.jobs.in_thread(tenant, place), await self.stores.models.in_thread(tenant, place)])
 
 
 def _owner(settings: Settings) -> str:

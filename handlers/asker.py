@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from handlers.blocks.kit import Content, section
 from handlers.language import Voice
@@ -31,6 +31,9 @@ class Asker:
         told = self.voice(key, **parameters)
         return Content(told, (section(told),))
 
+
+EVERYTHING: Final = frozenset({"all", "全部"})
+"""What is written after `jobs` or `models` for the provider account's list instead of the team's."""
 
 Answer: TypeAlias = Callable[[Asker, str], Awaitable[Content]]
 """What a command answers to its argument."""

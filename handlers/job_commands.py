@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from handlers.announcements import Announcements
-from handlers.asker import Asker, Commands
+from handlers.asker import EVERYTHING, Answer, Asker, Commands
+from handlers.blocks.account import JOBS as ACCOUNT_JOBS
+from handlers.blocks.account import with_account
 from handlers.blocks.comparison import comparison
 from handlers.blocks.job_card import needs_deployment
 from handlers.blocks.kit import Content, actions, button, section
@@ -23,6 +25,8 @@ class JobCommands:
     jobs: Jobs
     datasets: Datasets
     announcements: Announcements
+    of_account: Answer
+    """What `jobs all` answers."""
 
     def table(self) -> Commands:
         return Commands(
@@ -49,8 +53,12 @@ class JobCommands:
         door = button(asker.voice("commands.door.start"), "jobs.start", dataset.id if dataset else "", style="primary")
         return Content(told, (section(told), actions([door])))
 
-    async def list_jobs(self, asker: Asker, _: str) -> Content:
-        return job_list(asker.voice, await self.jobs.recent(asker.viewer))
+    async def list_jobs(self, asker: Asker, text: str) -> Content:
+        scope, _, provider = text.partition(" ")
+        if scope.lower() in EVERYTHING:
+            return await self.of_account(asker, provider)
+        jobs = await self.jobs.recent(asker.viewer)
+        return with_account(asker.voice, job_list(asker.voice, jobs), ACCOUNT_JOBS if asker.actor.is_admin else "")
 
     async def status(self, asker: Asker, text: str) -> Content:
         return await self.announcements.card(asker.voice, await self._job(asker, text))

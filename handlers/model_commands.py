@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.asker import Asker, Commands
+from handlers.asker import EVERYTHING, Answer, Asker, Commands
+from handlers.blocks.account import MODELS as ACCOUNT_MODELS
+from handlers.blocks.account import with_account
 from handlers.blocks.kit import Content
-from handlers.blocks.lists import delete_question, model_list
+from handlers.blocks.known_model import known_model
+from handlers.blocks.lists import Listed, delete_question, model_list
 from handlers.blocks.usage import usage
 from handlers.mrkdwn import escape, quoted_name
 from handlers.permalinks import thread_link
@@ -23,6 +26,8 @@ class ModelCommands:
     models: Models
     jobs: Jobs
     serving: Serving
+    of_account: Answer
+    """What `models all` answers."""
     client: AsyncWebClient
     bot_user_id: str
 
@@ -38,8 +43,18 @@ class ModelCommands:
             decided={"models.delete.yes": self.delete_now, "models.delete.no": self.keep},
         )
 
-    async def list_models(self, asker: Asker, _: str) -> Content:
-        return model_list(asker.voice, await self.models.recent(asker.viewer))
+    async def list_models(self, asker: Asker, text: str) -> Content:
+        """The team's; `all` lists the account's, and the name of a base model tells what became of it."""
+        scope, _, provider = text.partition(" ")
+        if scope.lower() in EVERYTHING:
+            return await self.of_account(asker, provider)
+        if text:
+            return known_model(asker.voice, text, await self.models.became(text))
+        models = await self.models.recent(asker.viewer)
+        listed = Listed(models, await self.models.ends(models), self.models.today(), self.models.closing())
+        return with_account(
+            asker.voice, model_list(asker.voice, listed), ACCOUNT_MODELS if asker.actor.is_admin else ""
+        )
 
     async def delete(self, asker: Asker, text: str) -> Content:
         """Asks first; only the button in the answer deletes."""

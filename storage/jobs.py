@@ -1,6 +1,6 @@
 """Fine-tuning jobs, and how each change of one is written whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, Text, cast, select, update
@@ -42,6 +42,11 @@ class JobStore:
         known_ids = (JobRecord.id, JobRecord.provider_job_id)
         query = best_match(_jobs_of(tenant), text, JobRecord.name, *known_ids)
         return await read_first(self._database, Job, query) if text.strip() else None
+
+    async def with_provider_ids(self, provider_job_ids: Collection[str]) -> list[Job]:
+        """The jobs of all teams that a provider knows by these ids."""
+        query = select(JobRecord).where(JobRecord.provider_job_id.in_(provider_job_ids))
+        return await read_all(self._database, Job, query)
 
     async def in_thread(self, tenant: Tenant, place: Place) -> Job | None:
         """The newest job whose card lives in this thread."""

@@ -1,5 +1,6 @@
 """Fine-tuned models that people can ask."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,10 +8,10 @@ from sqlalchemy import Select, select, update
 
 from storage.engine import Database
 from storage.inserts import insert_if_new
-from storage.names import best_match
+from storage.names import best_match, insert_under_free_name
 from storage.reading import read_all, read_first
 from storage.rows import Model, Place, Tenant
-from storage.snapshots import columns_of
+from storage.snapshots import columns_of, key_of, row_of
 from storage.tables import ModelRecord
 
 
@@ -24,6 +25,21 @@ class ModelStore:
         """Store a model; the same id or name twice is the one stored first."""
         async with self._database.writing() as session:
             await insert_if_new(session, ModelRecord, columns_of(model))
+
+    async def adopt(self, model: Model) -> Model:
+        """Store a model that was made elsewhere under its name or the next that is free; twice is once."""
+        async with self._database.writing() as session:
+            await insert_under_free_name(session, ModelRecord, columns_of(model))
+            return row_of(Model, await session.get_one(ModelRecord, key_of(model.tenant, model.id)))
+
+    async def with_ids(self, model_ids: Collection[str]) -> list[Model]:
+        """The models of all teams with these ids, deleted or not."""
+        return await read_all(self._database, Model, select(ModelRecord).where(ModelRecord.id.in_(model_ids)))
+
+    async def alive(self, limit: int = 10_000) -> list[Model]:
+        """The models of all teams that are not deleted, oldest first."""
+        query = select(ModelRecord).where(ModelRecord.deleted_at.is_(None))
+        return await read_all(self._database, Model, query.order_by(ModelRecord.created_at).limit(limit))
 
     async def get(self, tenant: Tenant, model_id: str) -> Model | None:
         """A model by its id, deleted or not."""

@@ -10,9 +10,9 @@ from storage.inserts import insert_if_new
 from storage.rows import Tenant
 from storage.sessions import ThreadedSession
 from storage.snapshots import key_of
-from storage.tables import DatasetRecord, JobRecord
+from storage.tables import DatasetRecord, JobRecord, ModelRecord
 
-Named = type[DatasetRecord] | type[JobRecord]
+Named = type[DatasetRecord] | type[JobRecord] | type[ModelRecord]
 
 
 async def insert_under_free_name(session: ThreadedSession, table: Named, columns: dict[str, Any]) -> None:

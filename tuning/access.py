@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from storage.rows import Place, Tenant
-from tuning.errors import Action, NotAllowed, NotAMember
+from tuning.errors import Action, AdminsOnly, NotAllowed, NotAMember, NotBeforeOthers
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,26 @@ def require_member(actor: Actor) -> None:
     """
     if actor.is_guest:
         raise NotAMember
+
+
+def require_admin(actor: Actor) -> None:
+    """Let administrators pass.
+
+    Raises:
+        AdminsOnly: for everybody else.
+    """
+    if not actor.is_admin:
+        raise AdminsOnly
+
+
+def require_alone(viewer: Viewer) -> None:
+    """Let those pass who are the only ones to read the answer.
+
+    Raises:
+        NotBeforeOthers: for what an administrator alone may read.
+    """
+    if not viewer.is_alone:
+        raise NotBeforeOthers
 
 
 def may_change(actor: Actor, owner_id: str) -> bool:

@@ -97,6 +97,20 @@ class NotAMember(UserFacingError):
         super().__init__("not_a_member")
 
 
+class AdminsOnly(UserFacingError):
+    """What a provider account holds is for administrators: it may be other teams' and other programs'."""
+
+    def __init__(self) -> None:
+        super().__init__("admins_only")
+
+
+class NotBeforeOthers(UserFacingError):
+    """What is asked for is not for everybody who would read the answer here."""
+
+    def __init__(self) -> None:
+        super().__init__("not_before_others")
+
+
 class JobOver(UserFacingError):
     """The job has ended already, so there is nothing left to cancel."""
 

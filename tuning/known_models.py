@@ -3,6 +3,7 @@
 A model that nobody can tune any more is never a bare 'unknown model': it has a date and a nearest successor.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -74,6 +75,17 @@ def find(provider_id: str, model: str) -> KnownModel | None:
     return next((m for m in _models() if m.provider == provider_id and base in (m.id, *m.aliases)), None)
 
 
+def find_anywhere(model: str) -> KnownModel | None:
+    """The same at whichever provider it is known of, OpenAI first."""
+    base = base_of(model)
+    return next((m for m in _models() if base in (m.id, *m.aliases)), None)
+
+
+def names() -> frozenset[str]:
+    """Every name that a known model goes by."""
+    return frozenset(name for model in _models() for name in (model.id, *model.aliases))
+
+
 def fate_of(provider_id: str, model: str, today: date) -> Fate:
     """What can be done with a model at a provider on `today`."""
     known = find(provider_id, model)
@@ -91,6 +103,23 @@ def trainable(provider_id: str, today: date) -> tuple[KnownModel, ...]:
 def of_provider(provider_id: str) -> tuple[KnownModel, ...]:
     """Every snapshot of a provider that we know, closed and gone ones too."""
     return tuple(model for model in _models() if model.provider == provider_id)
+
+
+def successor_at(provider_id: str, model: str, today: date, offered: Sequence[str] = ()) -> str:
+    """The nearest model that a provider takes new jobs for on `today`, instead of one that it doesn't; "" for none.
+
+    Args:
+        offered: what the provider itself lists as trainable, where the list is its own and not ours.
+    """
+    takes = [known.id for known in trainable(provider_id, today)] if not offered else list(offered)
+    known = find(provider_id, model) or find_anywhere(model)
+    near = [base_of(model)]
+    for _ in _models():
+        if known is None:
+            break
+        near += [known.id, *known.aliases]
+        known = find(known.provider, known.successor) if known.successor and known.successor not in near else None
+    return next((name for name in near if name in takes), takes[0] if takes else "")
 
 
 def knows(provider_id: str) -> bool:

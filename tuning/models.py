@@ -1,20 +1,40 @@
 """Fine-tuned models: finding, deleting, and using them from one's own code."""
 
+import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from storage.models import ModelStore
 from storage.rows import DatasetFormat, DatasetVersion, Job, Model, Place, Tenant
+from tuning import known_models
 from tuning.access import Viewer, require_change
 from tuning.datasets.report import Report
-from tuning.errors import ModelNotFound
+from tuning.ends import End, end_of, new_jobs_end
+from tuning.errors import ModelNotFound, ProviderError
+from tuning.known_models import KnownModel
 from tuning.near import nearest
 from tuning.providers.gateways import Gateways
 
+_ENDS_REMEMBERED_FOR: Final = timedelta(minutes=10)
+_ENDS_SECONDS: Final = 5
+"""A list of models may not wait longer for the days on which they end."""
 _QUESTION: Final = "How far is it to the moon?"
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What is known of a base model, and what to take instead at the provider that is offered first."""
+
+    known: KnownModel
+    provider: str
+    """In sentences."""
+    successor: str
+    """Empty where nothing can be trained there."""
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +44,7 @@ class Models:
     store: ModelStore
     gateways: Gateways
     clock: Callable[[], datetime]
+    _shutdowns: dict[str, tuple[datetime, Mapping[str, date]]] = field(default_factory=dict, init=False)
 
     async def recent(self, viewer: Viewer) -> list[Model]:
         """The team's models that may be shown here, newest first."""
@@ -67,6 +88,50 @@ class Models:
         await self.gateways.of(model.provider).delete_model(model.id)
         await self.store.mark_deleted(viewer.tenant, model.id, self.clock())
         return model
+
+    async def ends(self, models: Sequence[Model]) -> list[End]:
+        """When each of the models stops, as its provider says or as we know."""
+        return [end_of(one.provider, one.id, one.base_model, await self.shutdowns(one.provider)) for one in models]
+
+    def today(self) -> date:
+        """The day by the clock that we were given."""
+        return self.clock().date()
+
+    def closing(self) -> list[tuple[str, date]]:
+        """The providers that are set up and will take no new jobs from a day on, each as in sentences."""
+        ends = [(gateway.title, new_jobs_end(gateway.profile.name, self.today())) for gateway in self.gateways]
+        return [(title, day) for title, day in ends if day]
+
+    async def shutdowns(self, provider: str) -> Mapping[str, date]:
+        """What a provider says of when its models stop, by id; asked again after ten minutes.
+
+        A provider that is away, or gone from the settings, says nothing.
+        """
+        asked_at, said = self._shutdowns.get(provider, (None, {}))
+        if asked_at is None or self.clock() - asked_at >= _ENDS_REMEMBERED_FOR:
+            with suppress(ProviderError, TimeoutError):
+                async with asyncio.timeout(_ENDS_SECONDS):
+                    listed = await self.gateways.of(provider).account_models()
+                said = {model.id: model.shutdown_on for model in listed if model.shutdown_on}
+            self._shutdowns[provider] = (self.clock(), said)
+        return said
+
+    async def became(self, name: str) -> Became:
+        """What became of a base model that somebody asks for by name.
+
+        Raises:
+            ModelNotFound: nobody here knows it; with the names that come near.
+        """
+        gateway, today = next(iter(self.gateways)), self.clock().date()
+        known = known_models.find(gateway.profile.name, name) or known_models.find_anywhere(name)
+        if known is None:
+            raise ModelNotFound(name, nearest(name, sorted(known_models.names())))
+        offered: Sequence[str] = ()
+        if gateway.profile.lists_models:
+            with suppress(ProviderError):
+                offered = [model.id for model in await gateway.trainable_models(today)]
+        successor = known_models.successor_at(gateway.profile.name, name, today, offered)
+        return Became(known, gateway.title, successor, today)
 
     def snippet(self, model: Model) -> dict[str, str]:
         """How to ask `model` from one's own code, as `python` and as `curl`; the key is never in it.

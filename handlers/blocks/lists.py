@@ -1,12 +1,16 @@
 """Jobs, models and events as lists that fit one message."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
+from handlers.blocks.ends import told_end, told_outlook
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Block, Content, actions, button, confirmation, context, section, sections
 from handlers.language import Voice, clock_time, time_ago
 from handlers.mrkdwn import clip, escape, quoted_name
 from storage.rows import Job, JobEvent, Model
+from tuning.ends import End
 
 MOST_ROWS = 15
 _EVENT_CHARACTERS = 300
@@ -36,18 +40,33 @@ def _job_row(voice: Voice, job: Job) -> Block:
     return section(row, button(voice("commands.jobs.open"), "jobs.status", job.id))
 
 
-def model_list(voice: Voice, models: Sequence[Model]) -> Content:
-    """The team's fine-tuned models, newest first, with how to ask and how to delete each."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Models with what a list says of them."""
+
+    models: Sequence[Model]
+    ends: Sequence[End]
+    """One for each."""
+    today: date
+    closing: Sequence[tuple[str, date]]
+    """The providers that will take no new jobs from a day on."""
+
+
+def model_list(voice: Voice, listed: Listed) -> Content:
+    """The team's fine-tuned models, newest first: how many stop when, and how to ask and how to delete each."""
+    models = listed.models
     if not models:
         return _nothing(voice, "commands.models.none")
-    blocks: list[Block] = [section(voice("commands.models.title", n=len(models)))]
-    for model in models[:MOST_ROWS]:
-        blocks += _model_rows(voice, model)
+    ahead = told_outlook(voice, listed.ends, listed.today, listed.closing)
+    blocks: list[Block] = [section(f"{ahead}\n{voice('commands.models.title', n=len(models))}".strip())]
+    for model, end in list(zip(models, listed.ends, strict=True))[:MOST_ROWS]:
+        blocks += _model_rows(voice, model, told_end(voice, end, listed.today))
     blocks += _left_off(voice, len(models))
-    return Content(", ".join(escape(model.name) for model in models[:MOST_ROWS]), tuple(blocks))
+    names = ", ".join(escape(model.name) for model in models[:MOST_ROWS])
+    return Content(f"{ahead} {names}".strip(), tuple(blocks))
 
 
-def _model_rows(voice: Voice, model: Model) -> list[Block]:
+def _model_rows(voice: Voice, model: Model, end: str) -> list[Block]:
     row = voice(
         "commands.models.row",
         name=escape(model.name),
@@ -61,7 +80,7 @@ def _model_rows(voice: Voice, model: Model) -> list[Block]:
         button(voice("cards.code"), "models.code", model.id),
         _delete_button(voice, model, "models.delete"),
     ]
-    return [section(row), actions(buttons)]
+    return [section(f"{row}\n{end}"), actions(buttons)]
 
 
 def _delete_button(voice: Voice, model: Model, action_id: str) -> Block:

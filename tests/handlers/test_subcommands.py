@@ -8,6 +8,7 @@ from handlers.asker import Asker, Commands
 from handlers.blocks.greeting import SUBCOMMANDS
 from handlers.dataset_commands import DatasetCommands
 from handlers.job_commands import JobCommands
+from handlers.kept_datasets import KeptDatasets
 from handlers.language import Voice
 from handlers.model_commands import ModelCommands
 from handlers.revision_commands import RevisionCommands
@@ -21,7 +22,7 @@ from tuning.models import Models
 async def test_how_to_ask_names_the_bot_as_this_workspace_does(client, workspace, tenant, database, texts):
     store, bot_user_id = ModelStore(database), workspace.credentials.bot_user_id
     await store.add(replace(model(), tenant=tenant))
-    commands = ModelCommands(Models(store, None, None), None, None, client, bot_user_id)
+    commands = ModelCommands(Models(store, None, None), None, None, None, client, bot_user_id)
     asker = Asker(replace(House.viewer, tenant=tenant), Voice(texts, "en"), House.place)
 
     content = await commands.how_to_ask(asker, "ft:smol:marv")
@@ -38,10 +39,11 @@ def test_two_nouns_cannot_claim_the_same_word():
 
 def test_help_explains_every_command_that_can_be_typed():
     tables = [
-        JobCommands(None, None, None).table(),
-        ModelCommands(None, None, None, None, "").table(),
+        JobCommands(None, None, None, None).table(),
+        ModelCommands(None, None, None, None, None, "").table(),
         DatasetCommands(None).table(),
         RevisionCommands(None, None, None, None).table(),
+        KeptDatasets(None, None, None, None, None, None).table(),
     ]
 
     assert Subcommands.of(tables).typed.keys() == set(SUBCOMMANDS)

@@ -126,11 +126,13 @@ class Follower:
     async def _keep_model(self, job: Job, gateway: Gateway, now: datetime) -> None:
         """Keep the model and start its comparison, before the job is written as ended: a crash repeats both.
 
-        Where a model must be deployed first, neither it nor its base can be asked yet, so nothing is compared.
+        Where a model must be deployed first, neither it nor its base can be asked yet, so nothing is compared; nor is
+        a job that was only taken over, whose data we don't know.
         """
         version = await self.datasets.version(job.tenant, job.request.training_version_id)
         await self.models.add(model_of(job, version, now))
-        if not gateway.profile.serves_by_deployment:
+        is_ours = bool(job.request.training_version_id)
+        if is_ours and not gateway.profile.serves_by_deployment:
             await self.start_durable(COMPARE, f"compare:{job.id}", asdict(job.tenant), job.id)
 
     async def _write(self, before: Job, after: Job, events: Sequence[JobEvent], now: datetime) -> None:

@@ -26,6 +26,11 @@ class Gateways:
         return self._by_name[provider]
 
     @property
+    def first(self) -> str:
+        """The name of the provider that is offered first."""
+        return next(iter(self._by_name))
+
+    @property
     def titles(self) -> Mapping[str, str]:
         """Every provider that is set up, and its name in sentences."""
         return {name: gateway.title for name, gateway in self._by_name.items()}

@@ -1,6 +1,7 @@
 """Everything that a provider account holds, whoever made it: its jobs by pages, and its models."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from openai import omit
 
@@ -8,6 +9,8 @@ from storage.rows import JSON
 from tuning.errors import ProviderConfused
 from tuning.providers.connection import Connection
 from tuning.providers.shapes import AccountModel, ProviderJob, account_model_from, job_from
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Listings(Connection):
         """
         rows = _rows(self.title, await self._object(self._client.models.with_raw_response.list()), "models")
         return [model for model in map(account_model_from, rows) if model is not None]
+
+    async def tuned_models(self) -> list[AccountModel]:
+        """The account's tuned models, the newest first where their age is known."""
+        every = await self.account_models()
+        tuned = [model for model in every if any(mark in model.id for mark in self.profile.tuned_marks)]
+        return sorted(tuned, key=lambda model: model.created_at or _LONG_AGO, reverse=True)
 
     async def account_jobs(self, after: str = "", *, rows: int) -> JobsPage:
         """The page of the account's jobs after the job of that id; at most `rows` of them.

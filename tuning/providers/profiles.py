@@ -57,6 +57,8 @@ class Profile:
     # What becomes of the model, and of the file.
     serves_by_deployment: bool = False
     """Whether a tuned model answers only after somebody has deployed it there, under the deployment's name."""
+    tuned_marks: tuple[str, ...] = ("ft:",)
+    """What tells a tuned model from a base in the account's list of models: parts of its name."""
     answer_tokens: int | None = None
     """The longest answer asked for in a conversation; None leaves the end to the model."""
     deletes_models: bool = True
@@ -102,6 +104,7 @@ AZURE: Final = Profile(
     waits_for_files=True,
     keeps_metadata=False,
     serves_by_deployment=True,
+    tuned_marks=("ft:", ".ft-"),
 )
 """Azure OpenAI in Foundry, on its v1 address (`https://NAME.openai.azure.com/openai/v1`).
 

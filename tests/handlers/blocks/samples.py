@@ -1,9 +1,15 @@
 """The longest and the emptiest things that a card may ever have to show, in both languages."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from handlers.blocks.account import account_jobs, account_models
+from handlers.blocks.ends import told_reminder
+from handlers.blocks.kit import Content
+from handlers.blocks.known_model import known_model
+from handlers.blocks.lists import Listed
+from handlers.language import Voice
 from storage.rows import (
     Dataset,
     DatasetFormat,
@@ -16,6 +22,11 @@ from storage.rows import (
     Place,
     Tenant,
 )
+from tuning import known_models
+from tuning.ends import End, Source
+from tuning.jobs.account import AccountJobs, AccountModels
+from tuning.models import Became
+from tuning.providers.shapes import AccountModel, ProviderJob
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TENANT = Tenant("T1")
@@ -108,3 +119,30 @@ def version(file_name: str = "marv.jsonl") -> DatasetVersion:
         parent_id="",
         created_at=NOW,
     )
+
+
+def listed(models: list[Model]) -> Listed:
+    """Models as a list tells of them, each with an end of its own kind."""
+    kinds = [End(date(2027, 1, 14), source) for source in (Source.MODEL, Source.BASE, Source.LIST)]
+    kinds += [End(None, Source.UNKNOWN), End(None, Source.LIST), End(date(2026, 10, 23), Source.LIST)]
+    ends = [kinds[number % len(kinds)] for number in range(len(models))]
+    return Listed(models, ends, date(2026, 11, 22), [("OpenAI", date(2027, 1, 6))])
+
+
+def account_pages(voice: Voice) -> list[Content]:
+    """Everything that is shown of a provider's account, of ends, and of a base model, each page as full as it gets."""
+    last, today = date(2027, 1, 14), date(2026, 11, 22)
+    foreign = ProviderJob("ftjob-1", JobStatus.RUNNING, model=LONG, fine_tuned_model=LONG, created_at=NOW)
+    jobs = AccountJobs("openai", "OpenAI", [(foreign, None), *[(foreign, plain_job())] * 14], "ftjob-1")
+    one = (AccountModel(LONG, NOW), None, End(last, Source.MODEL))
+    known = (AccountModel("ft:smol:marv"), model(), End(None, Source.UNKNOWN))
+    models = AccountModels("openai", "OpenAI", [one, known] * 7, 1, 60, [one[2], known[2]])
+    providers = {"openai": "OpenAI", "nebius": "Nebius"}
+    mini = known_models.find("openai", "gpt-3.5-turbo")
+    return [
+        account_jobs(voice, jobs, ["", "ftjob-1"], providers),
+        account_jobs(voice, replace(jobs, rows=[], next_after=""), [""], {}),
+        account_models(voice, models, today, [("OpenAI", date(2027, 1, 6))], providers),
+        told_reminder(voice, [LONG[:60]] * 30, last, today),
+        known_model(voice, "gpt-3.5-turbo", Became(mini, "OpenAI", "gpt-4.1-mini-2025-04-14", today)),
+    ]

@@ -19,7 +19,18 @@ from handlers.blocks.start_job_modal import Choice, StartForm, loading_modal, st
 from handlers.blocks.usage import usage
 from handlers.language import Voice
 from storage.rows import JobStatus
-from tests.handlers.blocks.samples import LONG, NOW, dataset, huge_event, huge_job, model, plain_job, version
+from tests.handlers.blocks.samples import (
+    LONG,
+    NOW,
+    account_pages,
+    dataset,
+    huge_event,
+    huge_job,
+    listed,
+    model,
+    plain_job,
+    version,
+)
 from tuning.guide import guide_facts
 from tuning.jobs.curves import Curves, Point, thinned
 from tuning.texts import LANGUAGES, Texts
@@ -74,13 +85,18 @@ def test_a_comparison_of_endless_answers_fits(voice):
 
 def test_lists_of_hundreds_fit(voice):
     assert_slack_takes(job_list(voice, [huge_job(JobStatus.RUNNING)] * 100))
-    assert_slack_takes(model_list(voice, [model(LONG, LONG)] * 100))
+    assert_slack_takes(model_list(voice, listed([model(LONG, LONG)] * 100)))
     assert_slack_takes(event_list(voice, plain_job(), [huge_event(number) for number in range(100)]))
     assert_slack_takes(delete_question(voice, model(LONG, LONG)))
 
 
+def test_the_provider_s_account_fits_a_message(voice):
+    for content in account_pages(voice):
+        assert_slack_takes(content)
+
+
 def test_empty_lists_say_so(voice):
-    for content in (job_list(voice, []), model_list(voice, []), event_list(voice, plain_job(), [])):
+    for content in (job_list(voice, []), model_list(voice, listed([])), event_list(voice, plain_job(), [])):
         assert_slack_takes(content)
 
 
@@ -123,7 +139,7 @@ def test_a_name_that_looks_like_a_ping_pings_nobody(voice):
         team_notice(voice, job),
         comparison(voice, job, {"questions": [], "source": "validation"}),
         job_list(voice, [job]),
-        model_list(voice, [model(ping, ping)]),
+        model_list(voice, listed([model(ping, ping)])),
         event_list(voice, job, [replace(huge_event(1), message=ping)]),
         delete_question(voice, model(ping, ping)),
         already_there(voice, dataset(ping), "https://a"),

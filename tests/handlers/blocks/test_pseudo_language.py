@@ -18,7 +18,7 @@ from handlers.blocks.start_job_modal import Choice, StartForm, loading_modal, st
 from handlers.errors import explanation, incident
 from handlers.language import Voice
 from storage.rows import Job, JobStatus
-from tests.handlers.blocks.samples import NOW, dataset, model, plain_job, version
+from tests.handlers.blocks.samples import NOW, account_pages, dataset, listed, model, plain_job, version
 from tests.handlers.blocks.test_dataset_report import READY, checked, quote
 from tests.pseudo import pseudo_texts, slipped_through
 from tuning.digest import Digest, Period
@@ -26,7 +26,16 @@ from tuning.errors import ModelForeign, ProviderBusy
 from tuning.guide import guide_facts
 from tuning.jobs.curves import Curves, Point
 
-NAMES = ["marv", "Tunesmith Trainer", "OpenAI", "jsonl", "smol gpt mini", "MB TB KB UTC"]
+NAMES = [
+    "marv",
+    "Nebius",
+    "gpt turbo cl100k_base",
+    "Tunesmith Trainer",
+    "OpenAI",
+    "jsonl",
+    "smol gpt mini",
+    "MB TB KB UTC",
+]
 CURVES = Curves([Point(1, 2.0), Point(2, 1.0)], [Point(2, 1.5)])
 VOICE = Voice(pseudo_texts(), "en")
 
@@ -70,8 +79,12 @@ def test_models_events_and_comparisons():
     demo = known_job(request=replace(plain_job().request, base_model="smollm2-135m"))
     assert "135M" in str(comparison(VOICE, demo, compared).blocks)
 
-    shown = [comparison(VOICE, demo, compared), model_list(VOICE, [replace(model(), base_model="smol")])]
+    shown = [comparison(VOICE, demo, compared), model_list(VOICE, listed([replace(model(), base_model="smol")] * 6))]
     assert _slipped(*shown, delete_question(VOICE, model()), event_list(VOICE, plain_job(), [])) == []
+
+
+def test_the_provider_s_account_and_the_ends_of_models():
+    assert _slipped(*account_pages(VOICE)) == []
 
 
 def test_reports_and_errors():

@@ -1,0 +1,92 @@
+"""Reminders of models that will stop: where they are said, when, and how often."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.end_reminders import EndReminders
+from storage.deliveries import DeliveryStore
+from storage.models import ModelStore
+from storage.rows import Place
+from tests.handlers.blocks.samples import model
+from tuning.models import Models
+from tuning.providers.gateways import Gateways
+
+TEAM = "C0TEAM"
+MINI = "gpt-4.1-mini-2025-04-14"
+
+
+class Days:
+    """A clock that a test moves from day to day; the models stop on 2027-01-14."""
+
+    def __init__(self):
+        self.now = datetime(2026, 11, 1, tzinfo=UTC)
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture(name="days")
+def _days():
+    return Days()
+
+
+@pytest.fixture(name="reminders")
+async def _reminders(database, people, days, workspace, tenant):
+    """Two models of the public channel, and one of ada's direct message."""
+    store = ModelStore(database)
+    public, private = workspace.state.channel_named("fine-tuning").id, "D0ADA"
+    ours = replace(model(), tenant=tenant, provider="openai", base_model=MINI)
+    for name, channel_id in (("marv", public), ("tone", public), ("secret", private)):
+        await store.add(replace(ours, id=f"ft:{name}", name=name, place=Place(channel_id, "1.0")))
+    woken = []
+
+    def make(team_channel_id=TEAM):
+        models = Models(store, Gateways([]), days)
+        deliveries = DeliveryStore(database)
+        return EndReminders(store, models, deliveries, people, team_channel_id, days, lambda: woken.append(1))
+
+    return make
+
+
+async def sent(database, days):
+    return {one.key: (one.place, one.payload["text"]) for one in await DeliveryStore(database).due(days.now, limit=100)}
+
+
+async def test_the_team_s_channel_is_reminded_of_what_is_public_and_each_other_place_of_its_own(
+    reminders, database, days
+):
+    days.now = datetime(2026, 11, 22, tzinfo=UTC)
+
+    await reminders().remind()
+    await reminders().remind()
+
+    messages = await sent(database, days)
+    assert {place for place, _ in messages.values()} == {Place(TEAM), Place("D0ADA", "1.0")}
+    told = {place.channel_id: text for place, text in messages.values()}
+    assert "2 models stop answering on 2027-01-14, in 53 days: *marv*, *tone*" in told[TEAM]
+    assert "secret" not in told[TEAM]
+    assert "*secret* stops answering on 2027-01-14" in told["D0ADA"]
+
+
+async def test_without_a_team_channel_each_thread_is_reminded(reminders, database, days):
+    days.now = datetime(2027, 1, 13, tzinfo=UTC)
+
+    await reminders("").remind()
+
+    texts = [text for _, text in (await sent(database, days)).values()]
+    assert len(texts) == 2
+    assert all("in 1 day" in text for text in texts)
+
+
+async def test_each_of_the_five_reminders_comes_once_however_often_it_is_looked(reminders, database, days):
+    for day in range(1, 32):
+        days.now = datetime(2026, 12, day, tzinfo=UTC)
+        await reminders().remind()
+    for day in range(1, 15):
+        days.now = datetime(2027, 1, day, tzinfo=UTC)
+        await reminders().remind()
+
+    keys = [key for key in await sent(database, days) if key.count(":") == 2]
+    assert sorted(int(key.rpartition(":")[2]) for key in keys) == [1, 7, 14, 30, 60]
