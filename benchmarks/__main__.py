@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("acknowledgement", "dataset_check", "trainer")
+BENCHMARKS = ("account", "acknowledgement", "dataset_check", "trainer")
 
 
 def main(names: list[str]) -> int:
