@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 
-from tuning.datasets.passages import Passage
+from tuning.datasets.passages import Passage, Said
 
 
 def normalised(text: str) -> str:
@@ -21,3 +21,8 @@ def fingerprint(text: str) -> int:
 def of_passages(passages: Iterable[Passage]) -> int:
     """64 bits of who says what, blanks aside."""
     return fingerprint("\x1e".join([f"{passage.role}\x1f{normalised(passage.text)}" for passage in passages]))
+
+
+def of_row(said: Said) -> int:
+    """64 bits of a whole row: the same for rows that say the same, whatever their format's keys and blanks."""
+    return fingerprint(f"{of_passages(said.asked)}/{of_passages(said.answered)}")

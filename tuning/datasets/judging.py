@@ -24,11 +24,13 @@ from tuning.datasets.rules import (
     chat_learning,
     chat_messages,
     chat_shape,
+    consent,
     found,
     images,
     inside_pairs,
     measured,
     preference,
+    privacy,
     prompt_completion,
     signs,
     slips,
@@ -48,6 +50,7 @@ from tuning.tokens.encodings import CL100K, O200K
 ROWS_TO_TELL_FORMAT: Final = 100
 """A file's format is that of most of its first objects."""
 
+_WORDING_RULES = (*slips.RULES, *privacy.RULES)
 _TOOL_RULES = (*tool_declarations.RULES, *tool_calls.RULES, *tool_results.RULES)
 _SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES, *_TOOL_RULES)
 
@@ -143,7 +146,9 @@ class Judge:
     def _judge_wording(self, row: Row, tokens: ExampleTokens) -> Iterator[Finding]:
         """What is wrong with an example's texts and their length, whatever its format."""
         said = Said.of(row.fields, self.format)
-        yield from signs.findings(slips.RULES, said, row.line, row.example)
+        yield from signs.findings(_WORDING_RULES, said, row.line, row.example)
+        judged = consent.Judged(said, self._options.withheld_rows, self._options.probes)
+        yield from (finding for rule in consent.RULES for finding in rule.findings(judged, row.line, row.example))
         self.measured += 1
         self.meter.add(row.line, tokens)
         self.rows.add(row.line, row.example, said, tokens.trained)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from storage.rows import DatasetFormat
 from tuning import known_models
@@ -13,6 +13,9 @@ from tuning.tokens.encodings import encoding_for
 
 KnownFiles: TypeAlias = Mapping[str, tuple[str, int]]
 """A sha256 gives the name of the dataset that has these bytes, and the version's number."""
+
+WithheldRows: TypeAlias = Mapping[int, Literal["no_consent", "erasure"]]
+"""The fingerprint of a row (`fingerprints.of_row`) gives why it must not be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class CheckOptions:
     """None finds it out from the first 100 objects."""
     known_files: KnownFiles = field(default_factory=dict)
     """What the team has uploaded before."""
+    withheld_rows: WithheldRows = field(default_factory=dict)
+    """Rows whose authors did not agree, or asked for erasure."""
     probes: Probes = field(default_factory=Probes)
     """Looks outside, for the rules that need the network or a model; without one such a rule stays silent."""
 

@@ -1,6 +1,6 @@
 """Running the rules on wording fast: a rule is asked only about an example that has one of its signs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tuning.datasets.findings import Finding
@@ -18,7 +18,12 @@ class SignedRule:
     ignores_case: bool = False
     """The signs are in lower case, and the example is put in lower case for the search."""
 
+    looks: Callable[[Said], bool] | None = None
+    """Another quick look, in place of signs."""
+
     def may_apply(self, said: Said) -> bool:
+        if self.looks:
+            return self.looks(said)
         text = said.lowered if self.ignores_case else said.whole
         return not self.signs or any(sign in text for sign in self.signs)
 

@@ -60,4 +60,7 @@ RULINGS: dict[str, Ruling] = {
     "Q001": _W_ASK, "Q002": _W_ASK, "Q003": _W_ASK, "Q004": _W_NONE, "Q005": _W_NONE, "Q006": _W_NONE, "Q007": _W_NONE,
     "Q008": _W_ASK, "Q009": _W_SAFE, "Q010": _W_ASK, "Q011": _W_NONE, "Q012": _W_ASK, "Q013": _W_ASK, "Q014": _W_NONE,
     "Q015": _W_NONE, "Q016": _W_ASK, "Q017": _I_NONE, "Q018": _W_ASK, "Q019": _W_SAFE,
+    # Safety and privacy.
+    "Z001": _E_ASK, "Z002": _E_ASK, "Z003": _E_ASK, "Z004": _E_ASK, "Z005": _E_SAFE, "Z006": _W_NONE, "Z007": _W_NONE,
+    "Z008": _W_NONE,
 }  # fmt: skip

@@ -1,0 +1,155 @@
+"""Finding what must not be trained on: keys and passwords, and data about persons; each with what may be shown of it."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from ipaddress import AddressValueError, IPv4Address
+from typing import Final, NamedTuple
+
+_MASK: Final = "•••"
+
+
+class Private(NamedTuple):
+    """One find."""
+
+    kind: str
+    """A key of the catalogue, `private.<kind>`; in capitals it takes the find's place."""
+    start: int
+    end: int
+    masked: str
+    """What may be shown."""
+
+
+_KEYS: Final = {
+    "api_key": r"(?<![A-Za-z0-9])sk-(?:proj-|ant-|svcacct-|or-)?[A-Za-z0-9_-]{16,}",
+    "slack_token": r"(?<![A-Za-z0-9])(?:xox[abeprs]-|xapp-)[A-Za-z0-9-]{10,}",
+    "slack_webhook": r"hooks\.slack\.com/services/[A-Za-z0-9/]{20,}",
+    "github_token": r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})",
+    "gitlab_token": r"(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}",
+    "google_key": r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}",
+    "aws_key": r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])",
+    "stripe_key": r"(?<![A-Za-z0-9])[sr]k_live_[A-Za-z0-9]{16,}",
+    "hub_token": r"(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{30,}|npm_[A-Za-z0-9]{30,})",
+    "jwt": r"(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    "private_key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
+    "password": r"(?i:\b(?:api[_-]?key|secret(?:[_-]?key)?|access[_-]?token|password|passwd)\b[\"']?\s*[=:]\s*[\"'])"
+    r"(?=[^\"'\s]*[0-9])(?=[^\"'\s]*[a-z])(?=[^\"'\s]*[A-Z])[^\"'\s]{12,}(?=[\"'])",
+}
+_SECRET = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KEYS.items()))
+_PLACEHOLDER = re.compile(r"your|xxxx|\*\*\*|\.\.\.|placeholder|changeme|1234567890abcdef", re.IGNORECASE)
+_KEY_BODY = re.compile(r"[A-Za-z0-9]{16}")
+SECRET_SIGNS: Final = (
+    "sk-", "xox", "xapp-", "hooks.slack", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AIza", "AKIA",
+    "ASIA", "_live_", "hf_", "npm_", "eyJ", "PRIVATE KEY", "password", "Password", "PASSWORD", "passwd", "api_key", "apikey",
+    "api-key", "API_KEY", "secret", "SECRET", "access_token", "access-token",
+)  # fmt: skip
+
+
+def secrets_in(text: str) -> Iterator[Private]:
+    """Keys, tokens, passwords and private keys; what is plainly a placeholder is none."""
+    for match in _SECRET.finditer(text):
+        kind, found = str(match.lastgroup), match.group()
+        if kind != "private_key" and _PLACEHOLDER.search(found):
+            continue
+        has_body = bool(_KEY_BODY.search(found)) or any(map(str.isdigit, found))
+        if kind != "api_key" or has_body:
+            yield Private(kind, match.start(), match.end(), found[:6] + _MASK)
+
+
+_CARD = re.compile(
+    r"(?<![\d.-])[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-]|\.\d)|(?<![\d.-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])"
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_CHINESE_ID = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
+_SSN = re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
+_HEALTH = re.compile(
+    r"(?i:\b(?:NHS|Medicare|health (?:insurance )?(?:number|id|card))\b|医保(?:卡)?号)[^\d\n]{0,20}(\d(?:[ -]?[\dA-Z]){7,12})"
+)
+_PHONE = re.compile(
+    r"(?<![\d+.])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){6,11}(?!\d)"
+    r"|(?<![\d-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\d-])|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
+)
+_IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
+_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")
+_ADDRESS = re.compile(
+    r"\b\d{1,5} (?:[A-Z][a-z]+ ){1,3}(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Lane|Drive|Boulevard|Blvd\.?)(?![a-z])"
+    r"|[\u4e00-\u9fff]{2,8}[省市][\u4e00-\u9fff]{1,8}[区县市][\u4e00-\u9fff0-9]{1,12}[路街道巷]\d+号"
+)
+_TECHNICAL_MAILBOXES: Final = ("git@", "noreply@", "no-reply@")
+_IBAN_LENGTHS: Final = {"DE": 22, "FR": 27, "GB": 22, "ES": 24, "IT": 27, "NL": 18, "BE": 16, "CH": 21, "AT": 20, "PL": 28,
+                        "SE": 24, "NO": 15, "DK": 18, "FI": 18, "PT": 25, "IE": 22, "LU": 20, "CZ": 24, "GR": 27, "HU": 28,
+                        "RO": 24, "TR": 26, "SA": 24, "AE": 23, "IL": 23}  # fmt: skip
+_CHINESE_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHINESE_ID_CHECKS: Final = "10X98765432"
+_IP_VERSIONS: Final = ("version ", "v")
+
+
+def numbers_in(text: str) -> Iterator[Private]:
+    """Cards, accounts, identity and health numbers: each with its own check digits, so that few are mistaken."""
+    for kind, pattern, is_valid in _NUMBERS:
+        for match in pattern.finditer(text):
+            found = match.group(match.lastindex or 0)
+            if is_valid(found):
+                yield Private(kind, match.start(), match.end(), _MASK + found[-4:])
+
+
+def contacts_in(text: str) -> Iterator[Private]:
+    """E-mail and postal addresses, telephone numbers and IP addresses."""
+    for match in _EMAIL.finditer(text):
+        name, _, host = match.group().partition("@")
+        if not match.group().lower().startswith(_TECHNICAL_MAILBOXES):
+            yield Private("email", match.start(), match.end(), f"{name[0]}{_MASK}@{_MASK}.{host.rpartition('.')[2]}")
+    for match in _PHONE.finditer(text):
+        yield Private("phone", match.start(), match.end(), _MASK + match.group()[-2:])
+    for match in _ADDRESS.finditer(text):
+        yield Private("address", match.start(), match.end(), match.group()[:2] + _MASK)
+    for match in _IP.finditer(text):
+        is_version = text[max(match.start() - 8, 0) : match.start()].lower().endswith(_IP_VERSIONS)
+        if not is_version and _is_host(match.group()):
+            yield Private("ip", match.start(), match.end(), match.group().partition(".")[0] + f".{_MASK}")
+
+
+def _digits(found: str) -> str:
+    return re.sub(r"[ -]", "", found)
+
+
+def _is_card(found: str) -> bool:
+    """Luhn's check digit, and more than two different digits."""
+    digits = [int(digit) for digit in _digits(found)]
+    doubled = [digit if index % 2 == 0 else sum(divmod(digit * 2, 10)) for index, digit in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0 and len(set(digits)) > 1 and 13 <= len(digits) <= 19  # noqa: PLR2004 - ISO/IEC 7812.
+
+
+def _is_iban(found: str) -> bool:
+    """ISO 13616: the remainder by 97 is 1, and the country's own length."""
+    bare = _digits(found)
+    if _IBAN_LENGTHS.get(bare[:2], len(bare)) != len(bare):
+        return False
+    return int("".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])) % 97 == 1
+
+
+def _is_chinese_id(found: str) -> bool:
+    """GB 11643: a birthday and a check character."""
+    total = sum(int(digit) * weight for digit, weight in zip(found, _CHINESE_ID_WEIGHTS, strict=False))
+    try:
+        date(int(found[6:10]), int(found[10:12]), int(found[12:14]))
+    except ValueError:
+        return False
+    return _CHINESE_ID_CHECKS[total % 11] == found[17].upper()
+
+
+def _is_host(found: str) -> bool:
+    try:
+        address = IPv4Address(found)
+    except AddressValueError:
+        return False
+    return not (address.is_loopback or address.is_unspecified or found.startswith("255."))
+
+
+_NUMBERS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = (
+    ("card", _CARD, _is_card),
+    ("iban", _IBAN, _is_iban),
+    ("national_id", _CHINESE_ID, _is_chinese_id),
+    ("national_id", _SSN, lambda _: True),
+    ("health_number", _HEALTH, lambda _: True),
+)
