@@ -21,9 +21,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     base_id = {"smollm2": "smollm2-135m", "tiny": "tiny-random"}[given.model]
     memory_bytes = None if given.memory_mb is None else given.memory_mb * 1_000_000
-    shutdown_date = given.shutdown_date and given.shutdown_date.isoformat()
-    keys = (given.api_key, given.admin_key)
-    serve(Options(given.host, given.port, given.data, *keys, base_id, shutdown_date, memory_bytes))
+    serve(
+        Options(
+            host=given.host,
+            port=given.port,
+            data=given.data,
+            api_key=given.api_key,
+            admin_key=given.admin_key,
+            base_id=base_id,
+            shutdown_date=given.shutdown_date and given.shutdown_date.isoformat(),
+            aliases=tuple(given.alias),
+            memory_bytes=memory_bytes,
+        )
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -33,6 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=Path("data/trainer"), help="folder for files, jobs and models")
     parser.add_argument("--api-key", help="the only key accepted (default: any key, and none)")
     parser.add_argument("--admin-key", help="opens the admin API to this key, which makes projects and keys")
+    parser.add_argument(
+        "--alias",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name, such as gpt-4o-mini, that the base answers to",
+    )
     parser.add_argument(
         "--shutdown-date", type=date.fromisoformat, help="day from which no model answers, YYYY-MM-DD, as OpenAI's have"
     )

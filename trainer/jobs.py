@@ -65,11 +65,11 @@ class Jobs:
         """Create a job; its files are validated afterwards, and events tell what comes of it."""
         wanted = await read(request, JobRequest)
         project_id = project_of(request)
-        self._models.find(wanted.model, project_id)
+        model = self._models.find(wanted.model, project_id)
         self._require_file(wanted.training_file, "training_file", project_id)
         if wanted.validation_file is not None:
             self._require_file(wanted.validation_file, "validation_file", project_id)
-        job = self._object(wanted)
+        job = self._object(wanted, model.id)
         self._lifecycle.create(job, project_id)
         self._queue.wake()
         return JSONResponse(job)
@@ -135,12 +135,12 @@ class Jobs:
             message = f"File '{file_id}' has purpose '{file['purpose']}'; a job needs one with purpose 'fine-tune'."
             raise Refused(message, code="invalid_file_purpose", param=param)
 
-    def _object(self, wanted: JobRequest) -> Document:
+    def _object(self, wanted: JobRequest, model_id: str) -> Document:
         chosen = wanted.chosen_hyperparameters().model_dump()
         return {
             "object": "fine_tuning.job",
             "id": self._store.new_id("ftjob"),
-            "model": wanted.model,
+            "model": model_id,
             "created_at": self._store.now(),
             "finished_at": None,
             "fine_tuned_model": None,

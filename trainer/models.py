@@ -31,10 +31,17 @@ class Model:
 class Models:
     """All models by id: bases, fine-tuned models, and the checkpoints of jobs."""
 
-    def __init__(self, store: Store, backends: Mapping[str, Backend], shutdown_date: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        backends: Mapping[str, Backend],
+        shutdown_date: str | None = None,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
         self._store = store
         self._backends = backends
         self._shutdown_date = shutdown_date
+        self._aliases = aliases or {}
 
     def routes(self) -> list[Route]:
         """The addresses of this noun."""
@@ -53,6 +60,7 @@ class Models:
     async def retrieve(self, request: Request) -> Response:
         """One model, also a checkpoint."""
         model_id = request.path_params["model_id"]
+        model_id = self._aliases.get(model_id, model_id)
         if model_id in self._backends:
             return JSONResponse(self._base_object(self._backends[model_id]))
         return JSONResponse(self._shown(self._tuned(model_id, project_of(request))))
@@ -83,6 +91,7 @@ class Models:
             Refused: the project has none of this id, or it was shut down.
         """
         self._require_running(model_id)
+        model_id = self._aliases.get(model_id, model_id)
         if model_id in self._backends:
             return Model(model_id, self._backends[model_id], None)
         tuned = self._tuned(model_id, project_id)

@@ -29,6 +29,8 @@ class Options:
     admin_key: str | None
     base_id: str
     shutdown_date: str | None = None
+    aliases: tuple[str, ...] = ()
+    """Names under which the base answers as well."""
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
 
@@ -52,6 +54,7 @@ def serve(options: Options) -> None:
         api_key=options.api_key,
         admin_key=options.admin_key,
         shutdown_date=options.shutdown_date,
+        aliases=dict.fromkeys(options.aliases, base.id),
         memory_bytes=options.memory_bytes,
         announce=lambda: print(f"Trainer ready at http://{host}:{port}/v1", flush=True),  # noqa: T201 - the program's one line
     )

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.applications import Starlette
@@ -57,6 +57,8 @@ class Settings:
     """Called when requests are answered."""
     shutdown_date: str | None = None
     """The day, YYYY-MM-DD in UTC, from which no model answers or trains any more."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Further names of base models, so that a client need not change the name that it asks for."""
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
 
@@ -65,7 +67,7 @@ def build(settings: Settings) -> Starlette:
     """The application; its lifespan runs the queue and reads the weights."""
     store = settings.store
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
-    files, models = Files(store), Models(store, settings.backends, settings.shutdown_date)
+    files, models = Files(store), Models(store, settings.backends, settings.shutdown_date, settings.aliases)
     deliveries, limits, uploads = Deliveries(store), RateLimits(store), Uploads(store, files)
     lifecycle = Lifecycle(store, files, models, deliveries)
     queue = Queue(store, files, Plans(store, files, models, settings.memory_bytes), lifecycle)

@@ -28,7 +28,7 @@ ROW = {"messages": [*ASKED, {"role": "assistant", "tool_calls": [call("Oslo")]}]
 def caller(tiny_trainer: Any) -> str:
     """A model that has learned to call the tool, whatever it is asked."""
     with tiny_trainer.client() as client:
-        job = trained(client, jsonl([ROW] * 10), method=supervised(n_epochs=12, batch_size=2), seed=1)
+        job = trained(client, jsonl([ROW] * 10), method=supervised(n_epochs=8, batch_size=2), seed=1)
         assert job.status == "succeeded", job.error
         return job.fine_tuned_model
 

@@ -71,10 +71,10 @@ TRAINER: Final = Profile(
     base_url="http://127.0.0.1:8100/v1",
     needs_key=False,
     poll_seconds=1,
-    formats=("chat", "prompt_completion"),
+    methods=("supervised", "dpo"),
+    formats=("chat", "prompt_completion", "preference"),
     lists_models=True,
     counts_tokens=True,
-    can_pause=False,
     answer_tokens=512,
 )
 """Our own server."""
