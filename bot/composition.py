@@ -47,6 +47,7 @@ from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
 from handlers.streams import Streams
 from handlers.subcommands import Subcommands
+from handlers.version_commands import VersionCommands
 from handlers.welcome import WelcomeHandlers
 from handlers.welcome_commands import WelcomeCommands
 from storage.holds import Holds
@@ -58,6 +59,7 @@ from tuning.datasets.parts import Parts
 from tuning.datasets.quotes import Quotes
 from tuning.datasets.removal import Removal
 from tuning.datasets.revisions import Revisions
+from tuning.datasets.versions import Versions
 from tuning.jobs.account import Account
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
@@ -163,6 +165,8 @@ class Composition:
             self.people,
             now,
         )
+        self.versions = Versions(self.datasets, stores.datasets, stores.files, stores.jobs, now)
+        revision_commands = RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id)
         account = AccountCommands(self._account(), slack.client, gateways.titles)
         self.subcommands = Subcommands.of(
             [
@@ -172,7 +176,8 @@ class Composition:
                 ).table(),
                 account.table(),
                 DatasetCommands(self.reports).table(),
-                RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id).table(),
+                revision_commands.table(),
+                VersionCommands(self.reports, self.versions, revision_commands, self.models, slack.client).table(),
                 WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
                 self.kept.table(),
             ]

@@ -60,13 +60,13 @@ class RevisionCommands:
 
     async def convert(self, asker: Asker, value: str) -> Content:
         version_id, mapping = conversion.read_value(value)
-        return await self._begin(asker, Revision(version_id, "convert", mapping))
+        return await self.begin(asker, Revision(version_id, "convert", mapping))
 
     async def fix(self, asker: Asker, value: str) -> Content:
         version_id, codes = read_value(value)
-        return await self._begin(asker, Revision(version_id, "fix", tuple(sorted(codes))))
+        return await self.begin(asker, Revision(version_id, "fix", tuple(sorted(codes))))
 
-    async def _begin(self, asker: Asker, revision: Revision) -> Content:
+    async def begin(self, asker: Asker, revision: Revision) -> Content:
         """Twice the same is one version and one report, so that whoever was refused may simply try again."""
         dataset = await self.datasets.seen(asker.viewer, revision.parent_id)
         await self.start_durable(REVISE, f"revise:{dataset.id}:{self.new_id()}", _wish(asker, dataset, revision))

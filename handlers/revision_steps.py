@@ -42,7 +42,9 @@ class RevisionSteps:
         """Say in the dataset's thread what has come of it."""
         voice, tenant = await self._voice(wish), _tenant(wish)
         place = Place(wish["channel_id"], wish["thread_ts"])
-        key = f"revision:{Revision.from_json(wish['revision']).version_id(wish['dataset_id'])}"
+        made_id = Revision.from_json(wish["revision"]).version_id(wish["dataset_id"])
+        # The key begins as those of all reports on the dataset do, which are taken back when it is deleted.
+        key = f"report:{wish['dataset_id']}:{made_id}"
         content = await self._outcome(voice, wish, made)
         await patiently(lambda: self.outbox.put(tenant, key, place, content), until_done(), self.pause)
 

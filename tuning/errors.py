@@ -67,6 +67,20 @@ class DatasetNotFound(NotFound):
         super().__init__("dataset", text, near)
 
 
+class VersionNotFound(UserFacingError):
+    """A dataset has no version of that number, tag or sha256."""
+
+    def __init__(self, name: str, text: str, known: Sequence[str]) -> None:
+        super().__init__("version_not_found", name=name, text=text, known=", ".join(known))
+
+
+class TagUnfit(UserFacingError):
+    """A version can't be called so."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__("tag_unfit", tag=tag)
+
+
 class JobNotFound(NotFound):
     """No fine-tuning job has that id or name."""
 

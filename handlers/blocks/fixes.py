@@ -8,6 +8,7 @@ from handlers.language import Voice
 from handlers.mrkdwn import clip, escape, quoted_name
 from storage.rows import DatasetVersion
 from tuning.datasets.fixes.changes import Change
+from tuning.datasets.report import Report
 
 FIX: Final = "datasets.fix"
 """The action of the buttons; the value is the version's id and the codes."""
@@ -21,8 +22,9 @@ def fix_page(voice: Voice, version: DatasetVersion, changes: Sequence[Change]) -
     if not changes:
         told = voice("fixes.none", file=quoted_name(version.file_name))
         return Content(told, (section(told),))
-    necessary = [change for change in changes if change.is_necessary]
-    recommended = [change for change in changes if not change.is_necessary]
+    blocking = {tally.code for tally in Report.from_json(version.report).tallies if tally.severity == "E"}
+    necessary = [change for change in changes if change.code in blocking]
+    recommended = [change for change in changes if change.code not in blocking]
     blocks: list[Block] = [section(told)]
     for title, group in (("fixes.necessary", necessary), ("fixes.recommended", recommended)):
         shown = group[: MOST_FIXES // 2]

@@ -16,6 +16,11 @@ SUBCOMMANDS = (
     "check",
     "convert",
     "fix",
+    "versions",
+    "diff",
+    "tag",
+    "merge",
+    "filter",
     "compare",
     "help",
 )

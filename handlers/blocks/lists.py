@@ -78,6 +78,7 @@ def _model_rows(voice: Voice, model: Model, end: str) -> list[Block]:
     buttons = [
         button(voice("cards.ask"), "models.ask", model.id),
         button(voice("cards.code"), "models.code", model.id),
+        button(voice("versions.rows"), "models.rows", model.id),
         _delete_button(voice, model, "models.delete"),
     ]
     return [section(f"{row}\n{end}"), actions(buttons)]

@@ -13,6 +13,7 @@ from handlers.language import Voice
 from handlers.model_commands import ModelCommands
 from handlers.revision_commands import RevisionCommands
 from handlers.subcommands import Subcommands
+from handlers.version_commands import VersionCommands
 from storage.models import ModelStore
 from tests.handlers.blocks.samples import model
 from tests.tuning.house import House
@@ -43,6 +44,7 @@ def test_help_explains_every_command_that_can_be_typed():
         ModelCommands(None, None, None, None, None, "").table(),
         DatasetCommands(None).table(),
         RevisionCommands(None, None, None, None).table(),
+        VersionCommands(None, None, None, None, None).table(),
         KeptDatasets(None, None, None, None, None, None).table(),
     ]
 

@@ -13,6 +13,13 @@ async def test_a_table_is_converted_and_repaired_by_pressing_buttons(workspace, 
     converted = await eyes.reply(dm, shared.ts, "sums.jsonl")
 
     await ada.click(converted.ts, dm, "datasets.fixes")
-    page = await eyes.ephemeral(dm, "Drop rows with blank questions", "line removed")
+    page = await eyes.ephemeral(dm, "Recommended", "Drop rows with blank questions", "line removed")
     await ada.click(page.ts, dm, "datasets.fix")
     await eyes.reply(dm, shared.ts, "sums.jsonl", "12 examples")
+
+    await ada.command(dm, "/finetune", "versions sums")
+    versions = await eyes.ephemeral(dm, "*v3*", "repaired: C011", "from v2", "*v1*")
+    await ada.click(versions.ts, dm, "datasets.diff")
+    await eyes.ephemeral(dm, "1 row removed", "12 rows the same", "Line 13 is gone")
+    await ada.click(versions.ts, dm, "datasets.download")
+    await eyes.message(dm, "Sent to you as a direct message", "version 3")

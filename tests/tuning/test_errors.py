@@ -21,6 +21,8 @@ SAMPLES = [
     errors.NotAMember(),
     errors.JobOver("marv"),
     errors.NoDatasetYet(),
+    errors.VersionNotFound("marv", "v9", ["v1"]),
+    errors.TagUnfit("a b"),
     errors.NoJobYet(),
     errors.DatasetNotReady("marv.jsonl", 2),
     errors.SplitTooSmall("marv.jsonl"),

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final, Literal, Self, TypeAlias
+from typing import IO, Final, Literal, NamedTuple, Self, TypeAlias
 
 from storage import errors as storage_errors
 from storage.datasets import DatasetStore
@@ -20,10 +20,11 @@ from tuning.datasets.fixes.changes import Change
 from tuning.datasets.fixes.fixing import FIXABLE, Fixed, fix, fix_lines
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.report import Report
+from tuning.datasets.selection import Selected, choose, merge
 from tuning.datasets.stored import check_stored
 from tuning.errors import CannotConvert, DatasetNotFound, FileTooLarge
 
-Operation: TypeAlias = Literal["convert", "fix"]
+Operation: TypeAlias = Literal["convert", "fix", "merge", "filter"]
 
 _PREVIEWED_LINES: Final = 20_000
 """Lines that a preview of repairs looks at."""
@@ -36,7 +37,8 @@ class Revision:
     parent_id: str
     operation: Operation
     arguments: tuple[str, ...] = ()
-    """For `convert` the mapping, `user=question`; for `fix` the codes."""
+    """For `convert` the mapping, `user=question`; for `fix` the codes; for `merge` the other version's id; for `filter`
+    the words that rows must hold, or with a `-` must not."""
 
     def version_id(self, dataset_id: str) -> str:
         """Of the version that it makes."""
@@ -77,8 +79,9 @@ class Revisions:
         if made is not None:
             return made
         path = await self.files.path(parent.sha256)
+        other = await self._other(tenant, revision)
         with tempfile.TemporaryFile() as target:
-            file_name, lineage = await asyncio.to_thread(self._write, path, parent, revision, target)
+            file_name, lineage = await asyncio.to_thread(self._write, _Sources(parent, path, other), revision, target)
             try:
                 stored = await self.files.put(_content(target), self.max_bytes)
             except storage_errors.FileTooLarge as error:
@@ -144,12 +147,22 @@ class Revisions:
         with path.open("rb") as stream, tempfile.TemporaryFile() as nowhere:
             return fix(chunks_of(stream), codes, provider, nowhere, _PREVIEWED_LINES).changes
 
-    def _write(self, path: Path, parent: DatasetVersion, revision: Revision, target: IO[bytes]) -> tuple[str, JSON]:
+    async def _other(self, tenant: Tenant, revision: Revision) -> Path | None:
+        """Where the bytes lie of the version that is merged in."""
+        if revision.operation != "merge":
+            return None
+        return await self.files.path((await self._version(tenant, revision.arguments[0])).sha256)
+
+    def _write(self, sources: "_Sources", revision: Revision, target: IO[bytes]) -> tuple[str, JSON]:
         """Write the new bytes, and say how the file is called now and what was done."""
+        path, parent = sources.path, sources.parent
         if revision.operation == "convert":
             converted = convert(path, parent.file_name, target, revision.arguments)
             mapping = converted.mapping.to_json() if converted.mapping else None
             return jsonl_name(parent.file_name), {"mapping": mapping, "left_out": list(converted.left_out)}
+        if revision.operation in {"merge", "filter"}:
+            selected = _select(sources, revision, target)
+            return parent.file_name, {"left_out": selected.left_out, "lines": selected.lines.to_json()}
         fixed = self._fixed(path, parent.file_name, frozenset(revision.arguments), target)
         changes = {change.code: change.lines for change in fixed.changes}
         return parent.file_name, {"changes": changes, "lines": fixed.lines.to_json()}
@@ -157,6 +170,22 @@ class Revisions:
     def _fixed(self, path: Path, file_name: str, codes: frozenset[str], target: IO[bytes]) -> Fixed:
         with path.open("rb") as stream:
             return fix_lines(file_name, chunks_of(stream), codes, self.options(file_name, {}).provider, target)
+
+
+class _Sources(NamedTuple):
+    """What a revision is made of."""
+
+    parent: DatasetVersion
+    path: Path
+    other: Path | None
+
+
+def _select(sources: _Sources, revision: Revision, target: IO[bytes]) -> Selected:
+    with sources.path.open("rb") as stream:
+        if sources.other is None:
+            return choose(chunks_of(stream), revision.arguments, target)
+        with sources.other.open("rb") as others:
+            return merge(chunks_of(stream), chunks_of(others), target)
 
 
 def jsonl_name(file_name: str) -> str:

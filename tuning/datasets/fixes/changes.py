@@ -61,7 +61,7 @@ class Changes:
     def add(self, code: str, line: int, before: bytes, after: bytes) -> None:
         self._lines[code] += 1
         if len(self._samples[code]) < MOST_SAMPLES:
-            self._samples[code].append(_sample(line, before, after))
+            self._samples[code].append(sample_of(line, before, after))
 
     def add_many(self, code: str, lines: int) -> None:
         """Changes that no quotation could show, such as line endings."""
@@ -73,10 +73,11 @@ class Changes:
         return tuple(Change(code, n, tuple(self._samples[code])) for code, n in sorted(self._lines.items()))
 
 
-def _sample(line: int, before: bytes, after: bytes) -> Sample:
+def sample_of(line: int, before: bytes, after: bytes) -> Sample:
+    """A line before and after, as people are shown it."""
     old, new = (text.decode("utf-8", "replace").rstrip("\n") for text in (before, after))
     shared = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    start = max(shared - _BEFORE_DIFFERENCE, 0) if new else 0
+    start = max(shared - _BEFORE_DIFFERENCE, 0) if old and new else 0
     return Sample(line, *(evidence(_from(text, start), _SHOWN_CHARACTERS) for text in (old, new)))
 
 
