@@ -11,11 +11,11 @@ import re
 ELLIPSIS = "…"
 _NAME_CHARACTERS = 160
 """Room for the longest id that a provider gives."""
-_ENTITY = re.compile(r"&(?:a(?:m(?:p)?)?|l(?:t)?|g(?:t)?)?$")
+_ENTITY = re.compile(r"&(?:a(?:m(?:p)?)?|l(?:t)?|g(?:t)?)?\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINK = re.compile(r"\](?=[(\[:])")
 _PING = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
-_UNDECIDED = re.compile(r"(?:\]|@[a-z]{0,8})$", re.IGNORECASE)
+_UNDECIDED = re.compile(r"(?:\]|@[a-z]{0,8})\Z", re.IGNORECASE)
 _FENCE = re.compile(r"```|~~~")
 _OPENING = re.compile(r"```[\w+#.-]*\r?\n")
 _CLOSING = re.compile(r"```\r?\n")

@@ -30,7 +30,7 @@ _LAST_SECONDS: Final = 10.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 _LOUD_ATTEMPTS: Final = 8
 """From then on a message that isn't taken is an error in the log, and no longer a warning."""
-_UNKNOWN_SECONDS: Final = 10.0
+UNKNOWN_SECONDS: Final = 10.0
 """How often messages of unknown fate are looked for."""
 _GATHER_SECONDS: Final = 0.05
 """What is written within so short a time is sent in one sweep."""
@@ -51,6 +51,7 @@ class Outbox:
     clock: Callable[[], datetime]
     poll_seconds: float = POLL_SECONDS
     settle_seconds: float = SETTLE_SECONDS
+    unknown_seconds: float = UNKNOWN_SECONDS
     written: asyncio.Event = field(default_factory=asyncio.Event)
     _settled_at: datetime | None = field(default=None, init=False)
     _again_at: datetime | None = field(default=None, init=False)
@@ -129,7 +130,7 @@ class Outbox:
 
     async def _settle_all(self) -> None:
         now = self.clock()
-        if self._settled_at is None or abs((now - self._settled_at).total_seconds()) >= _UNKNOWN_SECONDS:
+        if self._settled_at is None or abs((now - self._settled_at).total_seconds()) >= self.unknown_seconds:
             for delivery in await self.deliveries.stuck(now, self.settle_seconds):
                 await self._settle(delivery)
             self._settled_at = now

@@ -49,6 +49,8 @@ class KnownModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The only languages that it can write, such as `en`; empty where it isn't limited to any."""
     demo_size: str = ""
     """The parameters of a model that shows the flow and is too small for work, such as `135M`; empty for all others."""
+    has_random_weights: bool = False
+    """It learns and answers, and never says anything sensible: a trainer's own tests use it."""
 
     def fate(self, today: date) -> Fate:
         """What can be done with this snapshot on `today`."""
@@ -96,8 +98,12 @@ def fate_of(provider_id: str, model: str, today: date) -> Fate:
 
 
 def trainable(provider_id: str, today: date) -> tuple[KnownModel, ...]:
-    """The models that a provider takes new jobs for on `today`, those to be recommended first."""
-    return tuple(m for m in _models() if m.provider == provider_id and m.fate(today) is Fate.TRAINABLE)
+    """The models that a provider takes new jobs for on `today` and that are of use, those to be recommended first."""
+    return tuple(
+        model
+        for model in of_provider(provider_id)
+        if model.fate(today) is Fate.TRAINABLE and not model.has_random_weights
+    )
 
 
 def of_provider(provider_id: str) -> tuple[KnownModel, ...]:

@@ -146,6 +146,6 @@ def _make_outbox(database, people, clock) -> Callable[..., Outbox]:
         )
         posting = Posting(client, Pacer(clock))
         lease = Lease(LeaseStore(database), "outbox", owner, _now)
-        return Outbox(posting, deliveries, announcements, lease, _now, settle_seconds=0)
+        return Outbox(posting, deliveries, announcements, lease, _now, settle_seconds=0, unknown_seconds=0)
 
     return make

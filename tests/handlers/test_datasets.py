@@ -19,7 +19,7 @@ from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.errors import DatabaseUnavailable
 from storage.jobs import JobStore
-from storage.leases import LeaseStore
+from storage.leases import Lease, LeaseStore
 from storage.models import ModelStore
 from storage.rows import Place
 from tests.tuning.house import House
@@ -77,10 +77,10 @@ def _deliveries(database) -> Deliveries:
 @pytest.fixture(name="handlers")
 def _handlers(client, house, database, deliveries, people) -> DatasetHandlers:
     announcements = Announcements(
-        ChangeStore(database), JobStore(database), deliveries, people, "", now, ModelStore(database)
+        ChangeStore(database), JobStore(database), deliveries, people, "", now, ModelStore(database), lambda *_: None
     )
     posting = Posting(client, Pacer(time.monotonic))
-    outbox = Outbox(posting, deliveries, announcements, LeaseStore(database), now, "test")
+    outbox = Outbox(posting, deliveries, announcements, Lease(LeaseStore(database), "outbox", "test", now), now)
     return DatasetHandlers(
         Reports(house.datasets, house.revisions),
         outbox,

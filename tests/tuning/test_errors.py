@@ -39,6 +39,11 @@ SAMPLES = [
     errors.ProviderConfused("OpenAI", "<html>"),
     errors.ProviderNotConfigured("openai"),
     errors.ModelNotReady("ft:smol"),
+    errors.ModelNotDeployed("ft:smol", "Azure OpenAI"),
+    errors.ModelForeign(),
+    errors.DatasetInUse("marv.jsonl", "marv"),
+    errors.AdminsOnly(),
+    errors.NotBeforeOthers(),
     StartUnknown("job_1", "OpenAI"),
 ]
 

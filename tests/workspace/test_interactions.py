@@ -113,15 +113,16 @@ async def test_a_click_carries_its_message_and_what_was_chosen_in_it(
 async def test_respond_replaces_and_deletes_the_clicked_message(
     workspace: RunningWorkspace, app: AsyncApp, client: AsyncWebClient, connected, general: str
 ):
+    # Acknowledged last, so that a click is over only once what it says is there.
     @app.action("buy")
     async def buy(ack, respond):
-        await ack()
         await respond(text="Sold", replace_original=True, blocks=BLOCKS)
+        await ack()
 
     @app.action("size")
     async def size(ack, respond):
-        await ack()
         await respond(delete_original=True)
+        await ack()
 
     ada = workspace.person("ada")
     posted = await client.chat_postEphemeral(channel=general, user=ada.user.id, text="Order", blocks=BLOCKS)
