@@ -92,9 +92,11 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))
     yield from (finding for rule in dataset.RULES for finding in rule.findings(summary))
     remembered, columns = judge.remembered(), judge.prompt_columns()
-    for rule in (*answers.RULES, *copies.RULES, *order.RULES):
+    has_answers = judge.format is not DatasetFormat.REINFORCEMENT
+    for rule in (*answers.RULES, *copies.RULES, *order.RULES) if has_answers else copies.RULES:
         yield from rule.findings(remembered)
     yield from (finding for rule in preference_sides.RULES for finding in rule.findings(judge.preference_sides()))
+    yield from judge.reinforcement.file_findings()
     judge.images.fit = suited
     yield from (finding for rule in image_totals.RULES for finding in rule.findings(judge.images))
     yield from (finding for rule in tool_census.RULES for finding in rule.findings(judge.tools))

@@ -25,4 +25,4 @@ def of_passages(passages: Iterable[Passage]) -> int:
 
 def of_row(said: Said) -> int:
     """64 bits of a whole row: the same for rows that say the same, whatever their format's keys and blanks."""
-    return fingerprint(f"{of_passages(said.asked)}/{of_passages(said.answered)}")
+    return fingerprint(f"{of_passages(said.asked)}/{of_passages(said.answered)}/{said.beside}")

@@ -16,6 +16,7 @@ from tuning.datasets.pairs_of_answers import SIDES, AnswerPairs, PreferenceExamp
 from tuning.datasets.passages import Said
 from tuning.datasets.plain_chat import is_plain_chat
 from tuning.datasets.probes import Grade, score_of
+from tuning.datasets.reinforcing import ReinforcementJudge
 from tuning.datasets.remembered import Remembered, RememberedRows
 from tuning.datasets.rows import Row
 from tuning.datasets.rules import (
@@ -70,6 +71,7 @@ class Judge:
         self.tools = ToolCensus()
         self.images = ImageTotals()
         self.pairs = AnswerPairs()
+        self.reinforcement = ReinforcementJudge(options)
         self.graded_pairs = self.disagreements = 0
         self.measured = 0
         self.with_han = 0
@@ -79,6 +81,7 @@ class Judge:
         remaining = iter(rows)
         first = [row for _, row in zip(range(ROWS_TO_TELL_FORMAT), remaining, strict=False)]
         self.format = self._options.format or majority_format(row.fields for row in first)
+        self.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
         for row in chain(first, remaining):
             yield from self._judge(row)
 
@@ -94,6 +97,7 @@ class Judge:
         elif self.format is DatasetFormat.PREFERENCE:
             yield from self._judge_preference(row)
         else:
+            yield from self.reinforcement.findings(row)
             yield from self._judge_wording(row, self._counter.chat(row.fields))
 
     def _judge_chat(self, row: Row) -> Iterator[Finding]:

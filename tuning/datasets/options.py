@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from storage.rows import DatasetFormat
 from tuning import known_models
@@ -36,6 +36,10 @@ class CheckOptions:
     """None finds it out from the first 100 objects."""
     known_files: KnownFiles = field(default_factory=dict)
     """What the team has uploaded before."""
+    grader: Mapping[str, Any] | None = None
+    """The job's grader, for reinforcement; None while it is not chosen."""
+    response_format: Mapping[str, Any] | None = None
+    """What the model's answers must look like, for reinforcement."""
     withheld_rows: WithheldRows = field(default_factory=dict)
     """Rows whose authors did not agree, or asked for erasure."""
     probes: Probes = field(default_factory=Probes)

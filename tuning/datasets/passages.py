@@ -39,12 +39,14 @@ class Said:
     passages: tuple[Passage, ...]
     group: str = ""
     """What the row itself names as its conversation, thread or person."""
+    beside: str = ""
+    """The fields for the grader, as JSON, in a reinforcement row."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any], row_format: DatasetFormat) -> "Said":
         passages = tuple(_READERS.get(row_format, _of_messages)(row))
         marks = (f"{key}:{row[key]}" for key in _GROUP_KEYS if key in row) if len(row) > 1 else ()
-        return cls(passages, next(iter(marks), ""))
+        return cls(passages, next(iter(marks), ""), _beside(row) if row_format is DatasetFormat.REINFORCEMENT else "")
 
     @cached_property
     def whole(self) -> str:
@@ -127,6 +129,10 @@ def _of_preference(row: Mapping[str, Any]) -> Iterator[Passage]:
     rejected = _of_messages(row, "non_preferred_output")
     yield from (passage._replace(is_learned=False, role="rejected") for passage in rejected)
     yield from _of_messages(row, "preferred_output")
+
+
+def _beside(row: Mapping[str, Any]) -> str:
+    return json.dumps({key: row[key] for key in row if key not in {"messages", "tools"}}, sort_keys=True)
 
 
 _READERS = {DatasetFormat.PROMPT_COMPLETION: _of_prompt, DatasetFormat.PREFERENCE: _of_preference}

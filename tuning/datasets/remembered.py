@@ -34,7 +34,8 @@ _DTYPES: Final = {"I": np.uint32, "Q": np.uint64, "H": np.uint16, "B": np.uint8}
 class RememberedRows:
     """The rows of a file that have an answer, as columns of numbers; one entry a row, in the order of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_prompts: bool = False) -> None:
+        self._keeps_prompts = keeps_prompts
         self._columns = {name: array(kind) for name, kind in _COLUMNS.items()}
         self._sketcher = Sketcher()
         self.labels: Counter[str] = Counter()
@@ -49,8 +50,8 @@ class RememberedRows:
         self.first_refusal = -1
 
     def add(self, line: int, example: int, said: Said, trained_tokens: int) -> None:
-        """Keep a row; one without an answer is passed over."""
-        if not said.answered:
+        """Keep a row; one without an answer is passed over, unless the model is to write it itself."""
+        if not said.answered and not (self._keeps_prompts and said.passages):
             return
         answer, question = said.answer, said.question
         text, asked_text = answer.text if answer else "", question.text if question else ""
@@ -59,7 +60,7 @@ class RememberedRows:
         self._append(
             line=line,
             example=example,
-            row=fingerprint(f"{asked}/{answered}"),
+            row=fingerprint(f"{asked}/{answered}/{said.beside}"),
             asked=asked,
             answer=answered,
             tokens=trained_tokens,

@@ -172,3 +172,10 @@ def test_a_model_that_ends_soon_is_told_with_its_day_and_one_that_ends_before_th
     assert findings(today=date(2026, 11, 15))["K005"].parameters["date"] == "2027-01-14"
     assert "K005" not in findings(today=date(2026, 11, 14))
     assert findings(job={"base_model": "davinci-002"}, today=date(2026, 9, 27))["K005"].severity == "E"
+
+
+def test_reinforcement_needs_a_validation_file(findings) -> None:
+    job = {"method": "reinforcement"}
+    assert findings(job=job, validation_examples=0)["R008"].parameters == {"n": 12}
+    assert "R008" not in findings(job=job, validation_examples=12)
+    assert "R008" not in findings(validation_examples=0)

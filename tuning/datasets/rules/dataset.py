@@ -93,7 +93,8 @@ def nothing_learned(dataset: Dataset) -> Iterator[Fault]:
 @rule("S006")
 def one_row_outweighs(dataset: Dataset) -> Iterator[Fault]:
     """The loss is a mean over tokens: one long answer can drown all others."""
-    if dataset.trained_tokens and dataset.examples >= _SMALLEST_TO_SHARE:
+    is_learned = dataset.trained_tokens and dataset.format is not DatasetFormat.REINFORCEMENT
+    if is_learned and dataset.examples >= _SMALLEST_TO_SHARE:
         share = dataset.most_trained_tokens * 100 // dataset.trained_tokens
         if dataset.most_trained_tokens * 100 > dataset.trained_tokens * LARGEST_SHARE_PER_CENT:
             yield Fault(line=dataset.most_trained_line, parameters={"share": share})

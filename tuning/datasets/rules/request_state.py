@@ -43,5 +43,12 @@ def organisation_refused(request: Requested) -> Iterator[Fault]:
         yield Fault("provider", parameters={"provider": request.provider.name})
 
 
-RULES = (file_not_usable, same_request, host_cannot, organisation_refused)
+@rule("R008")
+def no_validation_file(request: Requested) -> Iterator[Fault]:
+    """Reinforcement is steered by a validation file (OpenAI's reinforcement fine-tuning guide)."""
+    if request.job.method == "reinforcement" and not request.validation_examples:
+        yield Fault("validation_version_id", parameters={"n": max(request.examples // 5, 1)})
+
+
+RULES = (file_not_usable, same_request, host_cannot, organisation_refused, no_validation_file)
 """For every request."""

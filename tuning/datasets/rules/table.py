@@ -34,7 +34,7 @@ RULINGS: dict[str, Ruling] = {
     "C001": _E_SAFE, "C002": _E_ASK, "C003": _E_ASK, "C004": _E_ASK, "C005": _E_SAFE, "C006": _E_ASK,
     "C007": _E_SAFE, "C008": _E_ASK, "C009": _E_ASK, "C010": _E_ASK, "C011": _E_ASK, "C012": _E_ASK,
     "C013": _E_ASK, "C014": _E_ASK, "C015": _E_SAFE, "C016": _W_ASK, "C017": _W_ASK, "C018": _E_SAFE,
-    "C019": _E_SAFE, "C020": _E_ASK, "C021": _E_SAFE, "C022": _W_ASK, "C023": _E_ASK, "C024": _E_ASK,
+    "C019": _E_SAFE, "C020": _E_ASK, "C021": _E_SAFE, "C022": _W_SAFE, "C023": _E_ASK, "C024": _E_ASK,
     "C025": _W_ASK, "C026": _W_NONE, "C027": _W_ASK,
     # Tools.
     "T001": _E_SAFE, "T002": _E_ASK, "T003": _E_ASK, "T004": _E_ASK, "T005": _E_ASK, "T006": _W_ASK, "T007": _E_ASK,
@@ -50,6 +50,12 @@ RULINGS: dict[str, Ruling] = {
     "P001": _E_SAFE, "P002": _E_SAFE, "P003": _E_SAFE, "P004": _E_SAFE, "P005": _E_ASK, "P006": _E_ASK, "P007": _E_ASK,
     "P008": _E_ASK, "P009": _E_ASK, "P010": _E_ASK, "P011": _E_ASK, "P012": _W_NONE, "P013": _W_NONE, "P014": _W_ASK,
     "P015": _E_SAFE, "P016": _W_NONE,
+    # Reinforcement and graders.
+    "R001": _E_NONE, "R002": _E_ASK, "R003": _E_SAFE, "R004": _E_NONE, "R005": _E_ASK, "R006": _E_ASK, "R007": _E_SAFE,
+    "R008": _E_SAFE, "R009": _W_NONE, "R010": _W_ASK, "R011": _W_ASK, "R012": _E_ASK, "R013": _E_ASK, "R014": _E_NONE,
+    "R015": _W_NONE,
+    "G001": _E_NONE, "G002": _E_NONE, "G003": _E_ASK, "G004": _E_ASK, "G005": _E_ASK, "G006": _E_NONE, "G007": _E_NONE,
+    "G008": _E_NONE, "G009": _E_NONE, "G010": _W_NONE, "G011": _W_ASK,
     # Cost and request.
     "K001": _I_NONE, "K002": _E_NONE, "K003": _W_ASK, "K004": _W_NONE, "K005": _E_NONE,
     "H001": _E_NONE, "H002": _E_ASK, "H003": _E_ASK, "H004": _E_SAFE, "H005": _E_SAFE, "H006": _E_NONE, "H007": _W_ASK,
