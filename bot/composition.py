@@ -24,7 +24,7 @@ from handlers.conversation import Conversation
 from handlers.dataset_commands import DatasetCommands
 from handlers.datasets import DatasetHandlers
 from handlers.digest import Digests
-from handlers.end_reminders import EndReminders
+from handlers.end_reminders import EndReminders, Team
 from handlers.errors import Errors
 from handlers.example import ExampleHandlers
 from handlers.home import HomeHandlers
@@ -167,13 +167,13 @@ class Composition:
         )
         self.versions = Versions(self.datasets, stores.datasets, stores.files, stores.jobs, now)
         revision_commands = RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id)
-        account = AccountCommands(self._account(), slack.client, gateways.titles)
+        whole = Account(gateways, stores.jobs, stores.models, self.models, now, self.wake)
+        account = AccountCommands(whole, slack.client, gateways.titles)
+        serving = Serving(stores.jobs, stores.models, stores.datasets, now, self.wake)
         self.subcommands = Subcommands.of(
             [
                 JobCommands(self.jobs, self.datasets, announcements, account.jobs).table(),
-                ModelCommands(
-                    self.models, self.jobs, self._serving(), account.models, slack.client, slack.bot_user_id
-                ).table(),
+                ModelCommands(self.models, self.jobs, serving, account.models, slack.client, slack.bot_user_id).table(),
                 account.table(),
                 DatasetCommands(self.reports).table(),
                 revision_commands.table(),
@@ -249,25 +249,23 @@ class Composition:
         ShortcutHandlers(people, self.channels, self.dataset_handlers, slack.bot_user_id).register(slack.interactions)
         errors.register(slack.interactions, slack.events)
 
-    def _account(self) -> Account:
-        stores = self.stores
-        return Account(self.gateways, stores.jobs, stores.models, self.models, now, self.wake)
-
     def _end_reminders(self) -> EndReminders:
         stores = self.stores
         return EndReminders(
-            stores.models, self.models, stores.deliveries, self.people, self.settings.team_channel, now, self.wake
+            stores.models,
+            self.models,
+            stores.deliveries,
+            self.people,
+            Team(self.slack.tenant, self.settings.team_channel),
+            now,
+            self.wake,
         )
-
-    def _serving(self) -> Serving:
-        stores = self.stores
-        return Serving(stores.jobs, stores.models, stores.datasets, now, self.wake)
 
     def _digests(self) -> Digests:
         settings, stores = self.settings, self.stores
         return Digests(
             stores.jobs,
-            stores.models,
+            self.models,
             self.people,
             self.outbox,
             self.slack.tenant,

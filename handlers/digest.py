@@ -11,10 +11,10 @@ from handlers.home import ending_of
 from handlers.outbox import Outbox
 from handlers.people import People
 from storage.jobs import JobStore
-from storage.models import ModelStore
 from storage.rows import Model, Place, Tenant
 from tuning.access import Actor, Viewer
 from tuning.digest import Rhythm, digest_of, period_due
+from tuning.models import Models
 
 LOOK_SECONDS: Final = 300.0
 """Between two looks at the clock."""
@@ -28,7 +28,7 @@ class Digests:
     """A digest is a message of the outbox under the key of its period: any process may write it, and it is sent once."""
 
     jobs: JobStore
-    models: ModelStore
+    models: Models
     people: People
     outbox: Outbox
     tenant: Tenant
@@ -53,7 +53,9 @@ class Digests:
     async def _ending_soon(self, reader: Viewer) -> list[tuple[Model, Ending]]:
         """The models that stop within 60 days, the soonest first."""
         today = self.clock().date()
-        known = [(model, ending_of(model)) for model in await reader.visible(await self.models.recent(self.tenant))]
+        models = await reader.visible(await self.models.store.recent(self.tenant))
+        endings = [ending_of(end) for end in await self.models.ends(models)]
+        known = zip(models, endings, strict=True)
         soon = [(ending.on, model.name, model, ending) for model, ending in known if ending.on]
         return [
             (model, ending)

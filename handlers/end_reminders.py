@@ -18,6 +18,15 @@ REMIND_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """Whose channel the settings name."""
+
+    tenant: Tenant
+    channel_id: str
+    """Empty where they name none."""
+
+
+@dataclass(frozen=True, slots=True)
 class EndReminders:
     """Writes a delivery for each reminder under a key of its own, so that a restart or a second process repeats none.
 
@@ -29,7 +38,7 @@ class EndReminders:
     models: Models
     deliveries: DeliveryStore
     people: People
-    team_channel_id: str
+    team: Team
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     """Tells the outbox that there is something to send."""
@@ -41,7 +50,7 @@ class EndReminders:
             days = reminder_due(on, today)
             voice = await self.people.voice_in(tenant, place.channel_id, models[0].owner_id)
             content = told_reminder(voice, [model.name for model in models], on, today)
-            scope = "" if place.channel_id == self.team_channel_id else f":{place.channel_id}:{place.thread_ts}"
+            scope = "" if place.channel_id == self.team.channel_id else f":{place.channel_id}:{place.thread_ts}"
             key = f"ends:{on.isoformat()}:{days}{scope}"
             if await self.deliveries.put_first(tenant, key, place, content.payload(), self.clock()):
                 self.wake()
@@ -56,5 +65,7 @@ class EndReminders:
         return due
 
     async def _place(self, model: Model) -> Place:
-        is_for_all = self.team_channel_id and await self.people.channels.is_public(model.place.channel_id)
-        return Place(self.team_channel_id) if is_for_all else model.place
+        if not self.team.channel_id or model.tenant != self.team.tenant:
+            return model.place
+        is_for_all = await self.people.channels.is_public(model.place.channel_id)
+        return Place(self.team.channel_id) if is_for_all else model.place

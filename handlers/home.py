@@ -13,9 +13,9 @@ from handlers.envelopes import tenant_of_event
 from handlers.open_homes import OpenHomes
 from handlers.outbox import Outbox
 from handlers.people import People
-from storage.rows import Model, Place, Tenant
-from tuning import known_models
+from storage.rows import Place, Tenant
 from tuning.access import Viewer
+from tuning.ends import End, Source
 from tuning.jobs.jobs import Jobs
 from tuning.models import Models
 
@@ -63,14 +63,15 @@ class HomeHandlers:
 
     async def _at_home(self, viewer: Viewer) -> AtHome:
         jobs, models = await self.jobs.recent(viewer), await self.models.recent(viewer)
+        endings = [ending_of(end) for end in await self.models.ends(models)]
         return AtHome(
             datasets=await self.jobs.datasets.own(viewer),
             running=[job for job in jobs if not job.status.is_final],
-            models=[(model, ending_of(model)) for model in models],
+            models=list(zip(models, endings, strict=True)),
             today=self.people.clock().date(),
         )
 
 
-def ending_of(model: Model) -> Ending:
-    known = known_models.find(model.provider, model.base_model)
-    return Ending(known.shuts_down_on if known else None, is_known=known is not None)
+def ending_of(end: End) -> Ending:
+    """A model's end as the Home and the digest say it."""
+    return Ending(end.on, is_known=end.source is not Source.UNKNOWN)

@@ -11,6 +11,8 @@ from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.rows import JobStatus, Place
 from tests.handlers.blocks.samples import model, plain_job
+from tuning.models import Models
+from tuning.providers.gateways import Gateways
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -18,9 +20,8 @@ MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 @pytest.fixture(name="digests")
 def _digests(client, database, people, make_outbox, tenant, channel_id):
     outbox = make_outbox(client)
-    return Digests(
-        JobStore(database), ModelStore(database), people, outbox, tenant, channel_id, "weekly", lambda: MONDAY
-    )
+    models = Models(ModelStore(database), Gateways([]), lambda: MONDAY)
+    return Digests(JobStore(database), models, people, outbox, tenant, channel_id, "weekly", lambda: MONDAY)
 
 
 async def _add(digests, name, channel_id, **changes):
@@ -37,7 +38,7 @@ async def test_a_week_is_told_once_and_of_public_channels_only(workspace, digest
     await _add(digests, "going-on", channel_id)
     for name, place_id in (("dying", channel_id), ("hidden", lab)):
         ends = replace(model(name, f"ft:{name}"), tenant=digests.tenant, place=Place(place_id, "1.0"))
-        await digests.models.add(replace(ends, provider="openai", base_model="gpt-4.1-mini-2025-04-14"))
+        await digests.models.store.add(replace(ends, provider="openai", base_model="gpt-4.1-mini-2025-04-14"))
 
     for _ in range(3):
         await digests.tell()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.end_reminders import EndReminders
+from handlers.end_reminders import EndReminders, Team
 from storage.deliveries import DeliveryStore
 from storage.models import ModelStore
 from storage.rows import Place
@@ -45,7 +45,8 @@ async def _reminders(database, people, days, workspace, tenant):
     def make(team_channel_id=TEAM):
         models = Models(store, Gateways([]), days)
         deliveries = DeliveryStore(database)
-        return EndReminders(store, models, deliveries, people, team_channel_id, days, lambda: woken.append(1))
+        team = Team(tenant, team_channel_id)
+        return EndReminders(store, models, deliveries, people, team, days, lambda: woken.append(1))
 
     return make
 

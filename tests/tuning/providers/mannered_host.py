@@ -52,6 +52,7 @@ class MannerlyHost(ScriptedHost):
         self.is_oldest_first = manners.events == "oldest_first"
         self.deployments: set[str] = set()
         self.headers: list[Mapping[str, str]] = []
+        self.queries: list[Mapping[str, str]] = []
         self._looks = 0
         self._file_looks = 0
 
@@ -60,6 +61,7 @@ class MannerlyHost(ScriptedHost):
 
         async def listening(request: Request):
             self.headers.append(request.headers)
+            self.queries.append(dict(request.query_params))
             if self.manners.key_header not in request.headers:
                 return JSONResponse({"error": {"message": "no key", "code": "401"}}, 401)
             if self.manners.file_errors and call == "GET /files":

@@ -69,11 +69,16 @@ async def test_hyperparameters_go_to_the_top_level_where_the_host_knows_no_metho
 
 
 @pytest.mark.parametrize("call", ["POST /fine_tuning/jobs", "POST /files"])
-@pytest.mark.parametrize("fault", ["refusal", "cut", "hang"])
+@pytest.mark.parametrize("fault", ["refusal", "conflict", "cut", "hang"])
 async def test_a_paying_call_is_never_repeated_by_the_client(gateway, host, answers, tmp_path, call, fault):
     path = tmp_path / "marv.jsonl"
     path.write_text("{}\n")
-    scripted = {"refusal": answers.refusal(500), "cut": answers.cut, "hang": answers.hang}
+    scripted = {
+        "refusal": answers.refusal(500),
+        "conflict": answers.refusal(409),
+        "cut": answers.cut,
+        "hang": answers.hang,
+    }
     host.then(call, *[scripted[fault]] * 3)
 
     with pytest.raises(ProviderUnavailable):
