@@ -192,6 +192,7 @@ class Composition:
 
     def application(self) -> Application:
         stores, slack = self.stores, self.slack
+        team = Team(slack.tenant, self.settings.team_channel)
         chat = Chat(stores.turns, stores.models, self.gateways, now, new_id, self.holds)
         streams = Streams(slack.client, self.pacer, asyncio.sleep)
         conversation = Conversation(
@@ -216,7 +217,7 @@ class Composition:
             homes=self.homes,
             digests=self._digests(),
             pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
-            end_reminders=self._end_reminders(),
+            end_reminders=EndReminders(self.models, self.outbox, self.people, team, now),
             launch=self.launch,
             stores=stores,
             clock=now,
@@ -248,18 +249,6 @@ class Composition:
         self.example_handlers.register(slack.interactions)
         ShortcutHandlers(people, self.channels, self.dataset_handlers, slack.bot_user_id).register(slack.interactions)
         errors.register(slack.interactions, slack.events)
-
-    def _end_reminders(self) -> EndReminders:
-        stores = self.stores
-        return EndReminders(
-            stores.models,
-            self.models,
-            stores.deliveries,
-            self.people,
-            Team(self.slack.tenant, self.settings.team_channel),
-            now,
-            self.wake,
-        )
 
     def _digests(self) -> Digests:
         settings, stores = self.settings, self.stores

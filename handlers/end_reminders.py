@@ -7,9 +7,8 @@ from datetime import date, datetime
 from typing import Final
 
 from handlers.blocks.ends import told_reminder
+from handlers.outbox import Outbox
 from handlers.people import People
-from storage.deliveries import DeliveryStore
-from storage.models import ModelStore
 from storage.rows import Model, Place, Tenant
 from tuning.ends import reminder_due
 from tuning.models import Models
@@ -34,14 +33,11 @@ class EndReminders:
     a private channel or a direct message is said there, and so is everything where no team channel is set.
     """
 
-    store: ModelStore
     models: Models
-    deliveries: DeliveryStore
+    outbox: Outbox
     people: People
     team: Team
     clock: Callable[[], datetime]
-    wake: Callable[[], None]
-    """Tells the outbox that there is something to send."""
 
     async def remind(self) -> None:
         """Write whatever is due now, for all teams."""
@@ -52,12 +48,11 @@ class EndReminders:
             content = told_reminder(voice, [model.name for model in models], on, today)
             scope = "" if place.channel_id == self.team.channel_id else f":{place.channel_id}:{place.thread_ts}"
             key = f"ends:{on.isoformat()}:{days}{scope}"
-            if await self.deliveries.put_first(tenant, key, place, content.payload(), self.clock()):
-                self.wake()
+            await self.outbox.put_first(tenant, key, place, content)
 
     async def _due(self, today: date) -> Mapping[tuple[Tenant, Place, date], Sequence[Model]]:
         """The models whose end is to be reminded of, by team, by where that is said, and by the day."""
-        models = await self.store.alive()
+        models = await self.models.store.alive()
         due: dict[tuple[Tenant, Place, date], list[Model]] = defaultdict(list)
         for model, end in zip(models, await self.models.ends(models), strict=True):
             if end.on and reminder_due(end.on, today) is not None:

@@ -32,27 +32,32 @@ def _days():
     return Days()
 
 
+@pytest.fixture(name="outbox")
+def _outbox(make_outbox, client):
+    return make_outbox(client)
+
+
 @pytest.fixture(name="reminders")
-async def _reminders(database, people, days, workspace, tenant):
+async def _reminders(database, people, days, workspace, tenant, outbox):
     """Two models of the public channel, and one of ada's direct message."""
     store = ModelStore(database)
     public, private = workspace.state.channel_named("fine-tuning").id, "D0ADA"
     ours = replace(model(), tenant=tenant, provider="openai", base_model=MINI)
     for name, channel_id in (("marv", public), ("tone", public), ("secret", private)):
         await store.add(replace(ours, id=f"ft:{name}", name=name, place=Place(channel_id, "1.0")))
-    woken = []
 
     def make(team_channel_id=TEAM):
         models = Models(store, Gateways([]), days)
-        deliveries = DeliveryStore(database)
-        team = Team(tenant, team_channel_id)
-        return EndReminders(store, models, deliveries, people, team, days, lambda: woken.append(1))
+        return EndReminders(models, outbox, people, Team(tenant, team_channel_id), days)
 
     return make
 
 
-async def sent(database, days):
-    return {one.key: (one.place, one.payload["text"]) for one in await DeliveryStore(database).due(days.now, limit=100)}
+async def sent(database):
+    return {
+        one.key: (one.place, one.payload["text"])
+        for one in await DeliveryStore(database).due(datetime(2100, 1, 1, tzinfo=UTC), limit=100)
+    }
 
 
 async def test_the_team_s_channel_is_reminded_of_what_is_public_and_each_other_place_of_its_own(
@@ -63,7 +68,7 @@ async def test_the_team_s_channel_is_reminded_of_what_is_public_and_each_other_p
     await reminders().remind()
     await reminders().remind()
 
-    messages = await sent(database, days)
+    messages = await sent(database)
     assert {place for place, _ in messages.values()} == {Place(TEAM), Place("D0ADA", "1.0")}
     told = {place.channel_id: text for place, text in messages.values()}
     assert "2 models stop answering on 2027-01-14, in 53 days: *marv*, *tone*" in told[TEAM]
@@ -76,7 +81,7 @@ async def test_without_a_team_channel_each_thread_is_reminded(reminders, databas
 
     await reminders("").remind()
 
-    texts = [text for _, text in (await sent(database, days)).values()]
+    texts = [text for _, text in (await sent(database)).values()]
     assert len(texts) == 2
     assert all("in 1 day" in text for text in texts)
 
@@ -89,5 +94,5 @@ async def test_each_of_the_five_reminders_comes_once_however_often_it_is_looked(
         days.now = datetime(2027, 1, day, tzinfo=UTC)
         await reminders().remind()
 
-    keys = [key for key in await sent(database, days) if key.count(":") == 2]
+    keys = [key for key in await sent(database) if key.count(":") == 2]
     assert sorted(int(key.rpartition(":")[2]) for key in keys) == [1, 7, 14, 30, 60]
