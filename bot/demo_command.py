@@ -1,7 +1,6 @@
 """`tunesmith demo`: the whole tour on this machine, with nothing simulated; only the servers are local."""
 
 import asyncio
-import os
 import signal
 import sys
 from typing import Annotated
@@ -10,7 +9,8 @@ import typer
 
 from bot.demo.stage import Stage, StageFailed
 from bot.demo.transcript import Transcript
-from tuning.texts import BY_MENTION, Texts, language_of
+from bot.terminal_language import terminal_language
+from tuning.texts import BY_MENTION, Texts
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -24,7 +24,7 @@ def demo(
     ] = False,
 ) -> None:
     """Drop a file, start a job, watch it train and ask the tuned model, all on this machine."""
-    language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
+    language = terminal_language()
     transcript = Transcript(Texts.load(BY_MENTION if minimal else ""), language)
     stays_open = sys.stdin.isatty() and not once
     try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +10,8 @@ from rich.console import Console
 
 from bot.doctor.examination import examine, is_well
 from bot.doctor_report import DoctorReport
-from tuning.texts import Texts, language_of
+from bot.terminal_language import terminal_language
+from tuning.texts import Texts
 
 WELL, NOT_WELL = 0, 1
 """Exit codes: nothing is red; something is."""
@@ -32,7 +32,7 @@ def doctor(
 
     Exit codes: 0 nothing is red; 1 something is; 2 the command line itself is wrong.
     """
-    texts, language = Texts.load(), language_of(lang or os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
+    texts, language = Texts.load(), terminal_language(lang)
     signs = asyncio.run(examine())
     if output is Format.JSON:
         shown = {"is_well": is_well(signs), "checks": [sign.as_json(texts, language) for sign in signs]}

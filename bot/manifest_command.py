@@ -1,6 +1,5 @@
 """`tunesmith manifest`: the Slack app's manifest, to paste where Slack asks for one."""
 
-import os
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -8,7 +7,8 @@ import typer
 
 from bot.app_manifest import full_manifest, minimal_manifest, reached_at
 from bot.setting_values import is_loopback
-from tuning.texts import Texts, language_of
+from bot.terminal_language import terminal_language
+from tuning.texts import Texts
 
 COULD_NOT_RUN = 2
 
@@ -25,7 +25,7 @@ def manifest(
 ) -> None:
     """Print the Slack app's manifest (YAML), for https://api.slack.com/apps → Create New App → From a manifest."""
     if url and not _is_reachable(url):
-        language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
+        language = terminal_language()
         typer.echo(Texts.load().say(language, "doctor.manifest.url", url=url), err=True)
         raise typer.Exit(COULD_NOT_RUN)
     printed = minimal_manifest() if minimal else full_manifest()

@@ -1,7 +1,6 @@
 """`tunesmith run`: the bot in a Slack workspace, until it is asked to stop."""
 
 import asyncio
-import os
 import signal
 
 import typer
@@ -16,11 +15,12 @@ from bot.durable import SQLiteTooOld
 from bot.executors import AlreadyRunning
 from bot.logs import configure_logs, hide
 from bot.settings import Settings
+from bot.terminal_language import terminal_language
 from bot.transports import CannotListen
 from bot.wrong_settings import WrongSettings
 from handlers.refusals import refusal
 from storage.errors import BucketUnusable, StorageError
-from tuning.texts import Language, Texts, language_of
+from tuning.texts import Language, Texts
 
 COULD_NOT_RUN = 2
 _EXPECTED = (WrongSettings, SlackApiError, StorageError, CannotListen, AlreadyRunning, SQLiteTooOld, OSError)
@@ -34,7 +34,7 @@ def run() -> None:
     checks is checked first. Exit code 2: it could not run.
     """
     texts = Texts.load()
-    language = language_of(os.environ.get("LANGUAGE") or os.environ.get("LANG") or "en")
+    language = terminal_language()
     configure_logs()
     try:
         asyncio.run(_checked_and_run(texts, language))

@@ -1,7 +1,6 @@
 """What all commands on files share: the language, the kind of output, progress on a terminal, and failing with a sentence."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from bot.terminal_language import terminal_language
 from tuning.datasets.provider_facts import PROVIDER_FACTS, ProviderFacts
 from tuning.errors import UserFacingError
-from tuning.texts import Language, Texts, language_of
+from tuning.texts import Language, Texts
 
 DONE, REFUSED, COULD_NOT_RUN = 0, 1, 2
 """Exit codes: it was done; the file's content does not allow it; a file could not be read or written, or the command
@@ -47,7 +47,7 @@ class Terminal:
 
     @classmethod
     def of(cls, lang: str, output: Format = Format.TEXT) -> "Terminal":
-        return cls(Texts.load(), language_of(lang or _system_locale()), output)
+        return cls(Texts.load(), terminal_language(lang), output)
 
     def say(self, key: str, **parameters: str | int) -> str:
         return self.texts.say(self.language, key, **parameters)
@@ -127,9 +127,3 @@ class Bar:
 
 def today() -> date:
     return datetime.now(UTC).date()
-
-
-def _system_locale() -> str:
-    """What gettext goes by: the first of these that is set."""
-    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-    return next((os.environ[name] for name in names if os.environ.get(name)), "en")

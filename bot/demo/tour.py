@@ -111,8 +111,8 @@ class Tour:
         questions = sights.compared(await self._message(0, lambda message: bool(sights.compared(message))))
         for asked in questions:
             self.transcript.line(f"? {asked.question}", indent=2)
-            self.transcript.line(f"base:  {asked.base}", indent=4)
-            self.transcript.line(f"tuned: {asked.tuned}", indent=4)
+            self.transcript.say_at(4, "demo.base", answer=asked.base)
+            self.transcript.say_at(4, "demo.tuned", answer=asked.tuned)
 
     async def _ask(self, card: Message) -> None:
         self.transcript.say("demo.ask", question=QUESTION)

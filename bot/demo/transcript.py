@@ -22,6 +22,9 @@ class Transcript:
     def say(self, key: str, **parameters: str | int) -> None:
         self.line(self.text(key, **parameters))
 
+    def say_at(self, indent: int, key: str, **parameters: str | int) -> None:
+        self.line(self.text(key, **parameters), indent=indent)
+
     def line(self, text: str, *, indent: int = 0, style: str = "") -> None:
         self.console.print(f"{' ' * indent}{text}", style=style or None, markup=False)
 

@@ -106,10 +106,14 @@ def _prices(voice: Voice, quotes: Sequence[Quote]) -> list[str]:
         return [voice("report.no_models")]
     lines = [
         voice("report.prices"),
-        *(f"• {quoted_name(quote.model)}: {price(voice, quote)}" for quote in quotes[:MOST_PRICES]),
+        *(_row(voice, quote) for quote in quotes[:MOST_PRICES]),
     ]
     left = len(quotes) - MOST_PRICES
     return [*lines, voice("report.more_models", n=left)] if left > 0 else lines
+
+
+def _row(voice: Voice, quote: Quote) -> str:
+    return voice("report.price.row", model=quoted_name(quote.model), price=price(voice, quote))
 
 
 def price(voice: Voice, quote: Quote) -> str:

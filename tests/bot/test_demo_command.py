@@ -44,7 +44,7 @@ async def test_the_tour_is_played_to_its_end_in_chinese_and_with_the_minimal_man
     assert code == 0, said
     assert "并提及机器人" in said
     assert "各步用时" in said
-    assert re.search(r"第 +39/39 步  loss \d+\.\d{3}", said)
+    assert re.search(r"第 +39/39 步  损失 \d+\.\d{3}", said)
 
 
 async def test_a_request_to_stop_is_heeded_even_where_the_shell_made_ctrl_c_unheard() -> None:
