@@ -7,8 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.asker import Answer, Asker
-from handlers.blocks.kit import Content
-from handlers.envelopes import place_of_interaction, tenant_of_interaction
+from handlers.envelopes import place_of_interaction, tenant_of_interaction, user_of_interaction
 from handlers.people import People
 from handlers.private_answers import PrivateAnswers
 from handlers.requests import read_request
@@ -48,7 +47,7 @@ class CommandHandlers:
         content = await self.subcommands.answer(asker, request)
         if is_written_first:
             await ack()
-        await _show(respond, client, asker, content)
+        await PrivateAnswers.to(command, respond, client).show(content)
 
     async def cancelled(
         self, ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond, client: AsyncWebClient
@@ -61,15 +60,11 @@ class CommandHandlers:
         content = await self.subcommands.typed["cancel"](asker, action["value"])
         if is_written_first:
             await ack()
-        await _show(respond, client, asker, content)
+        await PrivateAnswers.to(body, respond, client).show(content)
 
     async def _knows(self, body: JSON) -> bool:
         """Whether the wish can be stored at once; for somebody new, Slack must be asked who they are."""
-        return await self.people.knows(tenant_of_interaction(body), _user_id(body))
-
-
-def _user_id(body: JSON) -> str:
-    return str(body.get("user_id") or body["user"]["id"])
+        return await self.people.knows(tenant_of_interaction(body), user_of_interaction(body))
 
 
 def _pressed(people: People, answer: Answer, *, replaces_original: bool = False) -> Callable[..., Awaitable[None]]:
@@ -79,7 +74,7 @@ def _pressed(people: People, answer: Answer, *, replaces_original: bool = False)
         await ack()
         asker = await asker_of(people, body)
         content = await answer(asker, action.get("value") or "")
-        await _show(respond, client, asker, content, replaces_original=replaces_original)
+        await PrivateAnswers.to(body, respond, client, replaces_original=replaces_original).show(content)
 
     return listener
 
@@ -87,13 +82,7 @@ def _pressed(people: People, answer: Answer, *, replaces_original: bool = False)
 async def asker_of(people: People, body: JSON) -> Asker:
     """Who made a command or click, as Slack itself signs it; never what a button carries."""
     tenant = tenant_of_interaction(body)
-    user_id = _user_id(body)
+    user_id = user_of_interaction(body)
     place = place_of_interaction(body)
     viewer = await people.viewer(tenant, user_id, place.channel_id)
     return Asker(viewer, await people.voice(tenant, user_id), place)
-
-
-async def _show(
-    respond: AsyncRespond, client: AsyncWebClient, asker: Asker, content: Content, *, replaces_original: bool = False
-) -> None:
-    await PrivateAnswers(respond, client, asker.actor.user_id, asker.place, replaces_original).show(content)

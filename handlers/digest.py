@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.blocks.digest import digest_message
-from handlers.blocks.home import Ending
-from handlers.home import ending_of
 from handlers.outbox import Outbox
 from handlers.people import People
 from storage.jobs import JobStore
 from storage.rows import Model, Place, Tenant
 from tuning.access import Actor, Viewer
 from tuning.digest import Rhythm, digest_of, period_due
+from tuning.ends import End
 from tuning.models import Models
 
 LOOK_SECONDS: Final = 300.0
@@ -50,15 +49,9 @@ class Digests:
             content = digest_message(self.people.channel_voice, digest, ends, self.clock().date())
             await self.outbox.put_first(self.tenant, f"digest:{period.key}", Place(self.channel_id), content)
 
-    async def _ending_soon(self, reader: Viewer) -> list[tuple[Model, Ending]]:
+    async def _ending_soon(self, reader: Viewer) -> list[tuple[Model, End]]:
         """The models that stop within 60 days, the soonest first."""
-        today = self.clock().date()
-        models = await reader.visible(await self.models.store.recent(self.tenant))
-        endings = [ending_of(end) for end in await self.models.ends(models)]
-        known = zip(models, endings, strict=True)
-        soon = [(ending.on, model.name, model, ending) for model, ending in known if ending.on]
-        return [
-            (model, ending)
-            for on, _, model, ending in sorted(soon, key=lambda one: one[:2])
-            if today < on <= today + SOON
-        ]
+        today, models = self.clock().date(), await self.models.recent(reader)
+        known = zip(models, await self.models.ends(models), strict=True)
+        soon = [(end.on, model.name, model, end) for model, end in known if end.on and today < end.on <= today + SOON]
+        return [(model, end) for _, _, model, end in sorted(soon, key=lambda one: one[:2])]

@@ -81,6 +81,21 @@ def place_of_interaction(body: Mapping[str, Any]) -> Place:
     )
 
 
+def place_of_private_answer(body: Mapping[str, Any]) -> Place:
+    """Where whoever made a command or click sees what is told to them alone: in a thread only if they clicked in it.
+
+    An ephemeral message is shown in a thread only where that has replies already, and never where the thread would
+    begin with an ephemeral message (https://docs.slack.dev/reference/methods/chat.postEphemeral, read 2026-11).
+    """
+    clicked = (body.get("container") or {}) | (body.get("message") or {})
+    own_ts, thread_ts = str(clicked.get("ts") or clicked.get("message_ts") or ""), str(clicked.get("thread_ts") or "")
+    return Place(place_of_interaction(body).channel_id, "" if thread_ts == own_ts else thread_ts)
+
+
+def user_of_interaction(body: Mapping[str, Any]) -> str:
+    return str(body.get("user_id") or body["user"]["id"])
+
+
 def answer_place(event: Mapping[str, Any]) -> Place:
     return Place(str(event.get("channel") or ""), str(event.get("thread_ts") or event.get("ts") or ""))
 

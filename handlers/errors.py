@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.findings import finding_line
 from handlers.blocks.kit import Content, plain, section, sections
-from handlers.envelopes import Envelope, place_of_interaction, tenant_of_interaction
+from handlers.envelopes import Envelope, tenant_of_interaction
 from handlers.language import Voice
 from handlers.mrkdwn import escape
 from handlers.outbox import Outbox
@@ -83,7 +83,7 @@ class Errors:
         content = self._told(voice, error)
         if response is not None and body.get("type") == "view_submission":
             return _in_modal(voice, body["view"], content)
-        await PrivateAnswers(respond, client, user_id, place_of_interaction(body)).show(content)
+        await PrivateAnswers.to(body, respond, client).show(content)
         if response is not None:
             return BoltResponse(status=200)
         # Bolt forgets the acknowledgement once this returns, even if it hasn't been passed on yet.

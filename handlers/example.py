@@ -55,7 +55,7 @@ class ExampleHandlers:
         if known := await self._known(asker.viewer, channel_id):
             link = await thread_link(self.client, known.place)
             content = already_there(asker.voice, known, link)
-            await PrivateAnswers(respond, client, asker.actor.user_id, asker.place).show(content)
+            await PrivateAnswers.to(body, respond, client).show(content)
             return
         user_id = asker.actor.user_id
         shared = Shared(asker.tenant, Place(channel_id), user_id, packaged_id(FILE_NAME, user_id), FILE_NAME)

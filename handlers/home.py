@@ -8,14 +8,13 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.greeting import greeting
-from handlers.blocks.home import AtHome, Ending, closed_home, home
+from handlers.blocks.home import AtHome, closed_home, home
 from handlers.envelopes import tenant_of_event
 from handlers.open_homes import OpenHomes
 from handlers.outbox import Outbox
 from handlers.people import People
 from storage.rows import Place, Tenant
 from tuning.access import Viewer
-from tuning.ends import End, Source
 from tuning.jobs.jobs import Jobs
 from tuning.models import Models
 
@@ -63,15 +62,10 @@ class HomeHandlers:
 
     async def _at_home(self, viewer: Viewer) -> AtHome:
         jobs, models = await self.jobs.recent(viewer), await self.models.recent(viewer)
-        endings = [ending_of(end) for end in await self.models.ends(models)]
         return AtHome(
             datasets=await self.jobs.datasets.own(viewer),
             running=[job for job in jobs if not job.status.is_final],
-            models=list(zip(models, endings, strict=True)),
-            today=self.people.clock().date(),
+            models=list(zip(models, await self.models.ends(models), strict=True)),
+            closing=self.models.closing(),
+            today=self.models.today(),
         )
-
-
-def ending_of(end: End) -> Ending:
-    """A model's end as the Home and the digest say it."""
-    return Ending(end.on, is_known=end.source is not Source.UNKNOWN)

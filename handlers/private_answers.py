@@ -18,8 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.kit import Content
 from handlers.blocks.loss_chart import without_charts
+from handlers.envelopes import place_of_private_answer, user_of_interaction
 from handlers.refusals import refusal
-from storage.rows import Place
+from storage.rows import JSON, Place
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ _NO_CHARTS = "invalid_blocks"
 
 @dataclass(frozen=True, slots=True)
 class PrivateAnswers:
-    """To whoever made a command or click."""
+    """To whoever made a command or click; make it with `to`."""
 
     respond: AsyncRespond
     client: AsyncWebClient
@@ -37,6 +38,13 @@ class PrivateAnswers:
     """Where it was made; without a channel in a modal and on the App Home."""
     replaces_original: bool = False
     """Whether the answer takes the place of the message whose button was pressed, buttons and all."""
+
+    @classmethod
+    def to(
+        cls, body: JSON, respond: AsyncRespond, client: AsyncWebClient, *, replaces_original: bool = False
+    ) -> "PrivateAnswers":
+        """To whoever made the command or click of `body`, where they see it."""
+        return cls(respond, client, user_of_interaction(body), place_of_private_answer(body), replaces_original)
 
     async def show(self, content: Content) -> None:
         """Show the answer, without its charts where a workspace has none yet."""

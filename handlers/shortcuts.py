@@ -37,7 +37,7 @@ class ShortcutHandlers:
         """
         await ack()
         asker = await asker_of(self.people, body)
-        answers = PrivateAnswers(respond, client, asker.actor.user_id, asker.place)
+        answers = PrivateAnswers.to(body, respond, client)
         message = body["message"]
         if not message.get("files"):
             await answers.show(asker.told("shortcut.no_file"))

@@ -39,5 +39,5 @@ class WelcomeHandlers:
         asker = await asker_of(self.people, body)
         is_ephemeral = bool((body.get("container") or {}).get("is_ephemeral"))
         is_theirs = is_ephemeral or asker.place.channel_id.startswith("D")
-        answers = PrivateAnswers(respond, client, user_id, asker.place, replaces_original=is_theirs)
+        answers = PrivateAnswers.to(body, respond, client, replaces_original=is_theirs)
         await answers.show(greeting(asker.voice))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from handlers.blocks.home import Ending, told_ending
+from handlers.blocks.ends import told_end
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Block, Content, actions, button, context, header, sections
 from handlers.blocks.milestones import billed_usd
@@ -12,12 +12,13 @@ from handlers.language import Voice
 from handlers.mrkdwn import escape
 from storage.rows import Job, JobStatus, Model
 from tuning.digest import Digest
+from tuning.ends import End
 
 MOST_ROWS = 10
 _SIGNS = {JobStatus.SUCCEEDED: "✅", JobStatus.FAILED: "❌", JobStatus.CANCELLED: "⏹️"}
 
 
-def digest_message(voice: Voice, digest: Digest, ends: Sequence[tuple[Model, Ending]], today: date) -> Content:
+def digest_message(voice: Voice, digest: Digest, ends: Sequence[tuple[Model, End]], today: date) -> Content:
     """`ends` are the models that stop soon, the soonest first."""
     since, until = f"{digest.period.since:%Y-%m-%d}", f"{digest.period.until:%Y-%m-%d}"
     title = voice("digest.title", since=since, until=until)
@@ -65,5 +66,5 @@ def _job(voice: Voice, job: Job) -> str:
     )
 
 
-def _model(voice: Voice, model: Model, ending: Ending, today: date) -> str:
-    return voice("digest.model", name=escape(model.name), ending=told_ending(voice, ending, today))
+def _model(voice: Voice, model: Model, end: End, today: date) -> str:
+    return voice("digest.model", name=escape(model.name), ending=told_end(voice, end, today))

@@ -4,26 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.blocks.ends import told_end, told_outlook
 from handlers.blocks.greeting import first_doors
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Block, actions, button, context, divider, header, section
 from handlers.language import Voice, time_ago
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Dataset, DatasetVersion, Job, Model
+from tuning.ends import End
 
 MOST_ROWS = 8
 """Of each kind: the Home is looked over, the lists behind its buttons hold the rest."""
 _MOST_BLOCKS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """When a model stops, as far as that is known."""
-
-    on: date | None
-    """None where no end is announced, or where nobody knows."""
-    is_known: bool
-    """Whether we know the model at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,10 @@ class AtHome:
     """Their own, newest first."""
     running: Sequence[Job]
     """The jobs that haven't ended and that they may see."""
-    models: Sequence[tuple[Model, Ending]]
+    models: Sequence[tuple[Model, End]]
+    """Each with when it stops."""
+    closing: Sequence[tuple[str, date]]
+    """The providers that will take no new jobs from a day on."""
     today: date
 
 
@@ -45,7 +40,7 @@ def home(voice: Voice, at_home: AtHome) -> Block:
         section(voice("first.drop")),
         actions(first_doors(voice)),
         *_part(voice, "running", [_job(voice, job) for job in at_home.running], "jobs.list"),
-        *_part(voice, "models", [_model(voice, at_home.today, *one) for one in at_home.models], "models.list"),
+        *_models(voice, at_home),
         *_part(voice, "datasets", [_dataset(voice, *one) for one in at_home.datasets], "datasets.list"),
     ]
     return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
@@ -56,13 +51,18 @@ def closed_home(voice: Voice) -> Block:
     return {"type": "home", "blocks": [section(voice("errors.not_a_member"))]}
 
 
-def _part(voice: Voice, kind: str, rows: Sequence[Block], action_id: str) -> list[Block]:
-    """A heading, its rows, how many are left off, and the button that leads on; without rows, what to do about it."""
+def _part(voice: Voice, kind: str, rows: Sequence[Block], action_id: str, ahead: str = "") -> list[Block]:
+    """A heading, its rows, how many are left off, and the button that leads on; without rows, what to do about it.
+
+    Args:
+        ahead: what is to be said of all of them.
+    """
     title = header(voice(f"home.{kind}"))
     if not rows:
         return [divider(), title, context(voice(f"home.{kind}.none"))]
     left_off = [context(voice("commands.left_off", n=len(rows) - MOST_ROWS))] if len(rows) > MOST_ROWS else []
-    return [divider(), title, *rows[:MOST_ROWS], *left_off, actions([button(voice(f"home.{kind}.all"), action_id)])]
+    heading = [divider(), title, *([context(ahead)] if ahead else [])]
+    return [*heading, *rows[:MOST_ROWS], *left_off, actions([button(voice(f"home.{kind}.all"), action_id)])]
 
 
 def _job(voice: Voice, job: Job) -> Block:
@@ -72,23 +72,21 @@ def _job(voice: Voice, job: Job) -> Block:
     return section(told, button(voice("commands.jobs.open"), "jobs.status", job.id))
 
 
-def _model(voice: Voice, today: date, model: Model, ending: Ending) -> Block:
+def _models(voice: Voice, at_home: AtHome) -> list[Block]:
+    """The models, and before them how many stop when."""
+    ahead = told_outlook(voice, [end for _, end in at_home.models], at_home.today, at_home.closing)
+    rows = [_model(voice, at_home.today, *one) for one in at_home.models]
+    return _part(voice, "models", rows, "models.list", ahead)
+
+
+def _model(voice: Voice, today: date, model: Model, end: End) -> Block:
     told = voice(
         "home.models.row",
         name=escape(model.name),
         base=quoted_name(model.base_model),
-        ending=told_ending(voice, ending, today),
+        ending=told_end(voice, end, today),
     )
     return section(told, button(voice("cards.ask"), "models.ask", model.id))
-
-
-def told_ending(voice: Voice, ending: Ending, today: date) -> str:
-    """When a model stops and in how many days; that there is no such date, or that nobody knows."""
-    if ending.on is None:
-        return voice("home.ending.none" if ending.is_known else "home.ending.unknown")
-    if ending.on <= today:
-        return voice("home.ending.over", date=f"{ending.on:%Y-%m-%d}")
-    return voice("home.ending", date=f"{ending.on:%Y-%m-%d}", n=(ending.on - today).days)
 
 
 def _dataset(voice: Voice, dataset: Dataset, version: DatasetVersion) -> Block:

@@ -1,9 +1,9 @@
-"""Whose installation an interaction belongs to."""
+"""Whose installation an interaction belongs to, and where its private answer is seen."""
 
 import pytest
 
-from handlers.envelopes import tenant_of_interaction
-from storage.rows import Tenant
+from handlers.envelopes import place_of_private_answer, tenant_of_interaction
+from storage.rows import Place, Tenant
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,18 @@ from storage.rows import Tenant
 )
 def test_an_interaction_belongs_to_the_workspace_that_has_installed_us(body, tenant):
     assert tenant_of_interaction(body) == tenant
+
+
+@pytest.mark.parametrize(
+    ("clicked", "thread_ts"),
+    [
+        pytest.param({"message": {"ts": "1.0"}}, "", id="in a channel, where no thread has begun"),
+        pytest.param({"message": {"ts": "1.0", "thread_ts": "1.0"}}, "", id="at the root of a thread"),
+        pytest.param({"message": {"ts": "2.0", "thread_ts": "1.0"}}, "1.0", id="in a thread"),
+        pytest.param({"container": {"message_ts": "2.0", "is_ephemeral": True}}, "", id="in a private answer"),
+        pytest.param({"container": {"message_ts": "2.0", "thread_ts": "1.0"}}, "1.0", id="in one that is in a thread"),
+        pytest.param({}, "", id="by a command"),
+    ],
+)
+def test_a_private_answer_stands_where_it_is_seen_and_begins_no_thread(clicked, thread_ts):
+    assert place_of_private_answer({"channel": {"id": "C1"}, **clicked}) == Place("C1", thread_ts)

@@ -9,7 +9,7 @@ from handlers.blocks.comparison import comparison
 from handlers.blocks.example import already_there, example_root
 from handlers.blocks.greeting import greeting, help_page
 from handlers.blocks.guide import guide
-from handlers.blocks.home import AtHome, Ending, home
+from handlers.blocks.home import AtHome, home
 from handlers.blocks.job_card import Watched, job_card
 from handlers.blocks.kit import Content
 from handlers.blocks.lists import delete_question, event_list, job_list, model_list
@@ -31,6 +31,7 @@ from tests.handlers.blocks.samples import (
     plain_job,
     version,
 )
+from tuning.ends import End, Source
 from tuning.guide import guide_facts
 from tuning.jobs.curves import Curves, Point, thinned
 from tuning.texts import LANGUAGES, Texts
@@ -121,11 +122,12 @@ def test_the_home_tab_fits(voice):
     full = AtHome(
         datasets=[(dataset(LONG), version(LONG))] * 50 + [(dataset(LONG), replace(version(LONG), is_ready=False))] * 50,
         running=[huge_job(JobStatus.RUNNING)] * 100,
-        models=[(model(LONG, LONG), Ending(NOW.date(), is_known=True))] * 100,
+        models=[(model(LONG, LONG), End(NOW.date(), Source.LIST))] * 100,
+        closing=[(LONG, NOW.date())],
         today=NOW.date(),
     )
 
-    for view in (home(voice, full), home(voice, AtHome([], [], [], NOW.date()))):
+    for view in (home(voice, full), home(voice, AtHome([], [], [], [], NOW.date()))):
         assert check_blocks(view["blocks"], "home", "/view/blocks", 100) == []
 
 

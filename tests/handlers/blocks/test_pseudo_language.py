@@ -10,7 +10,7 @@ from handlers.blocks.comparison import comparison
 from handlers.blocks.dataset_report import being_checked, dataset_report
 from handlers.blocks.digest import digest_message
 from handlers.blocks.guide import guide
-from handlers.blocks.home import AtHome, Ending, closed_home, home
+from handlers.blocks.home import AtHome, closed_home, home
 from handlers.blocks.job_card import HELD_UP, Watched, job_card
 from handlers.blocks.lists import delete_question, event_list, job_list, model_list
 from handlers.blocks.milestones import milestone, team_notice
@@ -22,6 +22,7 @@ from tests.handlers.blocks.samples import NOW, account_pages, dataset, listed, m
 from tests.handlers.blocks.test_dataset_report import READY, checked, quote
 from tests.pseudo import pseudo_texts, slipped_through
 from tuning.digest import Digest, Period
+from tuning.ends import End, Source
 from tuning.errors import ModelForeign, ProviderBusy
 from tuning.guide import guide_facts
 from tuning.jobs.curves import Curves, Point
@@ -103,12 +104,15 @@ def test_the_start_form_and_its_warnings():
 
 
 def test_the_home_the_guide_and_the_digest():
-    endings = [Ending(NOW.date(), is_known=True), Ending(None, is_known=True), Ending(None, is_known=False)]
+    endings = [End(NOW.date(), Source.MODEL), End(None, Source.LIST), End(None, Source.UNKNOWN)]
     models = [(replace(model(), base_model="smol"), ending) for ending in endings]
     datasets = [(dataset(), version()), (dataset(), replace(version(), is_ready=False))]
     period = Period(NOW - timedelta(days=7), NOW)
     digest = Digest(period, (known_job(status=JobStatus.SUCCEEDED), plain_job(status=JobStatus.FAILED)), (known_job(),))
-    views = [home(VOICE, AtHome(datasets, [known_job()], models, NOW.date())), closed_home(VOICE)]
+    views = [
+        home(VOICE, AtHome(datasets, [known_job()], models, [("OpenAI", NOW.date())], NOW.date())),
+        closed_home(VOICE),
+    ]
 
     facts = guide_facts({"openai": "OpenAI"}, NOW.date())
     assert slipped_through(views, NAMES) == []
