@@ -33,6 +33,7 @@ from handlers.job_commands import JobCommands
 from handlers.kept_datasets import KeptDatasets
 from handlers.messages import MessageHandlers
 from handlers.model_commands import ModelCommands
+from handlers.move_commands import MoveCommands
 from handlers.open_homes import OpenHomes
 from handlers.outbox import POLL_SECONDS, POLL_SECONDS_ALONE, Outbox
 from handlers.pacing import Pacer
@@ -64,6 +65,7 @@ from tuning.jobs.account import Account
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
+from tuning.jobs.moves import Moves
 from tuning.jobs.serving import Serving
 from tuning.models import Models
 from tuning.providers.gateways import Gateways
@@ -175,6 +177,7 @@ class Composition:
                 JobCommands(self.jobs, self.datasets, announcements, account.jobs).table(),
                 ModelCommands(self.models, self.jobs, serving, account.models, slack.client, slack.bot_user_id).table(),
                 account.table(),
+                MoveCommands(Moves(stores.jobs, self.models)).table(),
                 DatasetCommands(self.reports).table(),
                 revision_commands.table(),
                 VersionCommands(self.reports, self.versions, revision_commands, self.models, slack.client).table(),

@@ -76,8 +76,7 @@ class JobCommands:
     async def compare(self, asker: Asker, text: str) -> Content:
         job = await self._job(asker, text)
         if not job.comparison:
-            key = "commands.compare.undeployed" if needs_deployment(job) else "commands.compare.waiting"
-            return asker.told(key, name=escape(job.name))
+            return asker.told(f"commands.compare.{_why_not_compared(job)}", name=escape(job.name))
         return comparison(asker.voice, job, job.comparison)
 
     async def _job(self, asker: Asker, text: str) -> Job:
@@ -85,3 +84,9 @@ class JobCommands:
         if text:
             return await self.jobs.status(asker.viewer, text)
         return await self.jobs.in_thread_or_newest(asker.viewer, asker.place)
+
+
+def _why_not_compared(job: Job) -> str:
+    if not job.request.training_version_id:
+        return "imported"
+    return "undeployed" if needs_deployment(job) else "waiting"

@@ -67,8 +67,9 @@ class _KnownModels(msgspec.Struct, frozen=True):
 
 
 def base_of(model: str) -> str:
-    """The base of a tuned model's name, `ft:<base>:<organisation>:<suffix>:<id>`; any other name as it is."""
-    return model.removeprefix("ft:").split(":")[0] if model.startswith("ft:") else model
+    """The base of a tuned model's name, `ft:<base>:<organisation>:<suffix>:<id>`, or at Azure `<base>.ft-<id>-<suffix>`
+    (its fine-tuning documents, 2026); any other name as it is."""
+    return model.removeprefix("ft:").split(":")[0] if model.startswith("ft:") else model.partition(".ft-")[0]
 
 
 def find(provider_id: str, model: str) -> KnownModel | None:

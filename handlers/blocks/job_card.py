@@ -220,14 +220,16 @@ def _buttons(voice: Voice, watched: Watched) -> list[Block]:
         return [events] if job.is_cancel_requested else [cancel, events]
     if job.error_code == "training_not_available":
         return [*_doors_elsewhere(voice, watched), events]
+    # A job that was only taken over has no data of ours to start again from or to compare on.
+    is_ours = bool(job.request.training_version_id)
     if job.status is not JobStatus.SUCCEEDED or not job.fine_tuned_model:
-        return [button(voice("cards.again"), "jobs.again", job.id), events]
-    compare = button(voice("cards.compare"), "jobs.compare", job.id)
+        return [*([button(voice("cards.again"), "jobs.again", job.id)] if is_ours else []), events]
+    compare = [button(voice("cards.compare"), "jobs.compare", job.id)] if is_ours else []
     if watched.model_deleted_at:
-        return [compare, events]
+        return [*compare, events]
     return [
         button(voice("cards.ask"), "models.ask", job.fine_tuned_model, style="primary"),
         button(voice("cards.code"), "models.code", job.fine_tuned_model),
-        compare,
+        *compare,
         events,
     ]

@@ -10,7 +10,7 @@ from handlers.blocks.kit import Block, Content, actions, button, confirmation, c
 from handlers.language import Voice, clock_time, time_ago
 from handlers.mrkdwn import clip, escape, quoted_name
 from storage.rows import Job, JobEvent, Model
-from tuning.ends import End
+from tuning.ends import End, outlook
 
 MOST_ROWS = 15
 _EVENT_CHARACTERS = 300
@@ -58,7 +58,10 @@ def model_list(voice: Voice, listed: Listed) -> Content:
     if not models:
         return _nothing(voice, "commands.models.none")
     ahead = told_outlook(voice, listed.ends, listed.today, listed.closing)
-    blocks: list[Block] = [section(f"{ahead}\n{voice('commands.models.title', n=len(models))}".strip())]
+    is_ending = outlook(listed.ends, listed.today).next_on is not None
+    plan = button(voice("ends.plan"), "models.plan") if is_ending else None
+    title = voice("commands.models.title", n=len(models))
+    blocks: list[Block] = [section(f"{ahead}\n{title}".strip(), plan)]
     for model, end in list(zip(models, listed.ends, strict=True))[:MOST_ROWS]:
         blocks += _model_rows(voice, model, told_end(voice, end, listed.today))
     blocks += _left_off(voice, len(models))

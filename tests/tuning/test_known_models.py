@@ -35,6 +35,19 @@ def test_every_model_of_the_guide_is_known(model, format_, context_tokens, gone_
     assert known_models.successor_at("openai", model, date(2027, 1, 6)) == ""
 
 
+@pytest.mark.parametrize(
+    ("model", "base"),
+    [
+        ("ft:gpt-4.1-mini-2025-04-14:ours:tone:abc123", MINI),
+        ("gpt-4.1-mini-2025-04-14.ft-0e208cf33a6a4669-tone", MINI),
+        (MINI, MINI),
+        ("meta-llama/Llama-3.3-70B-Instruct", "meta-llama/Llama-3.3-70B-Instruct"),
+    ],
+)
+def test_the_base_is_read_from_a_tuned_model_s_name(model, base):
+    assert known_models.base_of(model) == base
+
+
 def test_a_model_that_another_provider_still_trains_is_its_own_successor_there():
     assert known_models.successor_at("azure", "gpt-4.1-nano", TODAY) == "gpt-4.1-nano-2025-04-14"
     assert known_models.successor_at("custom", "gpt-4.1-nano", TODAY, ["llama", MINI]) == MINI

@@ -9,6 +9,7 @@ from handlers.blocks.ends import told_reminder
 from handlers.blocks.kit import Content
 from handlers.blocks.known_model import known_model
 from handlers.blocks.lists import Listed
+from handlers.blocks.moving import moving_plan
 from handlers.language import Voice
 from storage.rows import (
     Dataset,
@@ -25,6 +26,7 @@ from storage.rows import (
 from tuning import known_models
 from tuning.ends import End, Source
 from tuning.jobs.account import AccountJobs, AccountModels
+from tuning.jobs.moves import Move, Target
 from tuning.models import Became
 from tuning.providers.shapes import AccountModel, ProviderJob
 
@@ -138,11 +140,13 @@ def account_pages(voice: Voice) -> list[Content]:
     known = (AccountModel("ft:smol:marv"), model(), End(None, Source.UNKNOWN))
     models = AccountModels("openai", "OpenAI", [one, known] * 7, 1, 60, [one[2], known[2]])
     providers = {"openai": "OpenAI", "nebius": "Nebius"}
+    targets = [Target(name, "Nebius", "gpt-mini") for name in ("trainer", "azure", "nebius", "unsloth", "custom")]
     mini = known_models.find("openai", "gpt-3.5-turbo")
     return [
         account_jobs(voice, jobs, ["", "ftjob-1"], providers),
         account_jobs(voice, replace(jobs, rows=[], next_after=""), [""], {}),
         account_models(voice, models, today, [("OpenAI", date(2027, 1, 6))], providers),
         told_reminder(voice, [LONG[:60]] * 30, last, today),
+        moving_plan(voice, [Move(model(), one[2], plain_job(), targets), Move(model(), one[2], None, [])] * 8, today),
         known_model(voice, "gpt-3.5-turbo", Became(mini, "OpenAI", "gpt-4.1-mini-2025-04-14", today)),
     ]

@@ -62,6 +62,15 @@ def test_a_job_that_its_provider_will_never_train_is_offered_at_every_other():
     assert offered == ["jobs.elsewhere.nebius", "jobs.elsewhere.azure", "jobs.events"]
 
 
+def test_a_job_that_was_only_taken_over_offers_nothing_that_needs_its_data():
+    taken_over = replace(plain_job().request, training_version_id="")
+
+    ended = card(request=taken_over, status=JobStatus.SUCCEEDED, fine_tuned_model="ft:smol:marv")
+    failed = card(request=taken_over, status=JobStatus.FAILED)
+
+    assert ("models.ask" in ended, "jobs.compare" in ended, "jobs.again" in failed) == (True, False, False)
+
+
 def test_what_the_provider_trains_with_although_something_else_was_asked_for_is_said():
     asked = replace(plain_job().request, n_epochs=1)
 
