@@ -148,7 +148,10 @@ class Composition:
         self.launch = Launch(stores.jobs, self.durable.start, self.durable.progress, now, self.wake)
         self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
         self.models = Models(stores.models, gateways, now)
-        self.revisions = Revisions(stores.datasets, stores.files, self.datasets.options, now, settings.max_file_bytes)
+        self.parts = Parts(stores.datasets, stores.files, now)
+        self.revisions = Revisions(
+            stores.datasets, stores.files, self.parts, self.datasets.options, now, settings.max_file_bytes
+        )
         self.reports = Reports(self.datasets, self.revisions)
         self.kept = KeptDatasets(
             self.reports,
@@ -204,8 +207,7 @@ class Composition:
         errors = Errors(self.people, self.outbox, new_id)
         inbox = Inbox(stores.inbox, self._is_our_thread, now)
         self._register_listeners(conversation, errors, inbox)
-        parts = Parts(stores.datasets, stores.files, now)
-        workflows = Workflows(self.durable, stores, self.gateways, parts, self.texts, now, self.wake)
+        workflows = Workflows(self.durable, stores, self.gateways, self.parts, self.texts, now, self.wake)
         steps = RevisionSteps(self.reports, self.revisions, self.outbox, self.people, asyncio.sleep, new_id)
         workflows.register(self.dataset_handlers, self.example_handlers, steps)
         return Application(

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from handlers.blocks.dataset_report import Checked, dataset_report
 from handlers.blocks.kit import Content, section
+from handlers.blocks.test_part import test_part
 from handlers.language import Voice
 from storage.rows import DatasetVersion, Tenant
 from tuning.access import Viewer
 from tuning.datasets.convert.conversion import CONVERTIBLE, Proposal
 from tuning.datasets.intake import Datasets
+from tuning.datasets.parts import TEST
 from tuning.datasets.report import Report
 from tuning.datasets.revisions import Revisions
 from tuning.errors import CannotConvert
@@ -25,6 +27,8 @@ class Reports:
     async def of_version(self, voice: Voice, tenant: Tenant, version_id: str) -> Content:
         version, report = await self.datasets.report(tenant, version_id)
         dataset = await self.datasets.of_version(tenant, version_id)
+        if version.origin == TEST:
+            return test_part(voice, dataset, version, await self.datasets.version(tenant, version.parent_id))
         quotes = await self.datasets.quotes(tenant, version_id) if report.is_ready else []
         proposal, obstacle = await self._proposal(version, report)
         # An account also lists tuned models, of everybody who uses it.

@@ -23,6 +23,7 @@ _CHINESE = {
     "标签": "tag",
     "合并": "merge",
     "筛选": "filter",
+    "拆分": "split",
     "对比": "compare",
     "部署": "serve",
     "帮助": "help",

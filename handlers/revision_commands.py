@@ -14,8 +14,13 @@ from handlers.mrkdwn import quoted_name
 from storage.rows import JSON, Dataset, DatasetVersion
 from tuning.datasets.intake import Datasets
 from tuning.datasets.revisions import Revision, Revisions
+from tuning.datasets.split import SMALLEST_TRAIN_PER_CENT
 from tuning.durable_work import StartDurable
 from tuning.errors import NoDatasetYet
+
+LARGEST_TEST_PERCENT: Final = 100 - SMALLEST_TRAIN_PER_CENT
+_USUAL_TEST_PERCENT: Final = 10
+_NUMBER: Final = re.compile(r"\d{1,9}%?")
 
 REVISE: Final = "revise_dataset"
 """The durable workflow: its steps make the version and report on it in the dataset's thread."""
@@ -32,7 +37,7 @@ class RevisionCommands:
 
     def table(self) -> Commands:
         return Commands(
-            typed={"fix": self.propose_fixes, "convert": self.propose_conversion},
+            typed={"fix": self.propose_fixes, "convert": self.propose_conversion, "split": self.split},
             pressed={
                 "datasets.fixes": self.show_fixes,
                 CONVERT: self.convert,
@@ -65,6 +70,18 @@ class RevisionCommands:
     async def fix(self, asker: Asker, value: str) -> Content:
         version_id, codes = read_value(value)
         return await self.begin(asker, Revision(version_id, "fix", tuple(sorted(codes))))
+
+    async def split(self, asker: Asker, text: str) -> Content:
+        """`split`, `split marv`, `split marv 20`, `split marv 20 7`: set a test part aside, its share and its seed."""
+        words = text.split()
+        numbers = [int(word.rstrip("%")) for word in words if _NUMBER.fullmatch(word)][:2]
+        percent, seed = [*numbers, *(_USUAL_TEST_PERCENT, 0)[len(numbers) :]]
+        if not 0 < percent <= LARGEST_TEST_PERCENT:
+            return asker.told("splits.share", largest=LARGEST_TEST_PERCENT)
+        named = " ".join(word for word in words if not _NUMBER.fullmatch(word))
+        _, version = await self._newest(asker, named)
+        ready = await self.datasets.ready_version(asker.tenant, version.id)
+        return await self.begin(asker, Revision(ready.id, "split", (str(percent), str(seed))))
 
     async def begin(self, asker: Asker, revision: Revision) -> Content:
         """Twice the same is one version and one report, so that whoever was refused may simply try again."""

@@ -57,7 +57,7 @@ class Entered:
         validation = f"dataset:{request.validation_version_id}" if request.validation_version_id else "none"
         return cls(
             version_id=part.whole_id if part else request.training_version_id,
-            validation=f"split:{100 - part.train_percent}" if part else validation,
+            validation=f"split:{100 - part.percent}" if part else validation,
             model=f"{request.provider}:{request.base_model}",
             typed={name: _shown(getattr(request, name)) for name in TYPED},
         )

@@ -167,6 +167,29 @@ class SplitTooSmall(UserFacingError):
         super().__init__("split_too_small", file_name=file_name)
 
 
+class TestIsKept(UserFacingError):
+    """A test part is for evaluation, and goes to no provider."""
+
+    __test__ = False  # It is no test of pytest's.
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__("test_is_kept", file_name=file_name)
+
+
+class LearnsTheTest(UserFacingError):
+    """A file for training or validation holds rows of the dataset's test part."""
+
+    def __init__(self, file_name: str, rows: int, line: int) -> None:
+        super().__init__("learns_the_test", file_name=file_name, n=rows, line=line)
+
+
+class ValidationLeaks(UserFacingError):
+    """The validation file that somebody chose holds rows of the training file."""
+
+    def __init__(self, file_name: str, other: str, rows: int, line: int) -> None:
+        super().__init__("validation_leaks", file_name=file_name, other=other, n=rows, line=line)
+
+
 class InvalidRequest(UserFacingError):
     """A job as asked for would be refused; `findings` say which field and why."""
 

@@ -21,6 +21,7 @@ SUBCOMMANDS = (
     "tag",
     "merge",
     "filter",
+    "split",
     "compare",
     "help",
 )

@@ -78,7 +78,9 @@ class House:
             self.gateways,
             self.clock,
         )
-        self.revisions = Revisions(self.dataset_store, self.files, self.datasets.options, self.clock, 1_000_000)
+        self.revisions = Revisions(
+            self.dataset_store, self.files, self.parts, self.datasets.options, self.clock, 1_000_000
+        )
         self.launch = Launch(self.job_store, self.start_durable, self.durable_progress, self.clock, self.wake)
         self.jobs = Jobs(
             self.job_store, self.datasets, self.model_store, self.gateways, self.launch, self.clock, self.wake

@@ -19,12 +19,13 @@ from tuning.datasets.convert.conversion import Proposal, convert, propose
 from tuning.datasets.fixes.changes import Change
 from tuning.datasets.fixes.fixing import FIXABLE, Fixed, fix, fix_lines
 from tuning.datasets.options import CheckOptions
+from tuning.datasets.parts import Part, Parts
 from tuning.datasets.report import Report
 from tuning.datasets.selection import Selected, choose, merge
 from tuning.datasets.stored import check_stored
 from tuning.errors import CannotConvert, DatasetNotFound, FileTooLarge
 
-Operation: TypeAlias = Literal["convert", "fix", "merge", "filter"]
+Operation: TypeAlias = Literal["convert", "fix", "merge", "filter", "split"]
 
 _PREVIEWED_LINES: Final = 20_000
 """Lines that a preview of repairs looks at."""
@@ -38,7 +39,7 @@ class Revision:
     operation: Operation
     arguments: tuple[str, ...] = ()
     """For `convert` the mapping, `user=question`; for `fix` the codes; for `merge` the other version's id; for `filter`
-    the words that rows must hold, or with a `-` must not."""
+    the words that rows must hold, or with a `-` must not; for `split` the test part's share in per cent and the seed."""
 
     def version_id(self, dataset_id: str) -> str:
         """Of the version that it makes."""
@@ -59,6 +60,7 @@ class Revisions:
 
     store: DatasetStore
     files: FileStore
+    parts: Parts
     options: Callable[[str, dict[str, tuple[str, int]]], CheckOptions]
     """What a file of some name is measured against."""
     clock: Callable[[], datetime]
@@ -72,7 +74,11 @@ class Revisions:
             CannotConvert: the file can't be converted.
             CannotFix: the file can't be repaired line by line.
             FileTooLarge: the result is larger than this installation accepts.
+            SplitTooSmall: there are too few different rows for a test part.
         """
+        if revision.operation == "split":
+            percent, seed = map(int, revision.arguments)
+            return await self.parts.ensure(tenant, Part(revision.parent_id, "test", percent, seed).id)
         parent = await self._version(tenant, revision.parent_id)
         version_id = revision.version_id(parent.dataset_id)
         made = await self.store.version(tenant, version_id)

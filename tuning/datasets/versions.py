@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from storage.files import FileStore
 from storage.jobs import JobStore
 from storage.rows import Dataset, DatasetTag, DatasetVersion, Job, Model, Tenant
 from tuning.access import Viewer, require_member
-from tuning.datasets.chunks import chunks_of
+from tuning.datasets.chunks import opener
 from tuning.datasets.differences import Differences, differences
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Part
@@ -135,12 +135,4 @@ def _whole_id(version_id: str) -> str:
 
 
 def _compare(old: Path, new: Path) -> Differences:
-    return differences(_opener(old), _opener(new))
-
-
-def _opener(path: Path) -> Callable[[], Iterable[bytes]]:
-    def opened() -> Iterable[bytes]:
-        with path.open("rb") as stream:
-            yield from chunks_of(stream)
-
-    return opened
+    return differences(opener(old), opener(new))

@@ -13,6 +13,7 @@ from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.rows import JSON, DatasetVersion, Job, Model, Tenant
 from tuning.asking import stream_answer
+from tuning.datasets.parts import TEST
 from tuning.datasets.report import Report
 from tuning.errors import ModelNotReady, ProviderUnavailable, UserFacingError
 from tuning.evaluation.questions import Asked, general_questions, held_out_questions
@@ -85,7 +86,7 @@ class Comparisons:
         return None
 
     async def _questions(self, job: Job, model: Model) -> tuple[str, list[Asked]]:
-        validation = await self.datasets.version(job.tenant, job.request.validation_version_id)
+        validation = await self._examined_on(job)
         if validation is not None:
             try:
                 path = await self.files.path(validation.sha256)
@@ -97,6 +98,13 @@ class Comparisons:
                     return "validation", asked
         training = await self.datasets.version(job.tenant, job.request.training_version_id)
         return "general", general_questions(self.texts, _language(training), model)
+
+    async def _examined_on(self, job: Job) -> DatasetVersion | None:
+        """The test part that was set aside before the job began, for that is all it is for; else the validation file."""
+        training = await self.datasets.version(job.tenant, job.request.training_version_id)
+        versions = await self.datasets.versions(job.tenant, training.dataset_id) if training else []
+        tests = [one for one in versions if one.origin == TEST and one.created_at <= job.created_at]
+        return tests[-1] if tests else await self.datasets.version(job.tenant, job.request.validation_version_id)
 
     async def _answered(self, model: Model, asked: Asked) -> JSON:
         answers = {

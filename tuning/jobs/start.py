@@ -14,6 +14,7 @@ from storage.datasets import DatasetStore
 from storage.errors import DatabaseUnavailable, DatasetGone, FileMissing
 from storage.jobs import JobStore
 from storage.rows import JSON, DatasetVersion, Job, Tenant
+from tuning.datasets.held_out import HeldOut
 from tuning.datasets.parts import Parts
 from tuning.errors import DatasetNotFound, ProviderError, ProviderRefused, UserFacingError
 from tuning.jobs.attempts import Attempts
@@ -65,7 +66,7 @@ class StartSteps:
     wake: Callable[[], None]
 
     async def prepare(self, tenant: JSON, job_id: str) -> JSON:
-        """Cut the dataset into training and validation part where the job asks for that."""
+        """Cut the dataset into training and validation part where the job asks for that, and look that nothing leaks."""
         return await self._outcome(tenant, job_id, self._prepare)
 
     async def upload(self, tenant: JSON, job_id: str) -> JSON:
@@ -115,8 +116,9 @@ class StartSteps:
 
     async def _prepare(self, job: Job) -> None:
         _stop_if_cancelled(job)
-        for version_id in filter(None, (job.request.training_version_id, job.request.validation_version_id)):
-            await self.parts.ensure(job.tenant, version_id)
+        wanted = filter(None, (job.request.training_version_id, job.request.validation_version_id))
+        training, *validation = [await self.parts.ensure(job.tenant, version_id) for version_id in wanted]
+        await HeldOut(self.parts).require_apart(training, next(iter(validation), None))
 
     async def _upload(self, job: Job) -> None:
         _stop_if_cancelled(job)
