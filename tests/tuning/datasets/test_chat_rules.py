@@ -35,8 +35,10 @@ FAULTS = [
     ("C011", row(USER, {"role": "assistant", "content": ""}), row(USER, {**CALLING, "content": ""})),
     (
         "C012",
-        row(USER, {"role": "assistant", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}),
-        row({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}, ANSWER),
+        row(
+            USER, {"role": "assistant", "content": [{"type": "video_url", "video_url": {"url": "https://a.example/b"}}]}
+        ),
+        row({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://a.example/b"}}]}, ANSWER),
     ),
     ("C012", row({"role": "user", "content": []}, ANSWER), row(USER, ANSWER)),
     ("C012", row({"role": "user", "content": ["Hi"]}, ANSWER), row(USER, ANSWER)),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.rows import DatasetFormat
 from tests.tuning.datasets.planting import HAN_PLACES, PLACES, gained, only, planted, report_on, said
 from tuning.datasets.probes import Probes
 
@@ -81,7 +82,7 @@ CASES = [
 
 @pytest.mark.parametrize(("code", "wrong", "near_miss"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)])
 def test_a_defect_of_a_row_is_reported_alone_and_a_near_miss_is_not(code, wrong, near_miss) -> None:
-    asked = {"grader": CHECK, "format": "reinforcement"}
+    asked = {"grader": CHECK, "format": DatasetFormat.REINFORCEMENT}
     beside = {"C012", "F019"}
     assert {one for one in planted(wrong, rows=GOOD, **asked) if one[0] not in beside} == {(code, 21)}
     assert planted(near_miss, rows=GOOD, **asked) == set()

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from storage.rows import DatasetFormat, JobRequest
-from tuning.datasets.provider_facts import CUSTOM, OPENAI, TRAINER
+from tuning.datasets.provider_facts import AZURE, CUSTOM, OPENAI, TRAINER
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.cost import Budget
 from tuning.datasets.rules.request import Requested, SameJob, UploadedFile
@@ -171,7 +171,9 @@ def test_a_model_that_ends_soon_is_told_with_its_day_and_one_that_ends_before_th
     assert findings(today=date(2026, 11, 15))["K005"].severity == "W"
     assert findings(today=date(2026, 11, 15))["K005"].parameters["date"] == "2027-01-14"
     assert "K005" not in findings(today=date(2026, 11, 14))
-    assert findings(job={"base_model": "davinci-002"}, today=date(2026, 9, 27))["K005"].severity == "E"
+    ending = {"provider": AZURE, "job": {"base_model": "gpt-4.1-2025-04-14"}}
+    assert findings(**ending, today=date(2027, 9, 29))["K005"].severity == "W"
+    assert findings(**ending, today=date(2027, 9, 30))["K005"].severity == "E"
 
 
 def test_reinforcement_needs_a_validation_file(findings) -> None:
