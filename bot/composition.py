@@ -18,6 +18,9 @@ from bot.stores import Stores
 from bot.workflows import Workflows
 from handlers.account_commands import AccountCommands
 from handlers.announcements import Announcements
+from handlers.approval_commands import ApprovalCommands
+from handlers.approval_requests import ApprovalRequests
+from handlers.approvers import Approvers
 from handlers.channels import Channels
 from handlers.commands import CommandHandlers
 from handlers.conversation import Conversation
@@ -53,7 +56,7 @@ from handlers.welcome import WelcomeHandlers
 from handlers.welcome_commands import WelcomeCommands
 from storage.holds import Holds
 from storage.leases import Lease
-from storage.rows import Place, Tenant
+from storage.rows import Job, Place, Tenant
 from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
@@ -62,6 +65,7 @@ from tuning.datasets.removal import Removal
 from tuning.datasets.revisions import Revisions
 from tuning.datasets.versions import Versions
 from tuning.jobs.account import Account
+from tuning.jobs.approvals import Approvals
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
@@ -113,6 +117,8 @@ class Composition:
         )
         self.pacer = Pacer(time.monotonic)
         self.open_homes = OpenHomes()
+        approvers = Approvers(slack.client, settings.admins, now)
+        self.requests = ApprovalRequests(approvers, stores.audits, stores.deliveries, self.people, now)
         announcements = Announcements(
             stores.changes,
             stores.jobs,
@@ -121,7 +127,7 @@ class Composition:
             settings.team_channel,
             now,
             stores.models,
-            self.open_homes.changed,
+            self._on_stage,
             gateways.titles,
         )
         self.owner = _owner(settings)
@@ -146,8 +152,11 @@ class Composition:
             settings.max_file_bytes,
         )
         self.launch = Launch(stores.jobs, self.durable.start, self.durable.progress, now, self.wake)
-        self.jobs = Jobs(stores.jobs, self.datasets, stores.models, gateways, self.launch, now, self.wake)
-        self.models = Models(stores.models, gateways, now)
+        self.approvals = Approvals(stores.starts, stores.audits, settings.policy, self.launch, now, self.wake)
+        self.jobs = Jobs(
+            stores.jobs, self.datasets, stores.models, gateways, self.launch, self.approvals, now, self.wake
+        )
+        self.models = Models(stores.models, gateways, now, stores.audits)
         self.parts = Parts(stores.datasets, stores.files, now)
         self.revisions = Revisions(
             stores.datasets, stores.files, self.parts, self.datasets.options, now, settings.max_file_bytes
@@ -181,6 +190,7 @@ class Composition:
                 ModelCommands(self.models, self.jobs, serving, account.models, slack.client, slack.bot_user_id).table(),
                 account.table(),
                 MoveCommands(Moves(stores.jobs, self.models)).table(),
+                ApprovalCommands(self.approvals).table(),
                 DatasetCommands(self.reports).table(),
                 revision_commands.table(),
                 VersionCommands(self.reports, self.versions, revision_commands, self.models, slack.client).table(),
@@ -191,6 +201,10 @@ class Composition:
 
     def _lease(self, name: str) -> Lease:
         return Lease(self.stores.leases, name, self.owner, now)
+
+    async def _on_stage(self, job: Job) -> None:
+        self.open_homes.changed(job.tenant, job.owner_id)
+        await self.requests.show(job)
 
     def wake(self) -> None:
         """There is something to show."""

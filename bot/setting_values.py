@@ -1,13 +1,16 @@
 """What one setting may hold: each value put into its usual form, or refused with the code of a sentence."""
 
 import re
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
-from typing import LiteralString
+from typing import Final, LiteralString
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
+EVERYONE: Final = "everyone"
+_MOST_USD: Final = 1_000_000_000
 _SLACK_HOSTS = ("slack.com", "slack-gov.com")
 _TOKEN_KIND = re.compile(r"(xox[a-z](?:\.xox[a-z])?|xapp|xwfp|sk)-", re.ASCII)
 _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
@@ -79,6 +82,34 @@ def user_ids(words: tuple[str, ...]) -> tuple[str, ...]:
         if not _USER_ID.fullmatch(word):
             raise PydanticCustomError("settings.user_id", "no user id", {"value": word[:60]})
     return words
+
+
+def starters(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Ids of people, or the one word that stands for every full member."""
+    if words == (EVERYONE,):
+        return words
+    for word in words:
+        if not _USER_ID.fullmatch(word):
+            raise PydanticCustomError("settings.starters", "no user id", {"value": word[:60]})
+    return words
+
+
+def usd(variable: LiteralString) -> BeforeValidator:
+    """An amount in US dollars, with or without the sign; None where nothing is set."""
+
+    def read(value: object) -> object:
+        text = value.strip().removeprefix("$") if isinstance(value, str) else value
+        if text is None or text == "":
+            return None
+        try:
+            amount = Decimal(str(text))
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if not (amount.is_finite() and 0 <= amount <= _MOST_USD):
+            raise PydanticCustomError("settings.usd", "no amount", {"name": variable, "value": str(value)[:60]})
+        return amount
+
+    return BeforeValidator(read)
 
 
 def signing_secret(secret: SecretStr) -> SecretStr:

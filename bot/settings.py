@@ -1,5 +1,6 @@
 """What an operator can set: environment variables, or the same lines in a `.env` file."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bot import setting_values as values
 from bot.provider_settings import NO_SECRET, ProviderSettings
 from bot.wrong_settings import SettingsProblem, WrongSettings, name_of_field, problem_of
+from tuning.authority import Policy
 
 _DEFAULT_MAX_FILE_BYTES = 512 * 1024 * 1024
 """The most that OpenAI takes as one fine-tuning file.
@@ -46,7 +48,19 @@ class Settings(ProviderSettings):
     )
     """`s3://…` and the like, when several replicas share the bytes of datasets."""
     admins: Annotated[_Words, AfterValidator(values.user_ids)] = Field(default=(), validation_alias="TUNESMITH_ADMINS")
-    """Slack user ids that may cancel and delete everything, beside Slack's own admins."""
+    """Slack user ids that may approve, cancel and delete everything, beside Slack's own admins."""
+    starters: Annotated[_Words, AfterValidator(values.starters)] = Field(
+        default=(), validation_alias="TUNESMITH_STARTERS"
+    )
+    """Slack user ids that may start paid jobs, beside admins; `everyone` for every full member."""
+    job_cap_usd: Annotated[Decimal | None, values.usd("TUNESMITH_JOB_CAP_USD")] = Field(
+        default=None, validation_alias="TUNESMITH_JOB_CAP_USD"
+    )
+    """A job that costs more needs an approval."""
+    month_cap_usd: Annotated[Decimal | None, values.usd("TUNESMITH_MONTH_CAP_USD")] = Field(
+        default=None, validation_alias="TUNESMITH_MONTH_CAP_USD"
+    )
+    """A job that brings the calendar month above it needs an approval."""
     team_channel: str = Field(default="", validation_alias="TUNESMITH_TEAM_CHANNEL")
     """The id of the channel that is told how jobs ended; empty for none."""
     digest: Literal["off", "daily", "weekly"] = Field(default="weekly", validation_alias="TUNESMITH_DIGEST")
@@ -130,6 +144,13 @@ class Settings(ProviderSettings):
             return self.requested_transport
         has_only_secret = self.slack_signing_secret.get_secret_value() and not self.slack_app_token.get_secret_value()
         return "http" if has_only_secret else "socket"
+
+    @property
+    def policy(self) -> Policy:
+        """Who may start what without asking."""
+        does_everybody_start = self.starters == (values.EVERYONE,)
+        starters = () if does_everybody_start else self.starters
+        return Policy(starters, does_everybody_start, self.job_cap_usd, self.month_cap_usd)
 
     @property
     def database_url(self) -> str:

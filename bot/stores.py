@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.settings import Settings
+from storage.audits import AuditStore
 from storage.changes import ChangeStore
 from storage.datasets import DatasetStore
 from storage.deliveries import DeliveryStore
@@ -17,6 +18,7 @@ from storage.models import ModelStore
 from storage.people import PeopleStore
 from storage.preferences import PreferenceStore
 from storage.provider_files import ProviderFileStore
+from storage.starts import StartStore
 from storage.turns import TurnStore
 
 
@@ -24,6 +26,7 @@ from storage.turns import TurnStore
 class Stores:
     """One store a noun, all on one database but the inbox, which has its own."""
 
+    audits: AuditStore
     changes: ChangeStore
     datasets: DatasetStore
     deliveries: DeliveryStore
@@ -35,6 +38,7 @@ class Stores:
     people: PeopleStore
     preferences: PreferenceStore
     provider_files: ProviderFileStore
+    starts: StartStore
     turns: TurnStore
 
 
@@ -51,6 +55,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
         inbox = await InboxStore.open(settings.inbox_url)
         stack.push_async_callback(inbox.close)
         yield Stores(
+            audits=AuditStore(database),
             changes=ChangeStore(database),
             datasets=DatasetStore(database),
             deliveries=DeliveryStore(database),
@@ -62,5 +67,6 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             people=PeopleStore(database),
             preferences=PreferenceStore(database),
             provider_files=ProviderFileStore(database),
+            starts=StartStore(database),
             turns=TurnStore(database),
         )

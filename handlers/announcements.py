@@ -1,21 +1,28 @@
 """Turns what changed about a job into the messages that tell people: its card, its milestones, the team's notice."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from slack_sdk.errors import SlackClientError
+
 from handlers.blocks.comparison import comparison
 from handlers.blocks.job_card import Watched, job_card
-from handlers.blocks.kit import Content
+from handlers.blocks.kit import Content, section
 from handlers.blocks.milestones import milestone, team_notice
 from handlers.language import Voice
+from handlers.mrkdwn import escape
 from handlers.people import People
 from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
-from storage.rows import Change, ChangeKind, Job, JobStatus, Place, Tenant
+from storage.rows import Change, ChangeKind, Job, JobStatus, Place
+from tuning.jobs.approvals import APPROVED
 from tuning.jobs.curves import curves
+
+logger = logging.getLogger(__name__)
 
 _MOST_STAGES = 1_000
 """Jobs whose last shown stage is remembered; of one that is forgotten, a little is shown once more."""
@@ -36,8 +43,8 @@ class Announcements:
     """Told when a job of a public channel ends; empty where the settings name none."""
     clock: Callable[[], datetime]
     models: ModelStore
-    on_stage: Callable[[Tenant, str], None]
-    """Told the owner of whatever has reached another stage."""
+    on_stage: Callable[[Job], Awaitable[None]]
+    """Shows elsewhere that a job has reached another stage; what it raises of Slack's is tried again."""
     providers: Mapping[str, str] = field(default_factory=dict)
     """Every provider that is set up here, and its name in sentences."""
     _stages: dict[str, tuple[str | bool, ...]] = field(default_factory=dict, init=False)
@@ -47,9 +54,14 @@ class Announcements:
         waiting = await self.changes.waiting()
         for change in waiting:
             job = await self.jobs.get(change.tenant, change.subject.removeprefix("job:"))
-            if job is not None:
-                await self._announce(change, job)
-            await self.changes.done(change)
+            try:
+                if job is not None:
+                    await self._announce(change, job)
+            except SlackClientError:
+                # It stays waiting, and holds up nothing else.
+                logger.warning("change_not_announced", exc_info=True, extra={"key": change.key})
+            else:
+                await self.changes.done(change)
         return len(waiting)
 
     async def _announce(self, change: Change, job: Job) -> None:
@@ -60,6 +72,10 @@ class Announcements:
         reached = change.key.rpartition(":")[2]
         if reached == "compared":
             await self._put(job, change.key, job.place, comparison(voice, job, job.comparison or change.parameters))
+            return
+        if reached == APPROVED:
+            told = voice("approvals.told.approved", name=escape(job.name), by=f"<@{change.parameters['by']}>")
+            await self._put(job, change.key, job.place, Content(told, (section(told),)))
             return
         job = replace(job, status=JobStatus(reached))
         await self._put(job, change.key, job.place, milestone(voice, job, await self._deleted_at(job)))
@@ -74,10 +90,10 @@ class Announcements:
         stage = (job.status.value, job.is_cancel_requested, deleted_at is not None)
         if self._stages.get(job.id) == stage:
             return
+        await self.on_stage(job)
         self._stages[job.id] = stage
         if len(self._stages) > _MOST_STAGES:
             del self._stages[next(iter(self._stages))]
-        self.on_stage(job.tenant, job.owner_id)
         key = f"job:{job.id}:{JobStatus.SUCCEEDED}"
         if deleted_at and await self.deliveries.by_key(job.tenant, key):
             await self._put(job, key, job.place, milestone(voice, job, deleted_at))

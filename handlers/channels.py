@@ -1,4 +1,4 @@
-"""Which channels are open to every member of the workspace, asked of Slack once in ten minutes and remembered."""
+"""Which channels are open to every member of the workspace, and who is in the others: asked of Slack once in ten minutes."""
 
 import logging
 from collections.abc import Callable
@@ -18,6 +18,11 @@ REMEMBERED_FOR = timedelta(minutes=10)
 """A public channel can be made private at any time; so much later it is treated as one at the latest."""
 
 
+_PAGE = 200
+_MOST_PAGES = 25
+"""Of a channel larger than that, those beyond are asked to look from inside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channels:
     """Looks channels up by `conversations.info` (scopes channels:read and groups:read)."""
@@ -25,6 +30,7 @@ class Channels:
     client: AsyncWebClient
     clock: Callable[[], datetime]
     _known: dict[str, tuple[bool, datetime]] = field(default_factory=dict, init=False)
+    _members: dict[str, tuple[frozenset[str], datetime]] = field(default_factory=dict, init=False)
 
     async def is_public(self, channel_id: str) -> bool:
         """Whether every member may read a channel; False for a direct message, and as long as Slack doesn't tell."""
@@ -39,6 +45,31 @@ class Channels:
                 return False
             self._known[channel_id] = (answer, self.clock())
         return answer
+
+    async def has_member(self, channel_id: str, user_id: str) -> bool:
+        """Whether somebody is in a channel that we are in; False for a direct message, and as long as Slack doesn't tell."""
+        if not channel_id or channel_id.startswith("D"):
+            return False
+        members, asked_at = self._members.get(channel_id, (frozenset(), None))
+        if asked_at is None or self.clock() - asked_at >= REMEMBERED_FOR:
+            try:
+                members = await self._asked_members(channel_id)
+            except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+                logger.warning("members_not_looked_up", extra={"channel": channel_id, "error": type(error).__name__})
+                return False
+            self._members[channel_id] = (members, self.clock())
+        return user_id in members
+
+    async def _asked_members(self, channel_id: str) -> frozenset[str]:
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = await self.client.conversations_members(channel=channel_id, limit=_PAGE, cursor=cursor)
+            found |= set(answer["members"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return frozenset(found)
 
     async def reaches_us(self, channel_id: str) -> bool:
         """Whether what is said there reaches us: not in a channel to which nobody has invited us.

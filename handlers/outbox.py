@@ -109,14 +109,15 @@ class Outbox:
     async def _send(self, claimed: Delivery) -> None:
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                message_ts = await self.posting.hand_over(claimed)
+                posted = await self.posting.hand_over(claimed)
         except Unsent as unsent:
             await self._after_failure(claimed, unsent)
         except Exception:
             # The edge of one message: whatever happened, Slack may have it, so it stays claimed until it is settled.
             logger.exception("delivery_outcome_unknown", extra={"key": claimed.key})
         else:
-            await self.deliveries.sent(claimed, message_ts)
+            # A message to a person is edited where Slack has put it.
+            await self.deliveries.sent(claimed, posted.message_ts, posted.channel_id)
 
     async def _after_failure(self, claimed: Delivery, unsent: Unsent) -> None:
         level = logging.ERROR if unsent.is_final or claimed.attempts >= _LOUD_ATTEMPTS else logging.WARNING

@@ -54,7 +54,8 @@ class People:
             is_alone: whether nobody else reads the answer.
         """
         actor = await self.actor(tenant, user_id)
-        return Viewer(tenant, actor, channel_id, self.channels.is_public, is_alone=is_alone)
+        channels = self.channels
+        return Viewer(tenant, actor, channel_id, channels.is_public, is_alone=is_alone, has_member=channels.has_member)
 
     async def voice(self, tenant: Tenant, user_id: str) -> Voice:
         """The language of one reader: the one they chose, else that of their Slack."""

@@ -64,6 +64,8 @@ class Posted:
     message_ts: str
     revision: int
     """Of the payload with which it was posted."""
+    channel_id: str = ""
+    """Where it was posted, which Slack says of a message to a person; empty where it was looked up."""
 
 
 @dataclass(slots=True)
@@ -81,8 +83,8 @@ class Posting:
         """How long this delivery must wait before it may be handed over."""
         return self.pacer.wait_seconds(delivery.tenant.team_id, *_call(delivery))
 
-    async def hand_over(self, delivery: Delivery) -> str:
-        """Post or edit the message, and return its ts. A team whose Slack knows no charts reads them as text.
+    async def hand_over(self, delivery: Delivery) -> Posted:
+        """Post or edit the message, and say where it stands. A team whose Slack knows no charts reads them as text.
 
         Raises:
             Unsent: Slack didn't take it, or nobody knows.
@@ -136,13 +138,13 @@ class Posting:
             for message in page.get("messages") or []:
                 yield message
 
-    async def _call_slack(self, delivery: Delivery, content: Content) -> str:
+    async def _call_slack(self, delivery: Delivery, content: Content) -> Posted:
         shown = content.payload()
         channel_id = delivery.place.channel_id
         try:
             if delivery.message_ts:
                 await self.client.chat_update(channel=channel_id, ts=delivery.message_ts, **shown)
-                return delivery.message_ts
+                return Posted(delivery.message_ts, delivery.revision, channel_id)
             mark = {"key": delivery.key, "revision": delivery.revision}
             answer = await self.client.chat_postMessage(
                 channel=channel_id,
@@ -159,7 +161,7 @@ class Posting:
             raise Unsent(type(error).__name__) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unsent(type(error).__name__, is_unknown=True) from error
-        return str(answer["ts"])
+        return Posted(str(answer["ts"]), delivery.revision, str(answer["channel"]))
 
     def _translated(self, delivery: Delivery, error: SlackApiError) -> Unsent:
         name, status = refusal(error), _status_of(error)

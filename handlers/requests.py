@@ -26,6 +26,8 @@ _CHINESE = {
     "拆分": "split",
     "对比": "compare",
     "部署": "serve",
+    "审批": "approvals",
+    "审计": "audit",
     "帮助": "help",
 }
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")

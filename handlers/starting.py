@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.blocks.approvals import hurdle_sentence
 from handlers.blocks.dataset_report import price
 from handlers.blocks.job_card import ELSEWHERE
 from handlers.blocks.kit import Block
@@ -36,7 +37,7 @@ from handlers.people import People
 from handlers.permalinks import thread_link
 from handlers.refusals import refusal
 from handlers.start_form import TYPED, Entered, block_of, fault_sentence
-from storage.rows import JSON, Dataset, DatasetVersion, Job, Tenant
+from storage.rows import JSON, Dataset, DatasetVersion, Job, JobStatus, Tenant
 from tuning.access import Viewer, require_member
 from tuning.errors import UserFacingError
 from tuning.jobs.drafts import StartDraft, StartOptions
@@ -181,13 +182,21 @@ class StartHandlers:
         first = Entered(form.dataset_id, form.validation, form.model_id, form.entered)
         priced = await self._price(opening, first.draft())
         notes = [*_replaced(opening, form), *priced.notes]
-        return replace(form, auto=priced.auto, price=priced.told, notes=notes, is_foreign=priced.is_foreign)
+        return replace(
+            form,
+            auto=priced.auto,
+            price=priced.told,
+            notes=notes,
+            is_foreign=priced.is_foreign,
+            needs_approval=priced.needs_approval,
+        )
 
     async def _price(self, opening: Opening, draft: StartDraft) -> Priced:
         """The price as a sentence, what `auto` becomes and what is worth a warning; without a price, the reason."""
         voice = opening.voice
         try:
             quote = await self.jobs.quote(opening.viewer, draft)
+            hurdle = await self.jobs.hurdle(opening.viewer, quote)
             findings = await self.jobs.check(opening.viewer, draft)
             is_foreign = await self.jobs.is_foreign(opening.viewer, draft)
         except UserFacingError as error:
@@ -198,7 +207,9 @@ class StartHandlers:
         notes = [
             f"{_SIGNS[finding.severity]} {escape(fault_sentence(voice, finding))}" for finding in warnings[:_MOST_NOTES]
         ]
-        return Priced(voice("start.price", price=price(voice, quote)), notes, auto, is_foreign)
+        if hurdle:
+            notes.insert(0, f"🙋 {hurdle_sentence(voice, hurdle)}")
+        return Priced(voice("start.price", price=price(voice, quote)), notes, auto, is_foreign, hurdle is not None)
 
     async def _faults(self, opening: Opening, draft: StartDraft, view: JSON) -> dict[str, str]:
         """A sentence for each thing that blocks the start, by the block_id of the field that it stands at."""
@@ -224,7 +235,8 @@ class StartHandlers:
         if (channel_id, thread_ts) == (job.place.channel_id, job.place.thread_ts):
             return
         user_id, link = opening.viewer.actor.user_id, await thread_link(self.client, job.place)
-        told = opening.voice("start.started", name=escape(job.name), link=link)
+        key = "approvals.asked" if job.status is JobStatus.AWAITING_APPROVAL else "start.started"
+        told = opening.voice(key, name=escape(job.name), link=link)
         if not channel_id or not await self._whispered(channel_id, user_id, told):
             await self.client.chat_postMessage(channel=user_id, text=told, unfurl_links=False)
 

@@ -99,9 +99,14 @@ class DeliveryStore:
             record = await session.scalar(claimed.returning(DeliveryRecord))
             return row_of(Delivery, record) if record else None
 
-    async def sent(self, delivery: Delivery, message_ts: str) -> None:
-        """Slack has this revision of the message, under this ts."""
+    async def sent(self, delivery: Delivery, message_ts: str, channel_id: str = "") -> None:
+        """Slack has this revision of the message, under this ts.
+
+        Args:
+            channel_id: where it has it, if that isn't known already.
+        """
         done = _update(delivery).values(
+            channel_id=channel_id or delivery.place.channel_id,
             message_ts=message_ts,
             sent_revision=delivery.revision,
             attempts=0,

@@ -1,6 +1,6 @@
 """How a newer state of a job goes over the stored one, when the newer may in truth be the older."""
 
-from storage.rows import Job
+from storage.rows import Job, JobStatus
 from storage.tables import JobRecord
 
 _MUTABLE = (
@@ -41,11 +41,11 @@ _NEVER_FORGOTTEN = {
 def apply_progress(record: JobRecord, job: Job) -> None:
     """Write the fields of `job` that may change over a stored job.
 
-    A stored job that has ended takes nothing from a state with another status: that state is older. Ids, the
-    model, the bill and the comparison are never emptied, and a wish to cancel stays.
+    A stored job that has ended takes nothing from a state with another status: that state is older. So is a state
+    that awaits an approval, once that was decided. Ids, the model, the bill and the comparison are never emptied, and a wish to cancel stays.
     """
     record.is_cancel_requested = record.is_cancel_requested or job.is_cancel_requested
-    if record.status.is_final and record.status != job.status:
+    if record.status != job.status and (record.status.is_final or job.status is JobStatus.AWAITING_APPROVAL):
         return
     for name in _MUTABLE:
         value = getattr(job, name)

@@ -32,13 +32,17 @@ class Owned(Protocol):
 Thing = TypeVar("Thing", bound=Owned)
 
 
+async def _nobody(channel_id: str, user_id: str) -> bool:  # noqa: ARG001
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who asks to see things, and from where.
 
     What lives in a public channel is for every full member. What lives in a private channel or a direct message
-    is for whoever asks from there, where Slack lets only its members speak; and for its owner and administrators
-    wherever they ask, unless others read the answer too.
+    is for whoever asks from there, where Slack lets only its members speak; and for its owner, the channel's members
+    and administrators wherever they ask, unless others read the answer too.
     """
 
     tenant: Tenant
@@ -49,6 +53,8 @@ class Viewer:
     """Whether a channel of this id is open to every member; False where that isn't known."""
     is_alone: bool = True
     """Whether only this person reads the answer; False for an answer that is posted in a channel."""
+    has_member: Callable[[str, str], Awaitable[bool]] = _nobody
+    """Whether a channel of this id has a member of that id; False where that isn't known."""
 
     async def may_see(self, thing: Owned) -> bool:
         """Whether `thing` may be shown here.
@@ -61,7 +67,9 @@ class Viewer:
             return True
         if self.is_alone and may_change(self.actor, thing.owner_id):
             return True
-        return await self.is_public(thing.place.channel_id)
+        if await self.is_public(thing.place.channel_id):
+            return True
+        return self.is_alone and await self.has_member(thing.place.channel_id, self.actor.user_id)
 
     async def visible(self, things: Iterable[Thing]) -> list[Thing]:
         """Those of the things that may be shown here, in their order.

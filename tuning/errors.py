@@ -125,6 +125,34 @@ class NotBeforeOthers(UserFacingError):
         super().__init__("not_before_others")
 
 
+class NotAnApprover(UserFacingError):
+    """Whether a job may start is decided by administrators."""
+
+    def __init__(self) -> None:
+        super().__init__("not_an_approver")
+
+
+class OwnApproval(UserFacingError):
+    """Nobody approves or declines what they have asked for themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("own_approval")
+
+
+class AlreadyDecided(UserFacingError):
+    """The job no longer awaits an approval: it was approved, declined or withdrawn."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("already_decided", name=name)
+
+
+class AuditClosed(UserFacingError):
+    """The decisions of a team are for its administrators alone, where nobody else reads them."""
+
+    def __init__(self) -> None:
+        super().__init__("audit_closed")
+
+
 class JobOver(UserFacingError):
     """The job has ended already, so there is nothing left to cancel."""
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from storage.audits import AuditStore
 from storage.models import ModelStore
-from storage.rows import DatasetFormat, DatasetVersion, Job, Model, Place, Tenant
+from storage.rows import Audit, DatasetFormat, DatasetVersion, Job, Model, Place, Tenant
 from tuning import known_models
 from tuning.access import Viewer, require_change
 from tuning.datasets.report import Report
@@ -44,6 +45,7 @@ class Models:
     store: ModelStore
     gateways: Gateways
     clock: Callable[[], datetime]
+    audits: AuditStore
     _shutdowns: dict[str, tuple[datetime, Mapping[str, date]]] = field(default_factory=dict, init=False)
 
     async def recent(self, viewer: Viewer) -> list[Model]:
@@ -86,7 +88,11 @@ class Models:
         model = await self.find(viewer, text)
         require_change(viewer.actor, model.owner_id, "delete")
         await self.gateways.of(model.provider).delete_model(model.id)
-        await self.store.mark_deleted(viewer.tenant, model.id, self.clock())
+        now = self.clock()
+        await self.store.mark_deleted(viewer.tenant, model.id, now)
+        details = {"name": model.name, "owner": model.owner_id}
+        key, subject = f"model:{model.id}:delete", f"model:{model.id}"
+        await self.audits.add(Audit(model.tenant, key, viewer.actor.user_id, "delete", subject, now, details))
         return model
 
     async def ends(self, models: Sequence[Model]) -> list[End]:

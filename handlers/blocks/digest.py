@@ -7,12 +7,12 @@ from decimal import Decimal
 from handlers.blocks.ends import told_end
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Block, Content, actions, button, context, header, sections
-from handlers.blocks.milestones import billed_usd
 from handlers.language import Voice
 from handlers.mrkdwn import escape
 from storage.rows import Job, JobStatus, Model
 from tuning.digest import Digest
 from tuning.ends import End
+from tuning.jobs.spend import billed_usd
 
 MOST_ROWS = 10
 _SIGNS = {JobStatus.SUCCEEDED: "✅", JobStatus.FAILED: "❌", JobStatus.CANCELLED: "⏹️"}

@@ -23,6 +23,8 @@ SUBCOMMANDS = (
     "filter",
     "split",
     "compare",
+    "approvals",
+    "audit",
     "help",
 )
 """Of `/finetune`, in the order in which help explains them."""

@@ -9,6 +9,8 @@ from handlers.blocks.loss_chart import loss_chart
 from handlers.language import Voice, clock_time, time_ago
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
+from tuning.authority import Reason
+from tuning.jobs.approvals import DECLINED
 from tuning.jobs.curves import Curves
 from tuning.jobs.failures import failure
 from tuning.jobs.progress import QUIET, UNREACHABLE, unkept_settings
@@ -60,7 +62,7 @@ def job_card(voice: Voice, watched: Watched) -> Content:
     blocks += [context(silence)] if (silence := _silence(voice, watched)) else []
     blocks += loss_chart(voice, watched.curves)
     blocks += [context(_latest(voice, watched))] if watched.curves.latest else []
-    blocks.append(context(_settings(voice, job), _ids(job), *_unkept(voice, job)))
+    blocks.append(context(settings_line(voice, job), _ids(job), *_unkept(voice, job)))
     blocks += [context(gone)] if (gone := _gone(voice, watched)) else []
     blocks += [actions(buttons)] if (buttons := _buttons(voice, watched)) else []
     return Content(spoken(voice, watched), tuple(blocks))
@@ -142,15 +144,24 @@ def _latest(voice: Voice, watched: Watched) -> str:
 def _silence(voice: Voice, watched: Watched) -> str:
     """What holds the job up, or when the provider was last heard of; Slack's clients keep the 'ago' right without an edit."""
     job = watched.job
-    if job.status.is_final:
-        return ""
-    if job.error_code in HELD_UP:
-        return voice(f"cards.held_up.{job.error_code}", provider=provider_title(job))
-    if job.last_heard_at is None:
+    if held_up := _held_up(voice, job):
+        return held_up
+    if job.status.is_final or job.last_heard_at is None:
         return ""
     if _silent_for(watched) >= UNREACHABLE:
         return voice("cards.unreachable", provider=provider_title(job), ago=time_ago(job.last_heard_at))
     return voice("cards.last_heard", ago=time_ago(job.last_heard_at))
+
+
+def _held_up(voice: Voice, job: Job) -> str:
+    """Whose word the job waits for, or who said no; what keeps its provider from hearing of it."""
+    if job.status is JobStatus.CANCELLED and job.error_code == DECLINED:
+        return voice("approvals.declined_by", by=f"<@{job.error_message}>")
+    if job.status is JobStatus.AWAITING_APPROVAL:
+        is_told_why = job.error_code in set(Reason)
+        return voice(f"approvals.waits.{job.error_code}" if is_told_why else "approvals.waits")
+    is_waiting = not job.status.is_final and job.error_code in HELD_UP
+    return voice(f"cards.held_up.{job.error_code}", provider=provider_title(job)) if is_waiting else ""
 
 
 def _silent_for(watched: Watched) -> timedelta:
@@ -158,7 +169,7 @@ def _silent_for(watched: Watched) -> timedelta:
     return watched.now - (watched.job.last_heard_at or watched.now)
 
 
-def _settings(voice: Voice, job: Job) -> str:
+def settings_line(voice: Voice, job: Job) -> str:
     return voice(
         "cards.settings",
         owner=f"<@{job.owner_id}>",
@@ -217,6 +228,8 @@ def _buttons(voice: Voice, watched: Watched) -> list[Block]:
             voice("cards.cancel.no"),
         )
         cancel = button(voice("cards.cancel"), "jobs.cancel", job.id, style="danger", confirm=sure)
+        if job.status is JobStatus.AWAITING_APPROVAL:
+            return [cancel]
         return [events] if job.is_cancel_requested else [cancel, events]
     if job.error_code == "training_not_available":
         return [*_doors_elsewhere(voice, watched), events]

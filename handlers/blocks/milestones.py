@@ -8,7 +8,9 @@ from handlers.blocks.kit import Block, Content, actions, button, context, sectio
 from handlers.language import Voice, clock_time
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
+from tuning.jobs.approvals import DECLINED
 from tuning.jobs.failures import failure
+from tuning.jobs.spend import billed_usd
 
 
 def milestone(voice: Voice, job: Job, model_deleted_at: datetime | None = None) -> Content:
@@ -40,7 +42,8 @@ def told_stage(voice: Voice, job: Job) -> str:
             reason=escape(failure(voice.texts, voice.language, job, provider_title(job))),
         )
     if job.status is JobStatus.CANCELLED:
-        return voice("cards.told.cancelled", owner=owner, name=name)
+        key = "approvals.told.declined" if job.error_code == DECLINED else "cards.told.cancelled"
+        return voice(key, owner=owner, name=name, by=f"<@{job.error_message}>")
     if job.status is JobStatus.PAUSED:
         return voice("cards.told.paused", owner=owner, name=name, provider=provider_title(job))
     return voice("cards.told.running", name=name, provider=provider_title(job))
@@ -60,13 +63,6 @@ def bill(voice: Voice, job: Job) -> str:
     if job.trained_tokens is None:
         return voice("cards.bill.unreported", estimated=estimated)
     return voice("cards.bill", billed=_amount(voice, job.trained_tokens, billed_usd(job)), estimated=estimated)
-
-
-def billed_usd(job: Job) -> Decimal | None:
-    """The billed tokens at the price that the estimate rests on."""
-    if job.estimated_usd is None or not job.estimated_tokens or job.trained_tokens is None:
-        return None
-    return job.estimated_usd * job.trained_tokens / job.estimated_tokens
 
 
 def _amount(voice: Voice, tokens: int | None, usd: Decimal | None) -> str:

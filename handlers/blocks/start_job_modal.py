@@ -60,6 +60,8 @@ class StartForm:
     """`none`, `split:20` or `dataset:<version id>`."""
     is_foreign: bool = False
     """Whether the model can't write the dataset's language."""
+    needs_approval: bool = False
+    """Whether an administrator is asked before the job starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Priced:
     """What `auto` becomes, where that is known."""
     is_foreign: bool = False
     """Whether the model can't write the dataset's language."""
+    needs_approval: bool = False
+    """Whether an administrator is asked before the job starts."""
 
 
 def start_job_modal(voice: Voice, form: StartForm) -> Block:
@@ -92,7 +96,7 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         "type": "modal",
         "callback_id": CALLBACK_ID,
         "title": plain(voice("start.title"), _TITLE_CHARACTERS),
-        "submit": plain(voice("start.submit"), _TITLE_CHARACTERS),
+        "submit": _submit(voice, needs_approval=form.needs_approval),
         "close": plain(voice("start.close"), _TITLE_CHARACTERS),
         "private_metadata": json.dumps(form.origin),
         "blocks": blocks,
@@ -101,14 +105,19 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
 
 def repriced(voice: Voice, view: Block, priced: Priced) -> Block:
     """An open view with what the choices now cost and mean, in the form in which views.update takes it."""
-    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    kept = ("type", "callback_id", "title", "close", "private_metadata")
     blocks: list[Block] = []
     for block in view["blocks"]:
         if block["block_id"] == _PRICE:
             blocks += [_price(priced.told, priced.notes), *(_foreign(voice) if priced.is_foreign else ())]
         elif not block["block_id"].startswith(FOREIGN):
             blocks.append(_with_auto(voice, block, priced.auto))
-    return {name: view[name] for name in kept} | {"blocks": blocks}
+    submit = _submit(voice, needs_approval=priced.needs_approval)
+    return {name: view[name] for name in kept} | {"submit": submit, "blocks": blocks}
+
+
+def _submit(voice: Voice, *, needs_approval: bool) -> Block:
+    return plain(voice("approvals.ask" if needs_approval else "start.submit"), _TITLE_CHARACTERS)
 
 
 def _foreign(voice: Voice) -> list[Block]:

@@ -5,6 +5,7 @@ anywhere. Datetimes are aware and in UTC, money is `Decimal` US dollars, and eve
 carries its tenant.
 """
 
+from storage.rows.audits import Audit
 from storage.rows.datasets import Dataset, DatasetFormat, DatasetTag, DatasetVersion, ProviderFile
 from storage.rows.jobs import Job, JobEvent, JobRequest, JobStatus
 from storage.rows.messages import Change, ChangeKind, Delivery, DeliveryState, NewChange
@@ -14,6 +15,7 @@ from storage.rows.slack import InboxEvent, Person
 
 __all__ = [
     "JSON",
+    "Audit",
     "Change",
     "ChangeKind",
     "Dataset",

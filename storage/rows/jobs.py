@@ -12,9 +12,11 @@ class JobStatus(StrEnum):
     """The stages of a job: ours before the provider knows it, then the provider's own words.
 
     Source: OpenAI's API reference for fine-tuning jobs (2026-11), which lists validating_files, queued,
-    running, pausing, paused, succeeded, failed and cancelled. `starting` and `unknown` are ours.
+    running, pausing, paused, succeeded, failed and cancelled. `awaiting_approval`, `starting` and `unknown` are ours.
     """
 
+    AWAITING_APPROVAL = "awaiting_approval"
+    """Asked for, and not yet allowed to start."""
     STARTING = "starting"
     VALIDATING_FILES = "validating_files"
     QUEUED = "queued"

@@ -3,6 +3,7 @@
 Every key of a team's row begins with its tenant, so that no id can ever lead into another team's data.
 """
 
+from storage.tables.of_audits import AuditRecord
 from storage.tables.of_datasets import DatasetRecord, DatasetTagRecord, DatasetVersionRecord, ProviderFileRecord
 from storage.tables.of_jobs import JobEventRecord, JobRecord
 from storage.tables.of_leases import LeaseRecord
@@ -11,6 +12,7 @@ from storage.tables.of_slack import ChangeRecord, DeliveryRecord, InboxRecord, P
 from storage.tables.records import InboxBase, Record
 
 __all__ = [
+    "AuditRecord",
     "ChangeRecord",
     "DatasetRecord",
     "DatasetTagRecord",

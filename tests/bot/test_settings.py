@@ -1,4 +1,5 @@
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
@@ -7,6 +8,7 @@ import pytest
 from bot.provider_settings import ProviderName
 from bot.settings import Settings
 from bot.wrong_settings import WrongSettings
+from tuning.authority import Policy
 from tuning.providers.profiles import PROFILES
 from tuning.texts import LANGUAGES, Texts
 
@@ -71,6 +73,30 @@ def test_the_environment_goes_before_the_file(load, tmp_path):
     assert settings.slack_bot_token.get_secret_value() == "xoxb-environment"
     assert settings.slack_app_token.get_secret_value() == "xapp-file"
     assert settings.language == "zh"
+
+
+def test_until_set_otherwise_only_admins_start_paid_jobs_and_there_is_no_cap(load):
+    assert load(**_SLACK).policy == Policy()
+
+
+def test_who_starts_paid_jobs_and_for_how_much_is_set_in_words_and_dollars(load):
+    caps = {"TUNESMITH_JOB_CAP_USD": "$12.50", "TUNESMITH_MONTH_CAP_USD": "100"}
+
+    policies = [load(**_SLACK, **caps, TUNESMITH_STARTERS=starters).policy for starters in ("everyone", "U1, U2")]
+
+    assert policies == [
+        Policy((), does_everybody_start=True, job_cap_usd=Decimal("12.5"), month_cap_usd=Decimal(100)),
+        Policy(("U1", "U2"), job_cap_usd=Decimal("12.5"), month_cap_usd=Decimal(100)),
+    ]
+
+
+@pytest.mark.parametrize("amount", ["twenty", "-1", "NaN", "1e999999999"])
+def test_a_cap_that_is_no_amount_is_refused(load, amount):
+    assert _codes(load, **_SLACK, TUNESMITH_JOB_CAP_USD=amount) == ["settings.usd"]
+
+
+def test_somebody_named_instead_of_given_by_id_may_not_start(load):
+    assert _codes(load, **_SLACK, TUNESMITH_STARTERS="everyone, ada") == ["settings.starters"]
 
 
 def test_lists_are_separated_by_commas(load):

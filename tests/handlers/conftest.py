@@ -113,6 +113,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+async def _nothing_more(job: object) -> None:
+    """Nothing but messages shows how far a job is."""
+
+
 class Clock:
     """Seconds that pass only when a test says so."""
 
@@ -142,7 +146,7 @@ def _make_outbox(database, people, clock) -> Callable[..., Outbox]:
             "",
             _now,
             ModelStore(database),
-            lambda *_: None,
+            _nothing_more,
         )
         posting = Posting(client, Pacer(clock))
         lease = Lease(LeaseStore(database), "outbox", owner, _now)

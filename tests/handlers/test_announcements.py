@@ -15,6 +15,10 @@ from tuning.jobs.progress import milestone
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
+async def _nothing_more(job):
+    """Nothing but messages shows how far a job is."""
+
+
 @pytest.mark.parametrize(("channel", "is_told"), [("fine-tuning", True), ("lab", False)])
 async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
     workspace, database, people, tenant, channel, is_told
@@ -32,7 +36,7 @@ async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
 
     models = ModelStore(database)
     await Announcements(
-        ChangeStore(database), jobs, deliveries, people, team_channel_id, lambda: NOW, models, lambda *_: None
+        ChangeStore(database), jobs, deliveries, people, team_channel_id, lambda: NOW, models, _nothing_more
     ).write()
 
     told = [delivery.place for delivery in await deliveries.due(NOW)]

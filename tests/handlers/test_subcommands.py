@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from handlers.approval_commands import ApprovalCommands
 from handlers.asker import Asker, Commands
 from handlers.blocks.greeting import SUBCOMMANDS
 from handlers.dataset_commands import DatasetCommands
@@ -23,7 +24,7 @@ from tuning.models import Models
 async def test_how_to_ask_names_the_bot_as_this_workspace_does(client, workspace, tenant, database, texts):
     store, bot_user_id = ModelStore(database), workspace.credentials.bot_user_id
     await store.add(replace(model(), tenant=tenant))
-    commands = ModelCommands(Models(store, None, None), None, None, None, client, bot_user_id)
+    commands = ModelCommands(Models(store, None, None, None), None, None, None, client, bot_user_id)
     asker = Asker(replace(House.viewer, tenant=tenant), Voice(texts, "en"), House.place)
 
     content = await commands.how_to_ask(asker, "ft:smol:marv")
@@ -46,6 +47,7 @@ def test_help_explains_every_command_that_can_be_typed():
         RevisionCommands(None, None, None, None).table(),
         VersionCommands(None, None, None, None, None).table(),
         KeptDatasets(None, None, None, None, None, None).table(),
+        ApprovalCommands(None).table(),
     ]
 
     assert Subcommands.of(tables).typed.keys() == set(SUBCOMMANDS)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from storage.audits import AuditStore
 from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.holds import Holds
@@ -13,8 +14,10 @@ from storage.leases import Lease, LeaseStore
 from storage.models import ModelStore
 from storage.provider_files import ProviderFileStore
 from storage.rows import Place, Tenant
+from storage.starts import StartStore
 from storage.turns import TurnStore
 from tuning.access import Actor, Viewer
+from tuning.authority import Policy
 from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
@@ -22,6 +25,7 @@ from tuning.datasets.quotes import Quotes
 from tuning.datasets.removal import Removal
 from tuning.datasets.revisions import Revisions
 from tuning.evaluation.compare import Comparisons
+from tuning.jobs.approvals import Approvals
 from tuning.jobs.drafts import StartDraft
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
@@ -82,15 +86,14 @@ class House:
             self.dataset_store, self.files, self.parts, self.datasets.options, self.clock, 1_000_000
         )
         self.launch = Launch(self.job_store, self.start_durable, self.durable_progress, self.clock, self.wake)
-        self.jobs = Jobs(
-            self.job_store, self.datasets, self.model_store, self.gateways, self.launch, self.clock, self.wake
-        )
+        self.audits, self.starts = AuditStore(database), StartStore(database)
+        self.jobs = self.jobs_under(Policy(does_everybody_start=True))
         uploads = Uploads(self.files, self.provider_files, self.pause)
         self.steps = StartSteps(
             self.job_store, self.dataset_store, self.parts, uploads, self.gateways, self.pause, self.clock, self.wake
         )
         self.serving = Serving(self.job_store, self.model_store, self.dataset_store, self.clock, self.wake)
-        self.models = Models(self.model_store, self.gateways, self.clock)
+        self.models = Models(self.model_store, self.gateways, self.clock, self.audits)
         self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id, self.holds("this"))
         self.ids = itertools.count(1)
         self.comparisons = Comparisons(
@@ -102,6 +105,20 @@ class House:
             texts=self.texts,
             pause=self.pause,
             wake=self.wake,
+        )
+
+    def jobs_under(self, policy):
+        """Jobs as a policy lets them start."""
+        approvals = Approvals(self.starts, self.audits, policy, self.launch, self.clock, self.wake)
+        return Jobs(
+            self.job_store,
+            self.datasets,
+            self.model_store,
+            self.gateways,
+            self.launch,
+            approvals,
+            self.clock,
+            self.wake,
         )
 
     def clock(self):

@@ -48,6 +48,8 @@ async def test_deleting_reaches_the_provider_and_the_list(house, host, model):
     await house.models.delete(house.viewer, "marv")
 
     assert host.calls == [DELETE]
+    (audit,) = await house.audits.recent(house.tenant)
+    assert (audit.actor_id, audit.action, audit.subject) == ("U1", "delete", "model:ft:smol:us:marv:1")
     assert await house.models.recent(house.viewer) == []
     assert await house.models.named(house.viewer, "marv") is None
 

@@ -8,6 +8,7 @@ from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.rows import DatasetVersion, Job, JobEvent, JobStatus, Place, Tenant
 from tuning.access import Viewer, require_change, require_member
+from tuning.authority import Hurdle
 from tuning.datasets.findings import Finding
 from tuning.datasets.intake import Datasets
 from tuning.datasets.provider_facts import PROVIDER_FACTS
@@ -16,6 +17,7 @@ from tuning.datasets.report import Report
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested
 from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelForeign, ModelNotFound, NoJobYet, ProviderError
+from tuning.jobs.approvals import Approvals
 from tuning.jobs.attempts import OURS
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
 from tuning.jobs.launch import Launch
@@ -37,6 +39,7 @@ class Jobs:
     models: ModelStore
     gateways: Gateways
     launch: Launch
+    approvals: Approvals
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     """Tells the outbox that there are changes to show."""
@@ -71,6 +74,10 @@ class Jobs:
         await self.datasets.seen(viewer, draft.training_version_id)
         asked = await self._asked(viewer.tenant, draft)
         return await self.datasets.quotes_of.quote(self.gateways.of(draft.provider), asked, self.clock().date())
+
+    async def hurdle(self, viewer: Viewer, quote: Quote) -> Hurdle | None:
+        """What starting at this price would need an approval for."""
+        return await self.approvals.hurdle(viewer, quote.usd)
 
     async def check(self, viewer: Viewer, draft: StartDraft) -> list[Finding]:
         """Everything that is wrong with the draft; each finding's `path` names the field. Only `E` blocks.
@@ -109,7 +116,7 @@ class Jobs:
     async def start(self, viewer: Viewer, *, job_id: str, draft: StartDraft) -> Job:
         """Start the drafted job in its dataset's thread: the intent is stored, and durable work brings it to the provider.
 
-        The same `job_id` twice is one job. The provider isn't asked before this returns.
+        Where the policy asks for an approval, the job is stored as awaiting it, and starts once it is approved. The same `job_id` twice is one job. The provider isn't asked before this returns.
 
         Raises:
             InvalidRequest: the draft has faults that block it.
@@ -123,10 +130,10 @@ class Jobs:
                 raise InvalidRequest(blocking)
             if not draft.is_foreign_accepted and await self.is_foreign(viewer, draft):
                 raise ModelForeign
-            started = await self.store.add(await self._drafted(viewer, job_id, draft))
-        await self.store.advance(started, changes=[card(started)])
+            started = await self.approvals.admit(viewer.actor, await self._drafted(viewer, job_id, draft))
         self.wake()
-        await self.launch.begin(started)
+        if started.status is JobStatus.STARTING:
+            await self.launch.begin(started)
         return started
 
     async def cancel(self, viewer: Viewer, text: str) -> Job:
@@ -141,6 +148,12 @@ class Jobs:
         require_change(viewer.actor, job.owner_id, "cancel")
         if job.status.is_final:
             raise JobOver(job.name)
+        if job.status is JobStatus.AWAITING_APPROVAL and (
+            withdrawn := await self.approvals.withdraw(viewer.actor, job)
+        ):
+            self.wake()
+            return withdrawn
+        await self.approvals.note(viewer.actor, job, "cancel")
         asked = await self.store.request_cancel(viewer.tenant, job.id) or job
         await self.store.advance(asked, changes=[card(asked)])
         self.wake()

@@ -22,7 +22,7 @@ _STATUS_ALIASES: Final = {
     "canceled": JobStatus.CANCELLED,
 }
 """Words that compatible servers use beside OpenAI's own."""
-_OURS_ALONE: Final = {JobStatus.STARTING, JobStatus.UNKNOWN}
+_OURS_ALONE: Final = {JobStatus.AWAITING_APPROVAL, JobStatus.STARTING, JobStatus.UNKNOWN}
 _LAST_SECOND: Final = 253_402_300_799
 """31 December 9999 in seconds since 1970: what lies beyond is not a time."""
 
