@@ -52,9 +52,9 @@ class Plans:
         return model.backend.training_command(path)
 
     def tidy(self, job: Document) -> None:
-        """Leave the adapters and, for whoever looks for a fault, the log."""
+        """Leave the adapters, the hash of what they learned from and, for whoever looks for a fault, the log."""
         for path in self.directory(job).iterdir():
-            if path.suffix not in {".npy", ".log"}:
+            if path.suffix not in {".npy", ".sha256", ".log"}:
                 path.unlink()
 
     def _file(self, job: Document, param: str) -> Path:

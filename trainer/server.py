@@ -20,6 +20,7 @@ from trainer.backends.backend import Backend
 from trainer.body_limits import BodyLimits
 from trainer.completions import Completions
 from trainer.errors import Refused, answer_bug, answer_http_error, answer_no_room, answer_refused
+from trainer.exports import Exports
 from trainer.files import Files
 from trainer.headers import Headers
 from trainer.jobs import Jobs
@@ -80,6 +81,7 @@ def build(settings: Settings) -> Starlette:
         Webhooks(store, deliveries),
         Admin(store, models, limits),
         TokenCounts(models),
+        Exports(store, models),
     )
     routes = [route for noun in nouns for route in noun.routes()]
 

@@ -21,6 +21,8 @@ class Facts:
     vocabulary_tokens: int
     languages: tuple[str, ...]
     licence: str
+    hub_id: str | None = None
+    """Where its full weights are published, as transformers and peft name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +74,8 @@ class Backend(Protocol):
 
     def answer(self, question: Question) -> Iterator[Piece]:
         """The answer, a token a piece; each ``next`` computes one and may run in any thread."""
+        ...
+
+    def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
+        """Write an adapter in one of the formats adapter, gguf and merged; the card goes along where there is room."""
         ...

@@ -1,20 +1,31 @@
 """The backend that is always there: our numpy engine on this machine's processor."""
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+from zipfile import ZipFile
 
 from trainer.backends.backend import Counts, Facts, Question
 from trainer.engine.answer import Piece, pieces_of
 from trainer.engine.bases import Base
 from trainer.engine.checkpoints import load_adapter
 from trainer.engine.examples import example_from
+from trainer.engine.export import (
+    GGUF_METADATA,
+    gguf_tensors,
+    merged_tensors,
+    peft_config,
+    peft_tensors,
+    transformers_config,
+)
 from trainer.engine.generation import generate
 from trainer.engine.llama import Llama
 from trainer.engine.lora import Adapter
+from trainer.engine.tensor_files import write_gguf, write_safetensors
 from trainer.engine.tools import plain_messages
 
 _ADAPTERS_IN_MEMORY: Final = 16  # 4.9 MB each for SmolLM2-135M
@@ -34,6 +45,7 @@ class Embedded:
             vocabulary_tokens=self._language.tokenizer.vocabulary,
             languages=base.languages,
             licence=base.licence,
+            hub_id=base.hub_id,
         )
         self._llama: Llama | None = None
         self._loading = Lock()
@@ -68,6 +80,24 @@ class Embedded:
         adapter = self._adapter(question.adapter) if question.adapter else None
         tokens = generate(llama, question.prompt, adapter, question.sampling, question.max_tokens)
         yield from pieces_of(tokens, self._language.tokenizer, question.stops)
+
+    def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
+        """A GGUF file for llama.cpp, or a zip for peft or transformers."""
+        llama, found = self._loaded(), self._adapter(adapter)
+        if form == "gguf":
+            with path.open("wb") as file:
+                write_gguf(file, GGUF_METADATA, gguf_tensors(found))
+            return
+        tensors, config = peft_tensors(found, llama.shape), peft_config(found, self.facts.hub_id)
+        names = ("adapter_model.safetensors", "adapter_config.json")
+        if form == "merged":
+            config = transformers_config(llama.shape, self._language.tokenizer.end_id)
+            tensors, names = merged_tensors(llama, found), ("model.safetensors", "config.json")
+        with ZipFile(path, "w") as archive:
+            archive.writestr("README.md", card)
+            archive.writestr(names[1], json.dumps(config, indent=2))
+            with archive.open(names[0], "w", force_zip64=True) as file:
+                write_safetensors(file, tensors)
 
     def _loaded(self) -> Llama:
         with self._loading:

@@ -5,6 +5,7 @@ end, ``finished`` or ``failed``. The line ``pause`` on standard input makes it s
 process ends as soon as its standard input does: it never outlives its server.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -52,6 +53,9 @@ def _train(plan: Plan, base: Base, is_to_pause: Event) -> None:
     for lessons in (training, validation):
         _warn_of_cuts(lessons)
     require_fit(plan, base.shape(), training, validation, lambda: free_bytes(plan.memory_bytes))
+    with Path(plan.training_file).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    (Path(plan.directory) / "dataset.sha256").write_text(digest, "ascii")
     run = Training(
         base.llama(),
         plan.recipe(base.learning_rate),

@@ -24,6 +24,8 @@ class Base:
     licence: str
     learning_rate: float
     """The peak rate at a learning_rate_multiplier of 1."""
+    hub_id: str | None
+    """Where its full weights are published, as transformers and peft name it."""
     check: Callable[[], None]
     """Raises WeightsMissing where the weights are not at hand."""
     shape: Callable[[], Shape]
@@ -41,6 +43,7 @@ def _smollm2_135m() -> Base:
         languages=("en",),
         licence="Apache-2.0",
         learning_rate=1e-3,
+        hub_id="HuggingFaceTB/SmolLM2-135M-Instruct",
         check=lambda: check_weights(find_weights()),
         shape=lambda: shape_from_gguf(find_weights()),
         language=lambda: language_from_gguf(find_weights()),
@@ -57,6 +60,7 @@ def _tiny_random() -> Base:
         languages=(),
         licence="Apache-2.0",
         learning_rate=2e-2,
+        hub_id=None,
         check=lambda: None,
         shape=lambda: TINY,
         language=tiny_language,
