@@ -9,7 +9,8 @@ from trainer.process import ONE_THREAD
 
 def main() -> None:
     """Measure in a process of its own: numpy reads the environment once, when it is imported."""
-    subprocess.run([sys.executable, "-m", "benchmarks.trainer_engine"], env={**os.environ, **ONE_THREAD}, check=True)
+    for name in ("trainer_engine", "trainer_estimate"):
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], env={**os.environ, **ONE_THREAD}, check=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,42 @@
+"""How far the estimate of a job's rest is off, beside one that only counts steps, in processor time."""
+
+import json
+import tempfile
+import time
+from pathlib import Path
+
+from trainer.engine.bases import BASES
+from trainer.engine.examples import example_from
+from trainer.engine.progress import Step
+from trainer.engine.training import Recipe, Training
+
+N_TRAINING = 50
+FIRST, LAST = 0.1, 0.95
+
+
+def main() -> None:
+    """Train once, note the estimate after every step, and compare with what the rest really took."""
+    base = BASES["smollm2-135m"]
+    encoder = base.language().encoder
+    lines = Path("examples/marv.jsonl").read_text("utf-8").splitlines()
+    lessons = [encoder.lesson(example_from(json.loads(line))) for line in lines]
+    with tempfile.TemporaryDirectory() as folder:
+        training, validation = lessons[:N_TRAINING], lessons[N_TRAINING : N_TRAINING + 10]
+        recipe = Recipe(n_epochs=3, batch_size=4, learning_rate=1e-3, seed=1)
+        run = Training(base.llama(), recipe, Path(folder), training, validation, clock=time.process_time)
+        began, seen = time.process_time(), []
+        for told in run.run():
+            if isinstance(told, Step):
+                now = time.process_time()
+                by_steps = (now - began) * (told.total_steps - told.step) / told.step
+                seen.append((now, run.remaining_seconds(), by_steps))
+    total = time.process_time() - began
+    judged = [one for one in seen if FIRST <= (one[0] - began) / total <= LAST]
+    ours, counted = (
+        max(abs(one[index] - (began + total - one[0])) / (began + total - one[0]) for one in judged) for index in (1, 2)
+    )
+    print(f"estimate of the rest, worst error {ours:.0%}; by counting steps {counted:.0%}; ratio {ours / counted:.2f}")
+
+
+if __name__ == "__main__":
+    main()
