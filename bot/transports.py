@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -57,7 +58,8 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise CannotListen(f"{host}:{port}", error.strerror or str(error)) from error
+        # What the socket module adds to the reason is the address once more.
+        raise CannotListen(f"{host}:{port}", os.strerror(error.errno) if error.errno else str(error)) from error
 
 
 class _Server(uvicorn.Server):

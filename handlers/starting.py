@@ -106,12 +106,7 @@ class StartHandlers:
         opening = await self._opening(body)
         priced = await self._price(opening, Entered.from_state(view["state"]["values"]).draft())
         shown = repriced(opening.voice, view, priced)
-        try:
-            await self.client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
-        except SlackApiError as error:
-            # A newer choice has changed the view meanwhile; its own event brings its own price.
-            if refusal(error) not in {"hash_conflict", "not_found"}:
-                raise
+        await self._update(view["id"], shown, view["hash"])
 
     async def submitted(self, ack: AsyncAck, body: JSON, view: JSON) -> None:
         """Start the job, or say at each field what is wrong with it. The same view starts one job, however often sent."""
@@ -146,7 +141,18 @@ class StartHandlers:
         except UserFacingError as error:
             # The modal is open already, and would say for ever that it is looking things up.
             view = notice_modal(opening.voice, sentence(opening.voice, error))
-        await self.client.views_update(view_id=opened["view"]["id"], view=view)
+        await self._update(opened["view"]["id"], view)
+
+    async def _update(self, view_id: str, view: Block, seen_hash: str | None = None) -> None:
+        """Show another state of an open modal.
+
+        It may be closed by now; and a newer choice may have changed it, whose own event brings its own price.
+        """
+        try:
+            await self.client.views_update(view_id=view_id, hash=seen_hash, view=view)
+        except SlackApiError as error:
+            if refusal(error) not in {"hash_conflict", "not_found"}:
+                raise
 
     async def _first_view(self, opening: Opening) -> Block:
         options = await self.jobs.options(opening.viewer)

@@ -1,6 +1,7 @@
 """Whether the data folder can be written to and has room, and whether the databases are there and fit."""
 
 import asyncio
+import os
 import shutil
 import socket
 import tempfile
@@ -83,7 +84,7 @@ def _of_the_port(host: str, port: int) -> Sign:
         with socket.create_server((host, port)):
             return good("address", address=address)
     except OSError as error:
-        return unknown("address", "taken", address=address, error=error.strerror or str(error))
+        return unknown("address", "taken", address=address, error=os.strerror(error.errno or 0))
 
 
 def _written(size_bytes: int) -> str:

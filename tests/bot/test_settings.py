@@ -1,4 +1,5 @@
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import get_args
@@ -7,7 +8,7 @@ import pytest
 
 from bot.provider_settings import ProviderName
 from bot.settings import Settings
-from bot.wrong_settings import WrongSettings
+from bot.wrong_settings import WrongSettings, variable_of
 from tuning.authority import Policy
 from tuning.providers.profiles import PROFILES
 from tuning.texts import LANGUAGES, Texts
@@ -271,3 +272,19 @@ def test_secrets_are_not_shown_when_settings_are_printed(load):
     )
 
     assert "hunter2" not in repr(settings)
+
+
+_DOCS = Path(__file__).parents[2]
+
+
+def _named_in(page: str) -> set[str]:
+    return set(re.findall(r"\b(?:TUNESMITH|SLACK)_[A-Z_]*[A-Z]\b", (_DOCS / page).read_text(encoding="utf-8")))
+
+
+def test_every_setting_has_its_line_in_the_operators_page_and_no_page_names_another():
+    own = {variable_of(Settings, name) for name in Settings.model_fields}
+    of_providers = {f"TUNESMITH_{name.upper()}_{what}" for name in PROFILES for what in ("URL", "KEY")}
+
+    assert own - of_providers - {"SLACK_API_URL"} <= _named_in("docs/operating.md")
+    for page in ("README.md", "README.zh-CN.md", "docs/operating.md"):
+        assert _named_in(page) - own - of_providers == set()

@@ -1,6 +1,7 @@
 """The whole product on loopback: the workspace, the bot by Socket Mode, and a trainer with a tiny model."""
 
 import asyncio
+import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,9 +23,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def shared_trainer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real trainer with random weights: it trains and answers in seconds, and says nothing sensible."""
+    """A real trainer with random weights: it trains and answers in seconds, and says nothing sensible.
+
+    For pictures that shall show sensible answers, TUNESMITH_TEST_MODEL=smollm2 takes the demo's model instead.
+    """
     folder = tmp_path_factory.mktemp("trainer")
-    command = [sys.executable, "-m", "trainer", "--port", "0", "--data", str(folder), "--model", "tiny"]
+    model = os.environ.get("TUNESMITH_TEST_MODEL", "tiny")
+    command = [sys.executable, "-m", "trainer", "--port", "0", "--data", str(folder), "--model", model]
     with Popen(command, stdout=PIPE, text=True, cwd=ROOT) as process:  # noqa: S603 - our own program.
         try:
             assert process.stdout
