@@ -68,7 +68,7 @@ class StartOptions:
     datasets: Sequence[tuple[Dataset, DatasetVersion]]
     """The newest version of each dataset that is ready, the newest dataset first."""
     offers: Sequence[Offer]
-    """The default provider first. One that does not answer offers no base models."""
+    """The default provider first, those that refuse this organisation last. One that does not answer offers no base models."""
 
     @property
     def default(self) -> tuple[str, str]:

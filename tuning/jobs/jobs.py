@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from storage.jobs import JobStore
 from storage.models import ModelStore
@@ -28,6 +29,9 @@ from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 from tuning.providers.shapes import TrainableModel
 from tuning.spoken import is_foreign
+
+_REFUSAL_HOLDS_FOR: Final = timedelta(days=1)
+"""A provider that doesn't serve an organisation any more is asked again after a day, in case that has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class Jobs:
                 self._listed[name] = models
             own = [model for model in tuned if model.provider == name]
             offers.append(Offer(name, gateway.title, models or [], own))
-        return StartOptions(await self.datasets.ready(viewer), offers)
+        refusing = await self._refusing(viewer.tenant)
+        return StartOptions(
+            await self.datasets.ready(viewer), sorted(offers, key=lambda offer: offer.provider in refusing)
+        )
 
     async def quote(self, viewer: Viewer, draft: StartDraft) -> Quote:
         """What the drafted job would cost, and what `auto` becomes.
@@ -101,6 +108,9 @@ class Jobs:
             validation_examples=await self._validation_examples(tenant, draft, version),
             metadata={JOB_KEY: "0" * 64},
             offered_models=await self._offered(tenant, draft),
+            host_offers=self.gateways.of(draft.provider).profile.abilities,
+            others_that_can=self._others_that_can(draft.request().method),
+            is_refused=draft.provider in await self._refusing(tenant),
         )
         return list(check_request(requested, Report.from_json(version.report)))
 
@@ -263,6 +273,19 @@ class Jobs:
             return frozenset([draft.base_model])
         tuned = [model.id for model in await self.models.recent(tenant) if model.provider == draft.provider]
         return frozenset([*(model.id for model in listed), *tuned])
+
+    async def _refusing(self, tenant: Tenant) -> frozenset[str]:
+        """The providers that have refused this organisation since yesterday: another file needn't be sent there."""
+        since = self.clock() - _REFUSAL_HOLDS_FOR
+        recent = await self.store.recent(tenant)
+        return frozenset(
+            job.request.provider
+            for job in recent
+            if job.error_code == "training_not_available" and job.created_at >= since
+        )
+
+    def _others_that_can(self, method: str) -> tuple[str, ...]:
+        return tuple(gateway.title for gateway in self.gateways if method in gateway.profile.methods)
 
     async def _trainable(self, gateway: Gateway) -> list[TrainableModel] | None:
         """What a provider offers; None while it gives no answer."""

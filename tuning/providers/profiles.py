@@ -64,6 +64,14 @@ class Profile:
     deletes_models: bool = True
     deletes_files: bool = True
 
+    @property
+    def abilities(self) -> frozenset[str] | None:
+        """What it can beside supervised training, in the words of `Requested.needs`; None where nobody knows."""
+        if not self.title:
+            return None
+        flags = {"images": self.takes_images, "pause": self.can_pause, "delete": self.deletes_models}
+        return frozenset({name for name, can in flags.items() if can} | set(self.methods) - {"supervised"})
+
 
 TRAINER: Final = Profile(
     name="trainer",

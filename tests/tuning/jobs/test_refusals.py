@@ -6,6 +6,7 @@ import pytest
 
 from storage.changes import ChangeStore
 from storage.rows import JobStatus
+from tuning.errors import InvalidRequest
 
 CREATE = "POST /fine_tuning/jobs"
 CANCEL = "POST /fine_tuning/jobs/{id}/cancel"
@@ -137,3 +138,18 @@ async def test_a_job_cancelled_while_its_upload_waits_is_given_up(house, host, a
 
     assert job.status is JobStatus.CANCELLED
     assert host.calls.count("POST /files") == 2
+
+
+async def test_a_provider_that_refuses_the_organisation_gets_no_second_file_for_a_day(house, host, answers):
+    host.then(CREATE, answers.refusal(403, "training_not_available"))
+    draft = await house.draft()
+    await house.jobs.start(house.viewer, job_id="job_1", draft=draft)
+    await house.run_start()
+
+    with pytest.raises(InvalidRequest) as caught:
+        await house.jobs.start(house.viewer, job_id="job_2", draft=draft)
+    house.later(86_401)
+
+    assert [finding.code for finding in caught.value.findings] == ["H009"]
+    assert host.calls.count("POST /files") == 1
+    assert (await house.jobs.start(house.viewer, job_id="job_3", draft=draft)).id == "job_3"
