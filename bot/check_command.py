@@ -9,9 +9,10 @@ import typer
 
 from bot.check_text import CheckText
 from bot.terminal import COULD_NOT_RUN, Format, LanguageOption, ProviderOption, Terminal, progress_of, today
-from tuning.datasets.check import check as check_chunks
+from tuning.datasets.check import Examined, examine
 from tuning.datasets.chunks import chunks_of
 from tuning.datasets.options import CheckOptions
+from tuning.datasets.pairs import with_held_out
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.report import Report
 from tuning.datasets.wording import Wording
@@ -28,6 +29,9 @@ def check(
     model: Annotated[
         str, typer.Option(help="The model to be tuned: sets the tokenizer, the price and the context.")
     ] = "",
+    held_out: Annotated[
+        Path | None, typer.Option(help="A validation or test file: say what leaks from it into FILE.")
+    ] = None,
     lang: LanguageOption = "",
 ) -> None:
     """Say everything that is wrong with training files, with lines and fixes.
@@ -37,7 +41,7 @@ def check(
     terminal = Terminal.of(lang)
     texts, language = terminal.texts, terminal.language
     facts = terminal.provider(provider)
-    commanded = _Commanded(facts, model, output, texts, language)
+    commanded = _Commanded(facts, model, output, texts, language, held_out)
     raise typer.Exit(max(commanded.check(path) for path in files))
 
 
@@ -50,14 +54,15 @@ class _Commanded:
     output: Format
     texts: Texts
     language: Language
+    held_out: Path | None = None
 
     def check(self, path: Path) -> int:
         """Check and print one file; the exit code that it alone would give."""
         try:
             report = self._report(path)
         except OSError as error:
-            reason = error.strerror or str(error)
-            typer.echo(self.texts.say(self.language, "check.unreadable", file=str(path), reason=reason), err=True)
+            reason, file = error.strerror or str(error), str(error.filename or path)
+            typer.echo(self.texts.say(self.language, "check.unreadable", file=file, reason=reason), err=True)
             return COULD_NOT_RUN
         if self.output is Format.JSON:
             typer.echo(json.dumps(self._as_json(path, report), ensure_ascii=False))
@@ -66,9 +71,14 @@ class _Commanded:
         return CLEAN if report.is_ready else HAS_ERRORS
 
     def _report(self, path: Path) -> Report:
+        if self.held_out is None:
+            return self._examined(path).report
+        return with_held_out(self._examined(path), self._examined(self.held_out))
+
+    def _examined(self, path: Path) -> Examined:
         options = CheckOptions(path.name, today(), provider=self.provider, model=self.model)
         with path.open("rb") as stream, progress_of(path.name, path.stat().st_size) as bar:
-            return check_chunks(chunks_of(stream), options, bar.advance)
+            return examine(chunks_of(stream), options, bar.advance)
 
     def _as_json(self, path: Path, report: Report) -> dict[str, Any]:
         wording = Wording(self.texts, self.language)

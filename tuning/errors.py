@@ -265,6 +265,18 @@ class CannotConvert(UserFacingError):
         self.reason = reason
 
 
+class CannotExport(UserFacingError):
+    """A row has no place in the shape of another tool.
+
+    Args:
+        reason: names the sentence, `errors.export_<reason>`.
+    """
+
+    def __init__(self, reason: str, **parameters: str | int) -> None:
+        super().__init__(f"export_{reason}", **parameters)
+        self.reason = reason
+
+
 class CannotFix(UserFacingError):
     """A file can't be repaired line by line.
 

@@ -51,6 +51,27 @@ class Offer:
         return estimate(self.billed_tokens, self.n_epochs, self.price)
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Between what a job will cost, in US dollars."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+
+
+def spread(likely: Decimal, *, is_exact: bool) -> Spread:
+    """How far a bill may be from an estimate.
+
+    Args:
+        is_exact: whether tokens were counted with the model's own tokenizer. Then the bill differs by what the provider
+            adds to every example, within 5 %; otherwise tokenizers differ by a quarter. Both are our choice, until
+            bills have been compared with estimates.
+    """
+    off = Decimal("0.05") if is_exact else Decimal("0.25")
+    return Spread(likely * (1 - off), likely, likely * (1 + off))
+
+
 class _Prices(msgspec.Struct, frozen=True):
     source: str
     prices: tuple[Price, ...]
@@ -76,9 +97,11 @@ def estimate(billed_tokens: int, n_epochs: int, price: Price) -> Decimal:
     return Decimal(billed_tokens) * n_epochs * price.training / MILLION
 
 
-def offers(provider_id: str, billed_tokens: int, examples: int, today: date) -> tuple[Offer, ...]:
-    """What training on a file costs with each model that the provider takes jobs for, at its `auto` epochs."""
-    n_epochs = auto_values(provider_id, examples).n_epochs
+def offers(
+    provider_id: str, billed_tokens: int, examples: int, today: date, n_epochs: int | None = None
+) -> tuple[Offer, ...]:
+    """What training on a file costs with each model that the provider takes jobs for, by default at its `auto` epochs."""
+    n_epochs = n_epochs or auto_values(provider_id, examples).n_epochs
     return tuple(
         Offer(model.id, n_epochs, price_of(provider_id, model.id, today), billed_tokens, model.shuts_down_on)
         for model in known_models.trainable(provider_id, today)

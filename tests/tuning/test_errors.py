@@ -10,6 +10,7 @@ from tuning.texts import LANGUAGES, Texts
 SAMPLES = [
     errors.CannotConvert("empty"),
     errors.CannotFix("line_long", line=7),
+    errors.CannotExport("no_row", line=7),
     errors.DatasetNotFound("marvv"),
     errors.DatasetNotFound("marvv", ["marv"]),
     errors.JobNotFound("marvv"),

@@ -1,0 +1,122 @@
+"""`tunesmith estimate`: what training on a file would cost, with every model of every provider that is known."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
+from tuning.datasets.check import check
+from tuning.datasets.chunks import chunks_of
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS
+from tuning.datasets.report import Report
+from tuning.prices import Offer, Spread, offers, spread
+from tuning.tokens.encodings import encoding_for
+
+
+def estimate(
+    file: Annotated[Path, typer.Argument(help="A training file, .jsonl.")],
+    provider: Annotated[str, typer.Option(help="Only this provider; by default all.")] = "",
+    epochs: Annotated[int, typer.Option(min=0, max=50, help="Epochs; 0 for what auto would be.")] = 0,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = "",
+) -> None:
+    """Say the tokens of a training file, and what training on it costs: low, likely and high for each model.
+
+    Exit codes: 0 said; 1 there is no example in the file that could be trained on; 2 the file could not be read.
+    """
+    terminal = Terminal.of(lang, output)
+    providers = [terminal.provider(provider).id] if provider else list(PROVIDER_FACTS)
+    with terminal.failures_told(file):
+        report = _report(file)
+    if not report.tokens.trained:
+        terminal.fail(terminal.say("estimate.nothing", file=str(file)), REFUSED)
+    lines = [line for one in providers for line in _lines(one, report, epochs or None)]
+    if output is Format.TEXT:
+        _show(terminal, report, lines)
+    terminal.give({"file": str(file), **_facts(report), "models": [_as_json(line) for line in lines]})
+    raise typer.Exit(DONE)
+
+
+class _Line(NamedTuple):
+    """One model at one provider."""
+
+    provider: str
+    offer: Offer
+    is_exact: bool
+    """Whether its tokens are counted with its own tokenizer."""
+
+    @property
+    def spread(self) -> Spread | None:
+        """None where the price or the epochs are not known: a price is never guessed."""
+        return None if self.offer.usd is None else spread(self.offer.usd, is_exact=self.is_exact)
+
+
+def _report(file: Path) -> Report:
+    options = CheckOptions(file.name, today(), provider=OPENAI)
+    with file.open("rb") as stream, progress_of(file.name, file.stat().st_size) as bar:
+        return check(chunks_of(stream), options, bar.advance)
+
+
+def _lines(provider: str, report: Report, n_epochs: int | None) -> list[_Line]:
+    found = offers(provider, report.tokens.billed, report.examples, today(), n_epochs)
+    tokens = report.tokens
+    return [_Line(provider, offer, tokens.is_exact and encoding_for(offer.model) == tokens.encoding) for offer in found]
+
+
+def _show(terminal: Terminal, report: Report, lines: list[_Line]) -> None:
+    terminal.tell(
+        terminal.say("estimate.facts", n=report.examples, tokens=report.tokens.total, trained=report.tokens.trained)
+    )
+    columns = ("provider", "model", "epochs", "low", "likely", "high", "as_of")
+    table = Table(*(terminal.say(f"estimate.{column}") for column in columns), box=None, pad_edge=False)
+    for line in lines:
+        table.add_row(*_cells(terminal, line))
+    console = Console(highlight=False)
+    console.print(table, soft_wrap=not console.is_terminal)
+
+
+def _cells(terminal: Terminal, line: _Line) -> list[str]:
+    unknown = terminal.say("estimate.unknown")
+    epochs = str(line.offer.n_epochs) if line.offer.n_epochs else unknown
+    about = "" if line.is_exact else "≈ "
+    prices = [f"{about}{_usd(terminal, amount)}" for amount in _amounts(line)] or [unknown] * 3
+    as_of = line.offer.price.as_of.isoformat() if line.offer.price else unknown
+    return [line.provider, line.offer.model, epochs, *prices, as_of]
+
+
+def _amounts(line: _Line) -> list[Decimal]:
+    found = line.spread
+    return [] if found is None else [found.low, found.likely, found.high]
+
+
+def _usd(terminal: Terminal, amount: Decimal) -> str:
+    return terminal.texts.usd(terminal.language, amount)
+
+
+def _facts(report: Report) -> dict[str, Any]:
+    tokens = report.tokens
+    return {
+        "examples": report.examples,
+        "tokens": tokens.total,
+        "trained_tokens": tokens.trained,
+        "billed_tokens": tokens.billed,
+    }
+
+
+def _as_json(line: _Line) -> dict[str, Any]:
+    found, price = line.spread, line.offer.price
+    return {
+        "provider": line.provider,
+        "model": line.offer.model,
+        "n_epochs": line.offer.n_epochs,
+        "is_exact": line.is_exact,
+        "low_usd": str(found.low) if found else None,
+        "likely_usd": str(found.likely) if found else None,
+        "high_usd": str(found.high) if found else None,
+        "price_as_of": price.as_of.isoformat() if price else None,
+    }
