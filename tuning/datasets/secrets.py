@@ -82,28 +82,67 @@ _IBAN_LENGTHS: Final = {"DE": 22, "FR": 27, "GB": 22, "ES": 24, "IT": 27, "NL": 
 _CHINESE_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHINESE_ID_CHECKS: Final = "10X98765432"
 _IP_VERSIONS: Final = ("version ", "v")
+_DIGITS = re.compile(r"\d[\d ().+/-]{5,}[\dXx]|\d\.\d{1,3}\.\d{1,3}\.\d")
+"""A run that may hold a number worth a closer look: the patterns below are tried around runs alone."""
+
+_BEFORE, _AFTER = 40, 24
+_ADDRESS_SIGNS: Final = (
+    "Street",
+    " St.",
+    "Avenue",
+    " Ave.",
+    " Road",
+    " Rd.",
+    " Lane",
+    " Drive",
+    "Boulevard",
+    "Blvd",
+    "号",
+)
+CONTACTS: Final = frozenset({"email", "phone", "address", "ip"})
+"""Kinds by which somebody can be reached; the others are worse."""
 
 
-def numbers_in(text: str) -> Iterator[Private]:
-    """Cards, accounts, identity and health numbers: each with its own check digits, so that few are mistaken."""
+def may_be_personal(text: str) -> bool:
+    """A quick look whether a text may hold personal data at all."""
+    return "@" in text or bool(_DIGITS.search(text)) or any(sign in text for sign in _ADDRESS_SIGNS)
+
+
+def personal_in(text: str) -> Iterator[Private]:
+    """Cards, accounts, identity and health numbers, told by their check digits where they have them; telephone
+    numbers, e-mail, postal and IP addresses."""
+    for run in _DIGITS.finditer(text):
+        low, high = max(run.start() - _BEFORE, 0), min(run.end() + _AFTER, len(text))
+        found = list(_numbers_in(text, low, high))
+        yield from found
+        if not found:
+            yield from _phones_and_hosts(text, low, high)
+    at = text.find("@")
+    while at >= 0:
+        for match in _EMAIL.finditer(text, max(at - 64, 0), at + 255):
+            name, _, host = match.group().partition("@")
+            if not match.group().lower().startswith(_TECHNICAL_MAILBOXES):
+                yield Private(
+                    "email", match.start(), match.end(), f"{name[0]}{_MASK}@{_MASK}.{host.rpartition('.')[2]}"
+                )
+        at = text.find("@", at + 255)
+    if any(sign in text for sign in _ADDRESS_SIGNS):
+        for match in _ADDRESS.finditer(text):
+            yield Private("address", match.start(), match.end(), match.group()[:2] + _MASK)
+
+
+def _numbers_in(text: str, low: int, high: int) -> Iterator[Private]:
     for kind, pattern, is_valid in _NUMBERS:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, low, high):
             found = match.group(match.lastindex or 0)
             if is_valid(found):
                 yield Private(kind, match.start(), match.end(), _MASK + found[-4:])
 
 
-def contacts_in(text: str) -> Iterator[Private]:
-    """E-mail and postal addresses, telephone numbers and IP addresses."""
-    for match in _EMAIL.finditer(text):
-        name, _, host = match.group().partition("@")
-        if not match.group().lower().startswith(_TECHNICAL_MAILBOXES):
-            yield Private("email", match.start(), match.end(), f"{name[0]}{_MASK}@{_MASK}.{host.rpartition('.')[2]}")
-    for match in _PHONE.finditer(text):
+def _phones_and_hosts(text: str, low: int, high: int) -> Iterator[Private]:
+    for match in _PHONE.finditer(text, low, high):
         yield Private("phone", match.start(), match.end(), _MASK + match.group()[-2:])
-    for match in _ADDRESS.finditer(text):
-        yield Private("address", match.start(), match.end(), match.group()[:2] + _MASK)
-    for match in _IP.finditer(text):
+    for match in _IP.finditer(text, low, high):
         is_version = text[max(match.start() - 8, 0) : match.start()].lower().endswith(_IP_VERSIONS)
         if not is_version and _is_host(match.group()):
             yield Private("ip", match.start(), match.end(), match.group().partition(".")[0] + f".{_MASK}")

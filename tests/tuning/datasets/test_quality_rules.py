@@ -32,6 +32,7 @@ IN_A_ROW = [
     ("Q009", answered("Ask <@U02ABCDEF> at the desk."), answered("Ask @ada at the desk.")),
     ("Q009", answered("See <https://hotel.example|our page>."), answered("See https://hotel.example, our page.")),
     ("Q009", answered("Bed &amp; breakfast."), answered("Bed & breakfast.")),
+    ("Q009", answered(":tada: Welcome to the house."), answered("See a/b:smile:c and x::fire:: for it.")),
     ("Q009", answered("Welcome :tada:"), answered("From 10:30:45 to a:b:c.")),
     ("Q010", answered("Yes, of course you may. " * 8), answered("Yes, of course you may. " * 2)),
     ("Q010", answered("当然可以，我们非常欢迎小狗。" * 8, HAN_ASKED), answered("哈哈哈哈哈哈，当然可以。", HAN_ASKED)),

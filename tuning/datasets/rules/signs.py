@@ -1,5 +1,6 @@
 """Running the rules on wording fast: a rule is asked only about an example that has one of its signs."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -33,3 +34,16 @@ def findings(rules: Iterable[SignedRule], said: Said, line: int, example: int) -
     for signed in rules:
         if signed.may_apply(said):
             yield from signed.rule.findings(said, line, example)
+
+
+def anchored(text: str, anchors: Iterable[str], pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The first match of a pattern that begins with one of `anchors`; it is tried where they stand and nowhere else."""
+    found = (match for anchor in anchors for at in _places(text, anchor) if (match := pattern.match(text, at)))
+    return min(found, key=lambda match: match.start(), default=None)
+
+
+def _places(text: str, anchor: str) -> Iterator[int]:
+    at = text.find(anchor)
+    while at >= 0:
+        yield at
+        at = text.find(anchor, at + 1)
