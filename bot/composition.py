@@ -2,15 +2,13 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
-from uuid import uuid4
 
 import aiohttp
 
 from bot.application import Application
 from bot.durable import Durable
-from bot.executors import Executors, LeasedExecutors, SoleExecutor
 from bot.packaged import packaged
+from bot.process import ALONE, executors, new_id, now, owner
 from bot.pruning import Pruning, Retention
 from bot.settings import Settings
 from bot.slack import Slack
@@ -75,19 +73,6 @@ from tuning.models import Models
 from tuning.providers.gateways import Gateways
 from tuning.texts import BY_MENTION, Texts
 
-_ALONE = "sole"
-"""The one process that works on a SQLite file."""
-
-
-def now() -> datetime:
-    """The clock that everything is given."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """An id that is used nowhere else."""
-    return uuid4().hex
-
 
 class Composition:
     """Each part made once, from the parts below it."""
@@ -103,7 +88,7 @@ class Composition:
     ) -> None:
         self.settings, self.stores, self.slack, self.gateways = settings, stores, slack, gateways
         self.texts = texts or Texts.load("" if slack.hears_channels else BY_MENTION)
-        self.durable = Durable(settings.durable_url, _executors(settings, stores))
+        self.durable = Durable(settings.durable_url, executors(settings.database_url, settings.data, stores.leases))
         self.channels = Channels(slack.client, now)
         self.people = People(
             slack.client,
@@ -130,7 +115,7 @@ class Composition:
             self._on_stage,
             gateways.titles,
         )
-        self.owner = _owner(settings)
+        self.owner = owner(settings.database_url)
         self.holds = Holds(stores.leases, "turn:", self.owner)
         self.outbox = Outbox(
             Posting(slack.posting_client, self.pacer),
@@ -138,7 +123,7 @@ class Composition:
             announcements,
             self._lease("outbox"),
             now,
-            POLL_SECONDS_ALONE if self.owner == _ALONE else POLL_SECONDS,
+            POLL_SECONDS_ALONE if self.owner == ALONE else POLL_SECONDS,
         )
         shared_files = SlackFiles(slack.client, session, settings.slack_file_hosts, settings.max_file_bytes)
         self.datasets = Datasets(
@@ -297,14 +282,3 @@ class Composition:
 
     async def _is_our_thread(self, tenant: Tenant, place: Place) -> bool:
         return any([await self.stores.jobs.in_thread(tenant, place), await self.stores.models.in_thread(tenant, place)])
-
-
-def _owner(settings: Settings) -> str:
-    """Names this process among those that hold leases; a SQLite file has one at a time, which waits for no dead one."""
-    return _ALONE if settings.database_url.startswith("sqlite") else new_id()
-
-
-def _executors(settings: Settings, stores: Stores) -> Executors:
-    if settings.database_url.startswith("sqlite"):
-        return SoleExecutor(settings.data / "durable.lock")
-    return LeasedExecutors(stores.leases)

@@ -46,6 +46,18 @@ async def test_a_channel_made_private_is_private_to_us_ten_minutes_later_at_the_
     assert not await channels.is_public(channel.id)
 
 
+async def test_the_members_of_a_private_channel_are_known_once_we_are_in_it(workspace, channels):
+    lab, bot = workspace.state.channel_named("lab"), workspace.credentials.bot_user_id
+    people = [workspace.person(name).user.id for name in ("lin", "bo")]
+    before = [await channels.has_member(lab.id, user_id) for user_id in people]
+    await workspace.person("ada").invite(lab.id, bot)
+    dm = await workspace.person("lin").open_dm(bot)
+
+    assert before == [False, False]
+    assert [await channels.has_member(lab.id, user_id) for user_id in people] == [True, False]
+    assert [await channels.has_member(place, people[0]) for place in (dm, "C0UNKNOWN", "")] == [False] * 3
+
+
 async def test_a_guest_is_known_as_one_and_so_is_somebody_slack_does_not_know(workspace, people, tenant):
     asked = [await people.actor(tenant, user_id) for user_id in (workspace.person("gus").user.id, "U0NOBODY")]
     member = await people.actor(tenant, workspace.person("bo").user.id)

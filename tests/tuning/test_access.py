@@ -15,6 +15,10 @@ async def _everywhere(channel_id):
     return True
 
 
+async def _everybody(channel_id, user_id):
+    return True
+
+
 def _viewer(**choices):
     """Bo, asking elsewhere than where the owner's things live."""
     return replace(Viewer(House.tenant, BO, "C2", House.viewer.is_public), **choices)
@@ -26,6 +30,8 @@ def _viewer(**choices):
         pytest.param({}, False, id="somebody else elsewhere"),
         pytest.param({"channel_id": "C1"}, True, id="somebody in the same place"),
         pytest.param({"is_public": _everywhere}, True, id="everybody, of a public channel"),
+        pytest.param({"has_member": _everybody}, True, id="a member of the channel elsewhere"),
+        pytest.param({"has_member": _everybody, "is_alone": False}, False, id="a member where others read it"),
         pytest.param({"actor": House.owner}, True, id="the owner elsewhere"),
         pytest.param({"actor": replace(BO, is_admin=True)}, True, id="an administrator"),
         pytest.param({"actor": House.owner, "is_alone": False}, False, id="the owner where others read it"),
