@@ -31,7 +31,7 @@ async def build(settings: Settings, texts: Texts | None = None) -> AsyncIterator
     """
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(settings))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=True))
         slack = await connect_slack(settings, session)
         gateways = Gateways(list(map(_gateway, settings.providers)))
         stack.push_async_callback(gateways.close)

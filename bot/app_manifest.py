@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import yaml
 
 from bot.packaged import packaged
 
+EVENTS_PATH: Final = "/slack/events"
+"""Where the bot listens for Slack's HTTP requests."""
 HISTORY_SCOPES: Final = frozenset({"channels:history", "groups:history"})
 """What lets the bot hear channels without being mentioned. Both bring Slack's enhanced review upon a distributed app
 (https://docs.slack.dev/slack-marketplace, read 2026-11)."""
@@ -36,8 +39,11 @@ def minimal_manifest() -> str:
 
 
 def reached_at(manifest: str, url: str) -> str:
-    """The same for an app that Slack reaches by HTTP requests to `url`, in all three places, and not by Socket Mode."""
-    at = url.replace("\\", "")
+    """The same for an app that Slack reaches by HTTP requests to `url`, in all three places, and not by Socket Mode.
+
+    An address without a path gets ours.
+    """
+    at = url.rstrip("/") if urlsplit(url).path.strip("/") else url.rstrip("/") + EVENTS_PATH
     with_urls = (
         (r"^( *)socket_mode_enabled: true$", r"\1socket_mode_enabled: false"),
         (r"^( *)event_subscriptions:$", rf"\g<0>\n\1  request_url: {at}"),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import typer
 
 from bot.app_manifest import full_manifest, minimal_manifest, reached_at
-from bot.setting_values import is_loopback
+from bot.setting_values import is_http_url, is_loopback
 from bot.terminal_language import terminal_language
 from tuning.texts import Texts
 
@@ -34,7 +34,9 @@ def manifest(
 
 def _is_reachable(url: str) -> bool:
     """Whether it is an address that Slack takes, or one of this machine for the local workspace."""
+    if not is_http_url(url):
+        return False
     parts = urlsplit(url)
     is_plain = not set(url) & set(" \\\"'#")
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
-    return is_plain and is_safe and bool(parts.hostname)
+    return is_plain and is_safe

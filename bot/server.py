@@ -16,9 +16,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive
 
+from bot.app_manifest import EVENTS_PATH
+
 logger = logging.getLogger(__name__)
 
-EVENTS_PATH = "/slack/events"
 MOST_BODY_BYTES = 4 * 1024 * 1024
 """Of a request; Slack's largest, a submitted modal, stays below the 250 KB that Slack allows a view."""
 

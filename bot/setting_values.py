@@ -34,12 +34,24 @@ def words(value: object) -> object:
 
 def slack_api_url(url: str) -> str:
     """Tokens go nowhere but to Slack, or to a workspace on this very machine."""
-    parts = urlsplit(url)
+    parts = urlsplit(url if is_http_url(url) else "")
     host = parts.hostname or ""
-    is_slack = parts.scheme == "https" and any(host == known or host.endswith(f".{known}") for known in _SLACK_HOSTS)
-    if not is_slack and not (parts.scheme in {"http", "https"} and is_loopback(host)):
+    if not (parts.scheme == "https" and _is_slacks(host)) and not is_loopback(host):
         raise PydanticCustomError("settings.slack_api_url", "not Slack", {"value": url})
     return url if url.endswith("/") else f"{url}/"
+
+
+def slack_file_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """The same for the hosts of files, each with its port where it has one."""
+    for host in hosts:
+        name = urlsplit(f"http://{host}").hostname if is_http_url(f"http://{host}") else ""
+        if not (is_loopback(name) or (name == host and _is_slacks(host))):
+            raise PydanticCustomError("settings.slack_file_hosts", "not Slack", {"value": host[:60]})
+    return hosts
+
+
+def _is_slacks(host: str) -> bool:
+    return any(host == known or host.endswith(f".{known}") for known in _SLACK_HOSTS)
 
 
 def database_url(url: str) -> str:
@@ -119,9 +131,17 @@ def signing_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def is_http_url(url: str) -> bool:
+    """Whether it is a whole http or https address, its port a number where it has one."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def http_url(url: str) -> str:
-    parts = urlsplit(url)
-    if url and not (parts.scheme in {"http", "https"} and parts.hostname):
+    if url and not is_http_url(url):
         raise PydanticCustomError("settings.provider_url", "not a URL", {"value": url})
     return url.rstrip("/")
 

@@ -35,7 +35,7 @@ class Settings(ProviderSettings):
     slack_signing_secret: Annotated[SecretStr, AfterValidator(values.signing_secret)] = NO_SECRET
     """For HTTP."""
     slack_api_url: Annotated[str, AfterValidator(values.slack_api_url)] = "https://slack.com/api/"
-    slack_file_hosts: _Words = ("files.slack.com",)
+    slack_file_hosts: Annotated[_Words, AfterValidator(values.slack_file_hosts)] = ("files.slack.com",)
     """The only hosts from which shared files are fetched; the local workspace adds `127.0.0.1:PORT`."""
     requested_transport: Literal["", "socket", "http"] = Field(default="", validation_alias="TUNESMITH_TRANSPORT")
     data: Path = Field(default=Path("data"), validation_alias="TUNESMITH_DATA")

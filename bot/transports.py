@@ -43,8 +43,8 @@ async def http(server: Starlette, host: str, port: int) -> AsyncIterator[str]:
     """
     config = uvicorn.Config(server, log_config=None, lifespan="off", access_log=False)
     listening = _Server(config)
-    with _bound(host, port) as bound:
-        serving = asyncio.create_task(listening.serve(sockets=[bound]))
+    with bound(host, port) as listener:
+        serving = asyncio.create_task(listening.serve(sockets=[listener]))
         try:
             yield await listening.address()
         finally:
@@ -52,7 +52,7 @@ async def http(server: Starlette, host: str, port: int) -> AsyncIterator[str]:
             await serving
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
     """Bound here, since uvicorn would end the process where it can't."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from slack_sdk.errors import SlackClientError
-
 from storage.rows import Tenant
 
 logger = logging.getLogger(__name__)
@@ -60,5 +58,6 @@ class OpenHomes:
 async def _published(publish: Callable[[Tenant, str], Awaitable[None]], tenant: Tenant, user_id: str) -> None:
     try:
         await publish(tenant, user_id)
-    except (SlackClientError, OSError, TimeoutError):
-        logger.warning("home_not_refreshed", extra={"user_id": user_id}, exc_info=True)
+    except Exception:
+        # The edge of one Home: neither Slack nor a database that is away may end the others, or the bot.
+        logger.exception("home_not_refreshed", extra={"user_id": user_id})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from storage.errors import DatabaseUnavailable, NewerSchema
 from storage.migrations.histories import History, upgrade
 from storage.sessions import ThreadedSession, Threads
-from storage.sqlite_settings import BUSY_SECONDS, folder_made, set_pragmas
+from storage.sqlite_settings import BUSY_SECONDS, HIDES_PARAMETERS, folder_made, set_pragmas
 from storage.translation import translated
 
 _MOST_SESSIONS = 15
@@ -91,11 +91,20 @@ class Database:
 def _create_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=_MOST_SESSIONS, pool_pre_ping=True, isolation_level="READ COMMITTED")
+        return create_engine(
+            parsed,
+            pool_size=_MOST_SESSIONS,
+            pool_pre_ping=True,
+            isolation_level="READ COMMITTED",
+            hide_parameters=HIDES_PARAMETERS,
+        )
     # Without an isolation level the driver opens no transactions of its own accord: we begin each ourselves.
     without_transactions = {"isolation_level": None, "timeout": BUSY_SECONDS}
     engine = create_engine(
-        folder_made(parsed).set(drivername="sqlite"), pool_size=_MOST_SESSIONS, connect_args=without_transactions
+        folder_made(parsed).set(drivername="sqlite"),
+        pool_size=_MOST_SESSIONS,
+        connect_args=without_transactions,
+        hide_parameters=HIDES_PARAMETERS,
     )
     event.listen(engine, "connect", set_pragmas)
     event.listen(engine, "begin", _begin)

@@ -8,6 +8,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 BUSY_SECONDS = 30
 """How long a connection waits for another process's lock."""
 
+HIDES_PARAMETERS = True
+"""On every engine: SQLAlchemy writes a failing statement's values into its error, and so people's words into the log."""
+
 # Readers never wait for the writer, and what was committed survives a power cut.
 # Source: https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#pragma_synchronous
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")

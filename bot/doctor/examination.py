@@ -13,6 +13,7 @@ from bot.doctor.of_slack import SlackDoctor
 from bot.doctor.of_the_machine import MachineDoctor
 from bot.doctor.of_the_provider import signs_of_the_provider
 from bot.doctor.signs import Sign, State, good, of_setting, unknown
+from bot.provider_settings import ConfiguredProvider
 from bot.settings import Settings
 from bot.wrong_settings import WrongSettings, variable_of
 
@@ -38,14 +39,18 @@ async def examine() -> list[Sign]:
 
 
 async def _of_the_provider(settings: Settings, wrong: Iterable[str]) -> list[Sign]:
-    sound = [
-        one
-        for one in settings.providers
-        if not any(setting.endswith((f"{one.prefix}_url", f"{one.prefix}_key")) for setting in wrong)
-    ]
+    sound = [one for one in settings.providers if not any(setting.endswith(_settings_of(one)) for setting in wrong)]
     named = {"provider", "further_providers"} & set(wrong)
     looked_at = await asyncio.gather(*(signs_of_the_provider(one) for one in sound if not named))
     return [sign for signs in looked_at for sign in signs]
+
+
+def _settings_of(provider: ConfiguredProvider) -> tuple[str, ...]:
+    """What the settings of a provider's address and key end with, its own and those of the first provider.
+
+    With any of them wrong it is not asked: a key would go to another address than it was meant for.
+    """
+    return tuple(f"{name}_{what}" for name in {provider.prefix, provider.name} for what in ("url", "key", "api_key"))
 
 
 def _misspelt() -> list[Sign]:

@@ -1,15 +1,14 @@
 """Whether the data folder can be written to and has room, and whether the databases are there and fit."""
 
 import asyncio
-import os
 import shutil
-import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.doctor.signs import Sign, State, bad, good, unknown
 from bot.settings import Settings
+from bot.transports import CannotListen, bound
 from storage.errors import BucketUnusable, DatabaseUnavailable
 from storage.files import FileStore
 from storage.inspection import SchemaState, schema_state
@@ -81,10 +80,10 @@ def _first_that_exists(folder: Path) -> Path:
 def _of_the_port(host: str, port: int) -> Sign:
     address = f"{host}:{port}"
     try:
-        with socket.create_server((host, port)):
+        with bound(host, port):
             return good("address", address=address)
-    except OSError as error:
-        return unknown("address", "taken", address=address, error=os.strerror(error.errno or 0))
+    except CannotListen as error:
+        return unknown("address", "taken", address=address, error=error.reason)
 
 
 def _written(size_bytes: int) -> str:

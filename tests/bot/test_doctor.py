@@ -176,6 +176,22 @@ async def _tunesmith(folder: Path, *arguments: str, **variables: str) -> tuple[i
     return process.returncode or 0, said.decode(), complained.decode()
 
 
+async def test_with_a_wrong_address_the_key_is_sent_nowhere(look, host):
+    signs = await look(TUNESMITH_OPENAI_URL="http://h:abc/v1")
+
+    assert _red(signs) == [("settings", "settings.provider_url")]
+    assert not any(sign.check.startswith("provider") for sign in signs)
+    assert host.calls == []
+
+
+async def test_an_address_of_the_next_internet_protocol_is_looked_at_as_one(look):
+    signs = await look(
+        TUNESMITH_TRANSPORT="http", SLACK_SIGNING_SECRET="5" * 32, TUNESMITH_HOST="::1", TUNESMITH_PORT="0"
+    )
+
+    assert [sign.state for sign in signs if sign.check == "address"] == [State.GOOD]
+
+
 async def test_a_key_that_the_provider_does_not_take_is_one_red_line(look, host):
     for call in ("GET /models", "GET /files", "GET /fine_tuning/jobs"):
         host.then(call, refusal(401))
@@ -252,7 +268,14 @@ def test_for_http_the_address_stands_in_all_three_places_and_socket_mode_is_off(
     assert settings["socket_mode_enabled"] is False
 
 
-@pytest.mark.parametrize("url", ["bot.example", "http://bot.example/", "https://", 'https://bot.example/" #'])
+@pytest.mark.parametrize("url", ["https://bot.example", "https://bot.example/"])
+def test_an_address_without_a_path_gets_the_one_at_which_we_listen(url):
+    assert "request_url: https://bot.example/slack/events\n" in reached_at(minimal_manifest(), url)
+
+
+@pytest.mark.parametrize(
+    "url", ["bot.example", "http://bot.example/", "https://", "https://[x", 'https://bot.example/" #']
+)
 def test_an_address_that_slack_would_not_take_is_refused(url, capsys):
     with pytest.raises(typer.Exit):
         manifest(url=url)

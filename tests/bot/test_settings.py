@@ -177,6 +177,8 @@ def test_a_further_provider_that_lacks_something_is_told_by_its_own_variables(lo
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "xapp-1"}, "settings.signing_secret"),
         ({**_SLACK, "TUNESMITH_PROVIDER": "custom"}, "settings.no_provider_url"),
         ({**_SLACK, "TUNESMITH_PROVIDER_URL": "llm.example.com"}, "settings.provider_url"),
+        ({**_SLACK, "TUNESMITH_PROVIDER_URL": "http://h:abc/v1"}, "settings.provider_url"),
+        ({**_SLACK, "TUNESMITH_PROVIDER_URL": "http://[h/v1"}, "settings.provider_url"),
         ({**_SLACK, "TUNESMITH_PROVIDER": "openai"}, "settings.no_provider_key"),
         ({**_SLACK, "TUNESMITH_PROVIDER": "unsloth"}, "settings.no_provider_url"),
         ({**_SLACK, "TUNESMITH_PROVIDER": "opnai"}, "settings.choice"),
@@ -232,10 +234,18 @@ def test_the_log_s_level_may_be_written_small(load):
         "https://slack.com@evil.example/api/",
         "https://notslack.com/api/",
         "http://10.0.0.7/api/",
+        "https://slack.com:abc/api/",
     ],
 )
 def test_tokens_are_sent_nowhere_but_to_slack(load, url):
     assert _codes(load, **_SLACK, SLACK_API_URL=url) == ["settings.slack_api_url"]
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "files.slack.com.evil.example", "files.slack.com:444", "slack.com@evil.example", "[x"]
+)
+def test_files_are_fetched_from_nowhere_but_slack(load, host):
+    assert _codes(load, **_SLACK, SLACK_FILE_HOSTS=f"files.slack.com,{host}") == ["settings.slack_file_hosts"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 import asyncio
+import traceback
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine import Database
-from storage.errors import DatabaseUnavailable
+from storage.errors import DatabaseUnavailable, StorageError
 from storage.people import PeopleStore
 from storage.rows import Person
 
@@ -86,3 +88,12 @@ async def test_the_password_of_the_database_is_not_in_the_error():
         await Database.open("postgresql+psycopg://bot:hunter2@127.0.0.1:1/tunesmith")
 
     assert "hunter2" not in str(caught.value)
+
+
+async def test_what_people_wrote_is_not_in_the_error_of_a_statement(database):
+    question = "How much does Ada earn?"
+    with pytest.raises((StorageError, SQLAlchemyError)) as raised:
+        async with database.writing() as session:
+            await session.execute(text("INSERT INTO nowhere VALUES (:question)"), {"question": question})
+
+    assert question not in "".join(traceback.format_exception(raised.value))

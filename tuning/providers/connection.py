@@ -63,8 +63,11 @@ class Connection:
             default_query=query,
             max_retries=0,
             timeout=timeout,
-            http_client=_with_key_header(profile.key_header, key, timeout) if profile.key_header else None,
+            http_client=_http_client(profile.key_header, key, timeout),
         )
+        if not profile.knows_organizations:
+            # The client reads them from OPENAI_ORG_ID and OPENAI_PROJECT_ID, and they are no other host's business.
+            self._client.organization = self._client.project = None
         self.title = profile.title or self._client.base_url.host
         """The provider as it is called in sentences."""
 
@@ -88,11 +91,16 @@ def _without_query(url: str) -> tuple[str, dict[str, object]]:
     return urlunsplit(parts._replace(query="")).rstrip("/"), dict(parse_qsl(parts.query))
 
 
-def _with_key_header(name: str, key: str, timeout: httpx2.Timeout) -> httpx2.AsyncClient:
-    """A client that sends the key in a header of the host's own and not as a bearer token."""
+def _http_client(key_header: str, key: str, timeout: httpx2.Timeout) -> httpx2.AsyncClient:
+    """A client that follows no redirect, so that the key goes nowhere but to the host that it was given for.
+
+    Args:
+        key_header: the header of the host's own in which it wants the key; empty for a bearer token.
+    """
 
     async def move_key(request: httpx2.Request) -> None:
         request.headers.pop("Authorization", None)
-        request.headers[name] = key
+        request.headers[key_header] = key
 
-    return DefaultAsyncHttpx2Client(timeout=timeout, event_hooks={"request": [move_key]})
+    hooks = {"request": [move_key]} if key_header else {}
+    return DefaultAsyncHttpx2Client(timeout=timeout, event_hooks=hooks, follow_redirects=False)

@@ -17,6 +17,7 @@ from tuning.errors import (
     TrainingNotAvailable,
 )
 
+_BAD_REQUEST: Final = 400
 _UNAUTHORISED: Final = 401
 _FORBIDDEN: Final = 403
 _TIMEOUT: Final = 408
@@ -52,6 +53,8 @@ def _refusal(provider: str, error: openai.APIStatusError) -> ProviderError:
         return TrainingNotAvailable(provider)
     if status in {_UNAUTHORISED, _FORBIDDEN}:
         return ProviderAuthentication(provider, is_forbidden=status == _FORBIDDEN)
+    if status < _BAD_REQUEST:
+        return ProviderConfused(provider, f"a redirect ({status}), which is not followed")
     refused = ProviderMissing if status in _ABSENT else ProviderRefused
     if status == _TOO_MANY and code != "insufficient_quota":
         return ProviderBusy(provider, _retry_after_seconds(error.response.headers))

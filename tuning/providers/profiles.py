@@ -26,6 +26,8 @@ class Profile:
     """The environment variable that the host's own documents put the key into, taken where ours is not set."""
     key_header: str = ""
     """The header that carries the key alone; empty for `Authorization: Bearer`."""
+    knows_organizations: bool = False
+    """Whether it takes the headers `OpenAI-Organization` and `OpenAI-Project`."""
     poll_seconds: float = 15
     """Between two looks at a job that runs."""
 
@@ -92,6 +94,7 @@ OPENAI: Final = Profile(
     title="OpenAI",
     base_url="https://api.openai.com/v1",
     key_variable="OPENAI_API_KEY",
+    knows_organizations=True,
     methods=("supervised", "dpo"),
     formats=("chat", "preference"),
     takes_images=True,

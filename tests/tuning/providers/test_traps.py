@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from storage.rows import JobStatus
 from tests.tuning.conftest import QUICK
@@ -98,3 +98,26 @@ async def test_every_profile_offers_something_to_train_and_finds_its_own_job_aga
     assert await gateway.trainable_models(date(2026, 11, 22))
     assert await gateway.find_job(JOB.id, "file-1") == created
     assert created.status is JobStatus.QUEUED
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+async def test_a_redirect_is_not_followed_since_the_key_is_for_one_host(connect, host, profile):
+    host.then("GET /models", lambda: RedirectResponse(f"{host.base_url}/files"))
+
+    with pytest.raises(ProviderConfused, match="redirect"):
+        await connect(profile, key="k-1").count_models()
+    assert host.calls == ["GET /models"]
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+async def test_only_openai_hears_of_the_organization_in_the_environment(monkeypatch, profile):
+    host = MannerlyHost(Manners(key_header=profile.key_header or "authorization"))
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")
+    async with served(host.app()) as url:
+        gateway = Gateway(profile, base_url=url, key="az-1", patience=QUICK)
+        await gateway.create_job(JOB, "file-1")
+        await gateway.close()
+
+    heard = {"openai-organization", "openai-project"} & set(host.headers[-1].keys())
+    assert bool(heard) == (profile.name == "openai")
