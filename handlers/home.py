@@ -13,7 +13,7 @@ from handlers.envelopes import tenant_of_event
 from handlers.open_homes import OpenHomes
 from handlers.outbox import Outbox
 from handlers.people import People
-from storage.rows import Place, Tenant
+from storage.rows import JobStatus, Place, Tenant
 from tuning.access import Viewer
 from tuning.jobs.jobs import Jobs
 from tuning.models import Models
@@ -61,10 +61,15 @@ class HomeHandlers:
         await self.client.views_publish(user_id=user_id, view=view)
 
     async def _at_home(self, viewer: Viewer) -> AtHome:
+        approvals = self.jobs.approvals
         jobs, models = await self.jobs.recent(viewer), await self.models.recent(viewer)
         return AtHome(
             datasets=await self.jobs.datasets.own(viewer),
-            running=[job for job in jobs if not job.status.is_final],
+            running=[job for job in jobs if not (job.status.is_final or job.status is JobStatus.AWAITING_APPROVAL)],
+            awaiting=await approvals.awaiting(viewer),
+            may_decide=viewer.actor.is_admin,
+            spent_usd=await approvals.spent_usd(viewer),
+            cap_usd=approvals.policy.month_cap_usd,
             models=list(zip(models, await self.models.ends(models), strict=True)),
             closing=self.models.closing(),
             today=self.models.today(),

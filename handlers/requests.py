@@ -4,32 +4,8 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from handlers.blocks.greeting import SUBCOMMANDS
+from handlers.blocks.greeting import CHINESE, SUBCOMMANDS
 
-_CHINESE = {
-    "开始": "start",
-    "任务": "jobs",
-    "状态": "status",
-    "事件": "events",
-    "取消": "cancel",
-    "模型": "models",
-    "删除": "delete",
-    "检查": "check",
-    "数据集": "datasets",
-    "转换": "convert",
-    "修复": "fix",
-    "版本": "versions",
-    "差异": "diff",
-    "标签": "tag",
-    "合并": "merge",
-    "筛选": "filter",
-    "拆分": "split",
-    "对比": "compare",
-    "部署": "serve",
-    "审批": "approvals",
-    "审计": "audit",
-    "帮助": "help",
-}
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _NEAR = 0.7
 """Between mistyped commands, such as `cancle`, and `hello`, which resembles `help` by 0.67 and asks for nothing."""
@@ -48,14 +24,14 @@ class Request:
     @property
     def nearest(self) -> str:
         """The command that the first word resembles most; empty when it resembles none."""
-        near = difflib.get_close_matches(self.given.lower(), [*SUBCOMMANDS, *_CHINESE], n=1, cutoff=_NEAR)
+        near = difflib.get_close_matches(self.given.lower(), [*SUBCOMMANDS, *CHINESE], n=1, cutoff=_NEAR)
         return next(iter(near), "")
 
 
 def read_request(text: str) -> Request:
     """The command in a text: its first word, in English or Chinese, in any case."""
-    first, _, rest = text.strip().partition(" ")
-    name = first.lower() if first.lower() in SUBCOMMANDS else _CHINESE.get(first, "")
+    first, rest = (*text.split(maxsplit=1), "", "")[:2]
+    name = first.lower() if first.lower() in SUBCOMMANDS else CHINESE.get(first, "")
     return Request(name, " ".join(rest.split()), first)
 
 

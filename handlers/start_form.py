@@ -113,7 +113,7 @@ def fault_sentence(voice: Voice, finding: Finding) -> str:
     if name in TYPED:
         finding = replace(finding, parameters={**finding.parameters, "name": voice(f"start.{name}")})
     wording = Wording(voice.texts, voice.language)
-    return f"{wording.message(finding)} {wording.fix(finding)}"
+    return voice("start.fault", message=wording.message(finding), fix=wording.fix(finding))
 
 
 def _problem(name: str, text: str) -> str:

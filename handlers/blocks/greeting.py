@@ -29,6 +29,32 @@ SUBCOMMANDS = (
 )
 """Of `/finetune`, in the order in which help explains them."""
 
+CHINESE = {
+    "开始": "start",
+    "任务": "jobs",
+    "状态": "status",
+    "事件": "events",
+    "取消": "cancel",
+    "模型": "models",
+    "删除": "delete",
+    "检查": "check",
+    "数据集": "datasets",
+    "转换": "convert",
+    "修复": "fix",
+    "版本": "versions",
+    "差异": "diff",
+    "标签": "tag",
+    "合并": "merge",
+    "筛选": "filter",
+    "拆分": "split",
+    "对比": "compare",
+    "部署": "serve",
+    "审批": "approvals",
+    "审计": "audit",
+    "帮助": "help",
+}
+"""The same in Chinese."""
+
 
 def greeting(voice: Voice, hint: str = "") -> Content:
     """What a newcomer reads: one sentence, what to do first, and buttons.
@@ -67,4 +93,12 @@ def help_page(voice: Voice) -> Content:
         button(voice("commands.door.models"), "models.list"),
         button(voice("first.guide"), "welcome.guide"),
     ]
-    return Content(told, (section(told), section(lines), context(voice("commands.help.threads")), actions(doors)))
+    return Content(
+        told,
+        (
+            section(told),
+            section(lines),
+            context(voice("commands.help.threads"), voice("commands.help.chinese", words=" ".join(CHINESE))),
+            actions(doors),
+        ),
+    )

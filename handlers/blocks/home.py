@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from handlers.blocks.approvals import awaiting_list
 from handlers.blocks.ends import told_end, told_outlook
 from handlers.blocks.greeting import first_doors
 from handlers.blocks.job_card import stage_name
@@ -28,6 +30,13 @@ class AtHome:
     """The jobs that haven't ended and that they may see."""
     models: Sequence[tuple[Model, End]]
     """Each with when it stops."""
+    awaiting: Sequence[Job]
+    """The jobs that await an approval and that they may see."""
+    may_decide: bool
+    spent_usd: Decimal
+    """By the team, this month."""
+    cap_usd: Decimal | None
+    """What the team may spend a month; None where the operator has set nothing."""
     closing: Sequence[tuple[str, date]]
     """The providers that will take no new jobs from a day on."""
     today: date
@@ -37,8 +46,9 @@ def home(voice: Voice, at_home: AtHome) -> Block:
     """The view, as `views.publish` takes it."""
     blocks = [
         section(voice("first.words")),
-        section(voice("first.drop")),
+        section(voice("home.drop")),
         actions(first_doors(voice)),
+        *_money(voice, at_home),
         *_part(voice, "running", [_job(voice, job) for job in at_home.running], "jobs.list"),
         *_models(voice, at_home),
         *_part(voice, "datasets", [_dataset(voice, *one) for one in at_home.datasets], "datasets.list"),
@@ -49,6 +59,26 @@ def home(voice: Voice, at_home: AtHome) -> Block:
 def closed_home(voice: Voice) -> Block:
     """The App Home of somebody who is no full member of the workspace."""
     return {"type": "home", "blocks": [section(voice("errors.not_a_member"))]}
+
+
+def _money(voice: Voice, at_home: AtHome) -> list[Block]:
+    """What the month has cost, against the cap, and what waits for somebody's word."""
+    spent = voice.usd(at_home.spent_usd)
+    told = voice("home.spent", spent=spent)
+    if at_home.cap_usd is not None:
+        told = voice(
+            "home.spent.cap", bar=_bar(at_home.spent_usd, at_home.cap_usd), spent=spent, cap=voice.usd(at_home.cap_usd)
+        )
+    blocks = [divider(), header(voice("home.money")), section(told)]
+    if at_home.awaiting:
+        blocks += awaiting_list(voice, at_home.awaiting[:MOST_ROWS], may_decide=at_home.may_decide).blocks
+    return blocks
+
+
+def _bar(spent_usd: Decimal, cap_usd: Decimal) -> str:
+    """How much of the cap is used, in ten cells; full where it is used up, also by nothing."""
+    cells = 10 if spent_usd >= cap_usd else int(spent_usd * 10 / cap_usd)
+    return "▰" * cells + "▱" * (10 - cells)
 
 
 def _part(voice: Voice, kind: str, rows: Sequence[Block], action_id: str, ahead: str = "") -> list[Block]:

@@ -231,7 +231,7 @@ def _typed(voice: Voice, name: str, form: StartForm, more: Block) -> Block:
 def _hint(voice: Voice, name: str) -> str:
     if name not in ADVISED:
         return voice(f"start.{name}.hint")
-    return " ".join(voice(f"advice.{name}.{part}") for part in ("high", "low", "auto"))
+    return voice("start.hint", **{part: voice(f"advice.{name}.{part}") for part in ("high", "low", "auto")})
 
 
 def _input(voice: Voice, name: str, element: Block) -> Block:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.blocks.greeting import CHINESE, SUBCOMMANDS
 from handlers.requests import mentions, read_request, without_mentions
 
 
@@ -12,6 +13,8 @@ from handlers.requests import mentions, read_request, without_mentions
         pytest.param("  CANCEL   ftjob-1 ", "cancel", "ftjob-1", id="any case and spacing"),
         pytest.param("", "", "", id="nothing at all is no command"),
         pytest.param("取消 marv", "cancel", "marv", id="Chinese"),
+        pytest.param("取消　marv", "cancel", "marv", id="Chinese with its own blank"),
+        pytest.param("数据集", "datasets", "", id="datasets in Chinese"),
         pytest.param("marv hello", "", "hello", id="not a command"),
     ],
 )
@@ -32,3 +35,7 @@ def test_the_mention_of_the_bot_is_taken_out_and_other_people_stay():
 
 def test_a_message_that_mentions_somebody_else_is_no_mention_of_ours():
     assert not mentions("<@UADA> hi", "UBOT")
+
+
+def test_every_command_has_a_chinese_word():
+    assert {read_request(word).name for word in CHINESE} == set(SUBCOMMANDS)

@@ -46,8 +46,14 @@ async def _browser() -> AsyncIterator[Browser]:
 
 async def test_a_newcomer_finds_the_way_in_either_language(browser: Browser, url: str, tmp_path: Path) -> None:
     pictures = Path(os.environ.get("TUNESMITH_SCREENSHOTS") or tmp_path)
-    ada, lin = await _page(browser, url, "ada"), await _page(browser, url, "lin")
+    await _look_around(await _page(browser, url, "ada"), pictures)
+    lin = await _page(browser, url, "lin")
+    await _try_the_example(lin, pictures)
+    await _meet_the_warning(lin, pictures)
+    await _change_the_language(lin, pictures)
 
+
+async def _look_around(ada: Page, pictures: Path) -> None:
     await _says(ada, "/finetune")
     await expect(ada.get_by_test_id("conversation")).to_contain_text("I'm not in #general yet", timeout=MILLISECONDS)
     await ada.screenshot(path=pictures / "first-words-en.png")
@@ -55,6 +61,8 @@ async def test_a_newcomer_finds_the_way_in_either_language(browser: Browser, url
     await expect(ada.get_by_test_id("conversation")).to_contain_text("1. Prompt first.", timeout=MILLISECONDS)
     await ada.screenshot(path=pictures / "guide-en.png")
 
+
+async def _try_the_example(lin: Page, pictures: Path) -> None:
     await lin.get_by_text("Tunesmith", exact=True).first.click()
     await expect(lin.get_by_test_id("conversation")).to_contain_text("把 .jsonl 文件拖到这里", timeout=MILLISECONDS)
     await lin.get_by_test_id("action-welcome.example").last.click()
@@ -62,6 +70,9 @@ async def test_a_newcomer_finds_the_way_in_either_language(browser: Browser, url
     await expect(lin.get_by_test_id("thread")).to_contain_text("可以训练", timeout=MILLISECONDS)
     await lin.screenshot(path=pictures / "example-zh.png")
     await lin.get_by_test_id("close-thread").click()
+
+
+async def _meet_the_warning(lin: Page, pictures: Path) -> None:
     async with lin.expect_file_chooser() as choosing:
         await lin.get_by_test_id("composer-attach").click()
     await (await choosing.value).set_files(CHINESE)
@@ -75,6 +86,9 @@ async def test_a_newcomer_finds_the_way_in_either_language(browser: Browser, url
     await expect(lin.get_by_test_id("view")).to_contain_text("仍要训练", timeout=MILLISECONDS)
     await lin.screenshot(path=pictures / "foreign-zh.png")
     await lin.get_by_test_id("view-dismiss").click()
+
+
+async def _change_the_language(lin: Page, pictures: Path) -> None:
     await lin.get_by_test_id("tab-home").click()
     await expect(lin.get_by_test_id("home")).to_contain_text("✅ support-zh · 20 条样本", timeout=MILLISECONDS)
     await lin.screenshot(path=pictures / "home-zh.png")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -123,11 +124,17 @@ def test_the_home_tab_fits(voice):
         datasets=[(dataset(LONG), version(LONG))] * 50 + [(dataset(LONG), replace(version(LONG), is_ready=False))] * 50,
         running=[huge_job(JobStatus.RUNNING)] * 100,
         models=[(model(LONG, LONG), End(NOW.date(), Source.LIST))] * 100,
+        awaiting=[huge_job(JobStatus.AWAITING_APPROVAL)] * 100,
+        may_decide=True,
+        spent_usd=Decimal(10**9),
+        cap_usd=Decimal(10**9),
         closing=[(LONG, NOW.date())],
         today=NOW.date(),
     )
 
-    for view in (home(voice, full), home(voice, AtHome([], [], [], [], NOW.date()))):
+    empty = AtHome([], [], [], [], may_decide=False, spent_usd=Decimal(0), cap_usd=None, closing=[], today=NOW.date())
+
+    for view in (home(voice, full), home(voice, empty)):
         assert check_blocks(view["blocks"], "home", "/view/blocks", 100) == []
 
 

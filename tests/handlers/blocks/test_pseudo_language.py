@@ -109,10 +109,19 @@ def test_the_home_the_guide_and_the_digest():
     datasets = [(dataset(), version()), (dataset(), replace(version(), is_ready=False))]
     period = Period(NOW - timedelta(days=7), NOW)
     digest = Digest(period, (known_job(status=JobStatus.SUCCEEDED), plain_job(status=JobStatus.FAILED)), (known_job(),))
-    views = [
-        home(VOICE, AtHome(datasets, [known_job()], models, [("OpenAI", NOW.date())], NOW.date())),
-        closed_home(VOICE),
-    ]
+    waiting = [known_job(status=JobStatus.AWAITING_APPROVAL)]
+    full = AtHome(
+        datasets,
+        [known_job()],
+        models,
+        waiting,
+        may_decide=True,
+        spent_usd=Decimal(3),
+        cap_usd=Decimal(10),
+        closing=[("OpenAI", NOW.date())],
+        today=NOW.date(),
+    )
+    views = [home(VOICE, full), home(VOICE, replace(full, cap_usd=None)), closed_home(VOICE)]
 
     facts = guide_facts({"openai": "OpenAI"}, NOW.date())
     assert slipped_through(views, NAMES) == []
