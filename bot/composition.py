@@ -68,6 +68,7 @@ from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
 from tuning.jobs.moves import Moves
+from tuning.jobs.pausing import Pausing
 from tuning.jobs.serving import Serving
 from tuning.models import Models
 from tuning.providers.gateways import Gateways
@@ -171,7 +172,7 @@ class Composition:
         serving = Serving(stores.jobs, stores.models, stores.datasets, now, self.wake)
         self.subcommands = Subcommands.of(
             [
-                JobCommands(self.jobs, self.datasets, announcements, account.jobs).table(),
+                JobCommands(self.jobs, self.datasets, announcements, Pausing(self.jobs), account.jobs).table(),
                 ModelCommands(self.models, self.jobs, serving, account.models, slack.client, slack.bot_user_id).table(),
                 account.table(),
                 MoveCommands(Moves(stores.jobs, self.models)).table(),

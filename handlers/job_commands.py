@@ -14,6 +14,7 @@ from handlers.mrkdwn import escape
 from storage.rows import Job
 from tuning.datasets.intake import Datasets
 from tuning.jobs.jobs import Jobs
+from tuning.jobs.pausing import Pausing
 
 MOST_EVENTS = 30
 
@@ -25,6 +26,7 @@ class JobCommands:
     jobs: Jobs
     datasets: Datasets
     announcements: Announcements
+    pausing: Pausing
     of_account: Answer
     """What `jobs all` answers."""
 
@@ -43,6 +45,8 @@ class JobCommands:
                 "jobs.status": self.status,
                 "jobs.events": self.events,
                 "jobs.compare": self.compare,
+                "jobs.pause": self.pause,
+                "jobs.resume": self.resume,
             },
         )
 
@@ -72,6 +76,14 @@ class JobCommands:
             return asker.told("commands.which.job")
         job = await self.jobs.cancel(asker.viewer, text)
         return asker.told("commands.cancelled", name=escape(job.name))
+
+    async def pause(self, asker: Asker, job_id: str) -> Content:
+        job = await self.pausing.pause(asker.viewer, job_id)
+        return asker.told("commands.paused", name=escape(job.name))
+
+    async def resume(self, asker: Asker, job_id: str) -> Content:
+        job = await self.pausing.resume(asker.viewer, job_id)
+        return asker.told("commands.resumed", name=escape(job.name))
 
     async def compare(self, asker: Asker, text: str) -> Content:
         job = await self._job(asker, text)

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from tuning.datasets.findings import Finding
 from tuning.texts import Texts
 
-Action: TypeAlias = Literal["cancel", "delete", "serve"]
+Action: TypeAlias = Literal["cancel", "delete", "serve", "pause"]
 """What only an owner or an administrator may do."""
 
 FileFault: TypeAlias = Literal["gone", "foreign", "external", "elsewhere", "refused", "unreadable", "unanswered"]
@@ -158,6 +158,13 @@ class JobOver(UserFacingError):
 
     def __init__(self, name: str) -> None:
         super().__init__("job_over", name=name)
+
+
+class CannotPause(UserFacingError):
+    """The provider offers no pausing, or doesn't know the job yet."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__("cannot_pause", provider=provider)
 
 
 class NoJobYet(UserFacingError):

@@ -207,6 +207,15 @@ def _gone(voice: Voice, watched: Watched) -> str:
     return voice("chat.deleted", name=escape(watched.job.name), at=clock_time(deleted_at)) if deleted_at else ""
 
 
+def _pauses(voice: Voice, job: Job) -> list[Block]:
+    """Pause or Resume, where the provider can."""
+    profile = PROFILES.get(job.request.provider)
+    door = {JobStatus.RUNNING: "pause", JobStatus.PAUSED: "resume"}.get(job.status)
+    if not door or not profile or not profile.can_pause:
+        return []
+    return [button(voice(f"cards.{door}"), f"jobs.{door}", job.id)]
+
+
 def _doors_elsewhere(voice: Voice, watched: Watched) -> list[Block]:
     """The same settings at each other provider, for a job that its own provider will never train."""
     job = watched.job
@@ -230,7 +239,7 @@ def _buttons(voice: Voice, watched: Watched) -> list[Block]:
         cancel = button(voice("cards.cancel"), "jobs.cancel", job.id, style="danger", confirm=sure)
         if job.status is JobStatus.AWAITING_APPROVAL:
             return [cancel]
-        return [events] if job.is_cancel_requested else [cancel, events]
+        return [events] if job.is_cancel_requested else [cancel, *_pauses(voice, job), events]
     if job.error_code == "training_not_available":
         return [*_doors_elsewhere(voice, watched), events]
     # A job that was only taken over has no data of ours to start again from or to compare on.

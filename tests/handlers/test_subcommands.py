@@ -41,7 +41,7 @@ def test_two_nouns_cannot_claim_the_same_word():
 
 def test_help_explains_every_command_that_can_be_typed():
     tables = [
-        JobCommands(None, None, None, None).table(),
+        JobCommands(None, None, None, None, None).table(),
         ModelCommands(None, None, None, None, None, "").table(),
         DatasetCommands(None).table(),
         RevisionCommands(None, None, None, None).table(),

@@ -44,6 +44,8 @@ class ScriptedHost:
             "GET /fine_tuning/jobs": self._list_jobs,
             "GET /fine_tuning/jobs/{id}": self._job,
             "POST /fine_tuning/jobs/{id}/cancel": self._cancel,
+            "POST /fine_tuning/jobs/{id}/pause": lambda request: self._put(request, "paused"),
+            "POST /fine_tuning/jobs/{id}/resume": lambda request: self._put(request, "queued"),
             "GET /fine_tuning/jobs/{id}/events": self._list_events,
             "GET /models": lambda request: {"object": "list", "data": self.models},
             "DELETE /models/{id:path}": lambda request: {"id": request.path_params["id"], "deleted": True},
@@ -122,7 +124,10 @@ class ScriptedHost:
         return self.job(request.path_params["id"])
 
     def _cancel(self, request):
-        self.job(request.path_params["id"])["status"] = "cancelled"
+        return self._put(request, "cancelled")
+
+    def _put(self, request, status):
+        self.job(request.path_params["id"])["status"] = status
         return self.job(request.path_params["id"])
 
     def _list_events(self, request):

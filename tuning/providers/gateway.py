@@ -94,6 +94,14 @@ class Gateway(Answers, Listings, TrainingFiles):
         """Ask the provider to stop the job."""
         return await self._job(self._client.fine_tuning.jobs.with_raw_response.cancel(provider_job_id))
 
+    async def pause_job(self, provider_job_id: str) -> ProviderJob:
+        """Ask the provider to let the job wait after its step."""
+        return await self._job(self._client.fine_tuning.jobs.with_raw_response.pause(provider_job_id))
+
+    async def resume_job(self, provider_job_id: str) -> ProviderJob:
+        """Ask the provider to let a paused job go on."""
+        return await self._job(self._client.fine_tuning.jobs.with_raw_response.resume(provider_job_id))
+
     async def events(self, provider_job_id: str, known: Container[str] = ()) -> list[ProviderEvent]:
         """The job's events that are not `known` by id, oldest first; none where the provider offers no events.
 

@@ -39,6 +39,21 @@ def test_a_running_job_can_be_cancelled_and_asks_before():
     assert "Cancel this job?" in card()
 
 
+@pytest.mark.parametrize(
+    ("provider", "status", "offered"),
+    [
+        ("openai", JobStatus.RUNNING, "jobs.pause"),
+        ("openai", JobStatus.PAUSED, "jobs.resume"),
+        ("openai", JobStatus.QUEUED, ""),
+        ("unsloth", JobStatus.RUNNING, ""),
+    ],
+)
+def test_a_job_can_be_paused_and_resumed_where_its_provider_can(provider, status, offered):
+    shown = card(request=replace(plain_job().request, provider=provider), status=status)
+
+    assert [door for door in ("jobs.pause", "jobs.resume") if door in shown] == ([offered] if offered else [])
+
+
 def test_a_job_that_is_being_cancelled_offers_no_second_cancel():
     shown = card(is_cancel_requested=True)
 
