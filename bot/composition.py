@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.application import Application
 from bot.durable import Durable
+from bot.noun_commands import NounCommands
 from bot.packaged import packaged
 from bot.process import ALONE, executors, new_id, now, owner
 from bot.pruning import Pruning, Retention
@@ -14,7 +15,6 @@ from bot.settings import Settings
 from bot.slack import Slack
 from bot.stores import Stores
 from bot.workflows import Workflows
-from handlers.account_commands import AccountCommands
 from handlers.announcements import Announcements
 from handlers.approval_commands import ApprovalCommands
 from handlers.approval_requests import ApprovalRequests
@@ -30,11 +30,8 @@ from handlers.errors import Errors
 from handlers.example import ExampleHandlers
 from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
-from handlers.job_commands import JobCommands
 from handlers.kept_datasets import KeptDatasets
 from handlers.messages import MessageHandlers
-from handlers.model_commands import ModelCommands
-from handlers.move_commands import MoveCommands
 from handlers.open_homes import OpenHomes
 from handlers.outbox import POLL_SECONDS, POLL_SECONDS_ALONE, Outbox
 from handlers.pacing import Pacer
@@ -62,14 +59,10 @@ from tuning.datasets.quotes import Quotes
 from tuning.datasets.removal import Removal
 from tuning.datasets.revisions import Revisions
 from tuning.datasets.versions import Versions
-from tuning.jobs.account import Account
 from tuning.jobs.approvals import Approvals
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
-from tuning.jobs.moves import Moves
-from tuning.jobs.pausing import Pausing
-from tuning.jobs.serving import Serving
 from tuning.models import Models
 from tuning.providers.gateways import Gateways
 from tuning.texts import BY_MENTION, Texts
@@ -167,15 +160,10 @@ class Composition:
         )
         self.versions = Versions(self.datasets, stores.datasets, stores.files, stores.jobs, now)
         revision_commands = RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id)
-        whole = Account(gateways, stores.jobs, stores.models, self.models, now, self.wake)
-        account = AccountCommands(whole, slack.client, gateways.titles)
-        serving = Serving(stores.jobs, stores.models, stores.datasets, now, self.wake)
+        nouns = NounCommands(stores, gateways, self.jobs, self.models, announcements, slack, now, self.wake)
         self.subcommands = Subcommands.of(
             [
-                JobCommands(self.jobs, self.datasets, announcements, Pausing(self.jobs), account.jobs).table(),
-                ModelCommands(self.models, self.jobs, serving, account.models, slack.client, slack.bot_user_id).table(),
-                account.table(),
-                MoveCommands(Moves(stores.jobs, self.models)).table(),
+                *nouns.tables(),
                 ApprovalCommands(self.approvals).table(),
                 DatasetCommands(self.reports).table(),
                 revision_commands.table(),
