@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from handlers.blocks.kit import Block, Content, actions, button, confirmation, section
+from handlers.blocks.kit import Block, Content, actions, button, confirmation, context, section
 from handlers.language import Voice
 from handlers.mrkdwn import clip, escape, quoted_name
 from storage.rows import DatasetVersion
@@ -30,6 +30,8 @@ def fix_page(voice: Voice, version: DatasetVersion, changes: Sequence[Change]) -
         shown = group[: MOST_FIXES // 2]
         blocks += [section(f"*{voice(title)}*")] if shown else []
         blocks += [_shown(voice, version, change) for change in shown]
+    left = sum(max(len(group) - MOST_FIXES // 2, 0) for group in (necessary, recommended))
+    blocks += [context(voice("commands.left_off", n=left))] if left else []
     return Content(told, (*blocks, actions(_together(voice, version, necessary, recommended))))
 
 

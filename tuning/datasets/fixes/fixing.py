@@ -11,7 +11,8 @@ from storage.rows import DatasetFormat
 from tuning.datasets.chunks import chunks_of
 from tuning.datasets.fixes.changes import Change, together
 from tuning.datasets.fixes.line_map import LineMap
-from tuning.datasets.fixes.repairing import FIXABLE, SAFE, Repair
+from tuning.datasets.fixes.registry import FIXABLE, SAFE
+from tuning.datasets.fixes.repairing import Repair
 from tuning.datasets.formats import majority_format
 from tuning.datasets.judging import ROWS_TO_TELL_FORMAT
 from tuning.datasets.lines import HEAD_BYTES, Lines, RawLine

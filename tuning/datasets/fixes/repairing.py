@@ -1,48 +1,26 @@
 """Repairing lines one after another, each until nothing of what was asked for is wrong with it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from storage.rows import DatasetFormat
 from tuning.datasets.careful_parsing import UNREADABLE
-from tuning.datasets.examples import ChatExample, PromptExample
+from tuning.datasets.fingerprints import of_passages
 from tuning.datasets.fixes.changes import Changes
 from tuning.datasets.fixes.line_map import LineMapper
-from tuning.datasets.fixes.messages import CHAT_FIXES, Row, RowFix, to_messages
-from tuning.datasets.fixes.prompts import PROMPT_FIXES
-from tuning.datasets.fixes.whole_lines import LINE_CODES, reencoded, rows_of
+from tuning.datasets.fixes.messages import Row, RowFix, to_messages
+from tuning.datasets.fixes.registry import COPIES, FOREIGN, IN_PLACE, repairable
+from tuning.datasets.fixes.whole_lines import reencoded, rows_of
 from tuning.datasets.formats import format_of, is_foreign
 from tuning.datasets.lines import BYTE_ORDER_MARK, RawLine
 from tuning.datasets.parsing import parse_line
-from tuning.datasets.plain_chat import is_plain_chat
+from tuning.datasets.passages import Said
 from tuning.datasets.provider_facts import ProviderFacts
-from tuning.datasets.rules import (
-    Fault,
-    Rule,
-    chat_contents,
-    chat_learning,
-    chat_messages,
-    chat_shape,
-    prompt_completion,
-)
-from tuning.datasets.rules.table import RULINGS
+from tuning.datasets.rules import Fault
 from tuning.datasets.writing import line_of
 from tuning.errors import CannotFix
-
-_FILE_CODES: Final = ("F006", "F009", "F010")
-_FOREIGN: Final = "F019"
-FIXABLE: Final = frozenset({*_FILE_CODES, *LINE_CODES, _FOREIGN, *CHAT_FIXES, *PROMPT_FIXES})
-"""The codes that a repair exists for."""
-
-SAFE: Final = frozenset(code for code in FIXABLE if RULINGS[code].auto_fix == "safe")
-"""Those that need no question."""
-
-_IN_PLACE: Final = frozenset(
-    {"C005", "C006", "C007", "C010", "C018", "C019", "C021", "C022", "C025", "X001", "X002", "X004"}
-)
-"""Repairs that move no message, so that all faults of a row can be repaired at once."""
 
 _MOST_REPAIRS: Final = 200
 """Of one row, one after another. A row that would need more is left as it is."""
@@ -50,7 +28,6 @@ _MOST_REPAIRS: Final = 200
 _MOST_READINGS: Final = 8
 """Of one line: a repaired line is read again, for something else may be wrong in it."""
 
-_SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES)
 _KEPT_FAULTS: Final = frozenset({"F014", "F015", "F016"})
 """Writing a line anew would settle these silently."""
 
@@ -75,6 +52,7 @@ class Repair:
         self.format = file_format
         self.changes = Changes()
         self.mapper = LineMapper()
+        self._said: set[int] = set()
         self.rows = 0
 
     def begin(self, *, has_mark: bool) -> None:
@@ -142,13 +120,16 @@ class Repair:
             yield line + b"\n"
             return
         repairs = list(islice(self._repairs(parsed.value), _MOST_REPAIRS))
-        if len(repairs) == _MOST_REPAIRS or not repairs:
-            yield line + b"\n"
-            return
+        if len(repairs) == _MOST_REPAIRS:
+            repairs = []
         for code, before, after in repairs:
             self.changes.add(code, number, _written(before), b"" if after is None else _written(after))
-        if repairs[-1].after is not None:
-            yield _written(repairs[-1].after)
+        row = repairs[-1].after if repairs else parsed.value
+        written = _written(row) if repairs and row is not None else line + b"\n"
+        if row is not None and COPIES in self._codes and self._is_copy(row):
+            self.changes.add(COPIES, number, written, b"")
+        elif row is not None:
+            yield written
 
     def _repairs(self, row: Row) -> Iterator[_Repaired]:
         stuck: set[str] = set()
@@ -168,31 +149,23 @@ class Repair:
     def _first_fault(self, row: Row, stuck: set[str]) -> tuple[str, RowFix, list[Fault]] | None:
         wanted = self._codes - stuck
         if is_foreign(format_of(row), self.format):
-            return (_FOREIGN, to_messages, [Fault()]) if _FOREIGN in wanted and self._is_chat else None
-        for code, repair, faults in self._rules(row):
-            found = list(islice(faults(), None if code in _IN_PLACE else 1)) if code in wanted else []
+            is_convertible = FOREIGN in wanted and self.format is DatasetFormat.CHAT
+            return (FOREIGN, to_messages, [Fault()]) if is_convertible else None
+        for code, repair, faults in repairable(row, self.format, self._provider):
+            found = list(islice(faults(), None if code in IN_PLACE else 1)) if code in wanted else []
             if found:
                 return code, repair, found
         return None
 
-    @property
-    def _is_chat(self) -> bool:
-        return self.format is DatasetFormat.CHAT
-
-    def _rules(self, row: Row) -> Iterator[tuple[str, RowFix, Callable[[], Iterator[Fault]]]]:
-        if self._is_chat:
-            chat = ChatExample.of(row, self._provider)
-            rules = chat_learning.RULES if is_plain_chat(row) else (*_SHAPE_RULES, *chat_learning.RULES)
-            yield from (_bound(rule, CHAT_FIXES, chat) for rule in rules if rule.code in CHAT_FIXES)
-        elif self.format is DatasetFormat.PROMPT_COMPLETION:
-            prompt = PromptExample(row, self._provider)
-            yield from (_bound(rule, PROMPT_FIXES, prompt) for rule in prompt_completion.RULES)
-
-
-def _bound(
-    rule: Rule[Any], fixes: dict[str, RowFix], subject: object
-) -> tuple[str, RowFix, Callable[[], Iterator[Fault]]]:
-    return rule.code, fixes[rule.code], lambda: rule.faults(subject)
+    def _is_copy(self, row: Row) -> bool:
+        """Whether an earlier row says the same, blanks aside; so the rule on copies counts them."""
+        said = Said.of(row, self.format)
+        if not said.answered:
+            return False
+        whole = of_passages(said.passages)
+        is_copy = whole in self._said
+        self._said.add(whole)
+        return is_copy
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -52,6 +52,48 @@ CHAT_DEFECTS = {
     "C025": (answered(content="<|im_start|>42, 当然。<|im_end|>"), GOOD),
     "F019": ({"prompt": "What is 6 * 7?", "completion": "42, 当然。"}, GOOD),
 }  # fmt: skip
+NAMED = {"name": "f", "parameters": {"type": "object", "properties": {}}}
+TOOL = {"type": "function", "function": NAMED}
+CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+RESULT = {"role": "tool", "tool_call_id": "call_1", "content": "ok"}
+
+
+def called(*calls, tools=(TOOL,), results=(RESULT,), **more) -> dict:
+    return {
+        "messages": [USER, {"role": "assistant", "content": None, "tool_calls": list(calls)}, *results, ANSWER],
+        "tools": list(tools),
+        **more,
+    }
+
+
+TOOL_DEFECTS = {
+    "T001": (called(CALL, tools=[NAMED]), called(CALL)),
+    "T003": (called(CALL, tools=[TOOL, TOOL]), called(CALL)),
+    "T007": (chat({**USER, "tool_calls": [CALL]}, ANSWER, tools=[TOOL]), chat(USER, ANSWER, tools=[TOOL])),
+    "T008": (called({"function": CALL["function"]}, results=()), called({"function": CALL["function"], "id": "call_1", "type": "function"}, results=())),
+    "T010": (called({**CALL, "function": {"name": "f", "arguments": {}}}), called(CALL)),
+    "T011": (called({**CALL, "function": {"name": "f", "arguments": "{'a': 1,}"}}), called({**CALL, "function": {"name": "f", "arguments": '{"a": 1}'}})),
+    "T014": (called(CALL, results=[{**RESULT, "tool_call_id": "call_9"}]), called(CALL)),
+    "T016": (chat(USER, RESULT, ANSWER), GOOD),
+    "T018": (
+        chat(USER, {"role": "assistant", "content": None, "function_call": CALL["function"]}, {"role": "function", "name": "f", "content": "ok"}, ANSWER, functions=[NAMED]),
+        {"messages": [USER, {"role": "assistant", "content": None, "tool_calls": [{**CALL, "id": "call_2"}]}, {**RESULT, "tool_call_id": "call_2"}, ANSWER], "tools": [TOOL]},
+    ),
+    "Q001": (None, None),
+}  # fmt: skip
+SIDES = {"preferred_output": [ANSWER], "non_preferred_output": [{**ANSWER, "content": "I don't know."}]}
+PAIR = {"input": {"messages": [USER]}, **SIDES}
+PREFERENCE_DEFECTS = {
+    "P001": ({"prompt": "What is 6 * 7?", "chosen": "42, 当然。", "rejected": "I don't know."}, PAIR),
+    "P002": ({**PAIR, "input": [USER]}, PAIR),
+    "P003": ({**PAIR, "id": 7, "input": {"messages": [USER], "x": 1}}, PAIR),
+    "P004": ({**PAIR, "preferred_output": ANSWER, "non_preferred_output": "I don't know."}, PAIR),
+    "P005": ({**PAIR, "preferred_output": [{**ANSWER, "role": "user"}]}, PAIR),
+    "P006": ({**PAIR, "preferred_output": [{**ANSWER, "content": ""}]}, None),
+    "P007": ({**PAIR, "non_preferred_output": [ANSWER]}, None),
+    "P008": ({**PAIR, "input": {"messages": [USER, ANSWER]}}, PAIR),
+    "P010": ({**PAIR, "preferred_output": [{**ANSWER, "content": [{"type": "image_url", "image_url": {"url": "https://a.b/c.png"}}]}]}, None),
+}  # fmt: skip
 LINE_DEFECTS = {
     "F004": ('{"messages": [{"role": "user", "content": "café"}]}'.encode("cp1252"), '{"messages": [{"role": "user", "content": "café"}]}'),
     "F009": (b"   ", None),
@@ -74,6 +116,13 @@ PROMPT_DEFECTS = {
 FILE_CODES = {"F006"}
 
 
+def good_pairs(count: int) -> list[dict]:
+    return [
+        {**PAIR, "input": {"messages": [{"role": "user", "content": f"What is {number} * 7?"}]}}
+        for number in range(count)
+    ]
+
+
 def written(row: dict) -> str:
     return json.dumps(row, ensure_ascii=False)
 
@@ -85,22 +134,28 @@ def fixed(content: bytes, *codes: str, provider=OPENAI) -> tuple[bytes, Fixed]:
 
 
 def test_a_defect_is_planted_for_every_fix() -> None:
-    assert CHAT_DEFECTS.keys() | LINE_DEFECTS.keys() | PROMPT_DEFECTS.keys() | FILE_CODES == FIXABLE
+    assert (
+        TOOL_DEFECTS.keys()
+        | PREFERENCE_DEFECTS.keys()
+        | CHAT_DEFECTS.keys()
+        | LINE_DEFECTS.keys()
+        | PROMPT_DEFECTS.keys()
+        | FILE_CODES
+        == FIXABLE
+    )
     assert all(RULINGS[code].auto_fix == "safe" for code in SAFE)
 
 
-@pytest.mark.parametrize("code", [*CHAT_DEFECTS, *PROMPT_DEFECTS, *LINE_DEFECTS])
+@pytest.mark.parametrize("code", [*CHAT_DEFECTS, *TOOL_DEFECTS, *PREFERENCE_DEFECTS, *PROMPT_DEFECTS, *LINE_DEFECTS])
 def test_a_fix_repairs_its_line_and_no_other(code, good_chat, good_prompts, checked) -> None:
-    defects = CHAT_DEFECTS | PROMPT_DEFECTS
+    defects = CHAT_DEFECTS | TOOL_DEFECTS | PREFERENCE_DEFECTS | PROMPT_DEFECTS
     if code in LINE_DEFECTS:
         defect, expected = LINE_DEFECTS[code]
     else:
-        row, wanted = defects[code]
+        row, wanted = defects[code] if code != "Q001" else (good_chat(6)[5], None)
         defect, expected = written(row).encode(), None if wanted is None else written(wanted)
-    good = [
-        json.dumps(row).replace(": ", ":").encode()
-        for row in (good_prompts if code in PROMPT_DEFECTS else good_chat)(20)
-    ]
+    rows = good_prompts if code in PROMPT_DEFECTS else good_pairs if code in PREFERENCE_DEFECTS else good_chat
+    good = [json.dumps(row).replace(": ", ":").encode() for row in rows(20)]
     content = b"\n".join([*good[:6], defect, *good[6:], b""])
     assert code in {tally.code for tally in checked(content).tallies}
 
@@ -155,9 +210,10 @@ def test_thousands_of_faults_in_one_row_end_soon() -> None:
     assert fixed(content, "C017")[0] == content
 
 
+ROW_DEFECTS = CHAT_DEFECTS | TOOL_DEFECTS | PREFERENCE_DEFECTS | PROMPT_DEFECTS
 PIECES = st.lists(
     st.one_of(
-        st.sampled_from([written(row) for row, _ in (CHAT_DEFECTS | PROMPT_DEFECTS).values()]).map(str.encode),
+        st.sampled_from([written(row) for row, _ in ROW_DEFECTS.values() if row]).map(str.encode),
         st.sampled_from([line for line, _ in LINE_DEFECTS.values()]),
         st.just(written(GOOD).encode()),
         st.builds(lambda row, at, junk: row[:at] + junk + row[at:], st.just(written(GOOD).encode()), st.integers(0, 90), st.binary(max_size=3)),
