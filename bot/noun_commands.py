@@ -39,7 +39,7 @@ class NounCommands:
         stores, client = self.stores, self.slack.client
         whole = Account(self.gateways, stores.jobs, stores.models, self.models, self.clock, self.wake)
         account = AccountCommands(whole, client, self.gateways.titles)
-        serving = Serving(stores.jobs, stores.models, stores.datasets, self.clock, self.wake)
+        serving = Serving(stores.jobs, stores.models, stores.datasets, self.gateways, self.clock, self.wake)
         return [
             JobCommands(self.jobs, self.jobs.datasets, self.announcements, Pausing(self.jobs), account.jobs).table(),
             ModelCommands(self.models, self.jobs, serving, account.models, client, self.slack.bot_user_id).table(),

@@ -68,6 +68,9 @@ class ModelCommands:
         """What the confirmed button does."""
         model = await self.models.delete(asker.viewer, model_id)
         await self.jobs.redraw(asker.tenant, model.job_id)
+        if model.is_nameless:
+            served, provider = quoted_name(model.asked_as), self.models.provider_title(model)
+            return asker.told("commands.deleted.deployment", name=escape(model.name), provider=provider, served=served)
         return asker.told("commands.deleted", name=escape(model.name))
 
     async def keep(self, asker: Asker, model_id: str) -> Content:

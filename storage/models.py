@@ -4,10 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from storage.engine import Database
-from storage.inserts import insert_if_new
 from storage.names import best_match, insert_under_free_name
 from storage.reading import read_all, read_first
 from storage.rows import Model, Place, Tenant
@@ -21,13 +20,11 @@ class ModelStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, model: Model) -> None:
-        """Store a model; the same id or name twice is the one stored first."""
-        async with self._database.writing() as session:
-            await insert_if_new(session, ModelRecord, columns_of(model))
+    async def add(self, model: Model) -> Model:
+        """Store a model under its name or the next that is free, and return it.
 
-    async def adopt(self, model: Model) -> Model:
-        """Store a model that was made elsewhere under its name or the next that is free; twice is once."""
+        The same id twice is one model: the one stored first is returned, deleted or not.
+        """
         async with self._database.writing() as session:
             await insert_under_free_name(session, ModelRecord, columns_of(model))
             return row_of(Model, await session.get_one(ModelRecord, key_of(model.tenant, model.id)))
@@ -35,6 +32,11 @@ class ModelStore:
     async def with_ids(self, model_ids: Collection[str]) -> list[Model]:
         """The models of all teams with these ids, deleted or not."""
         return await read_all(self._database, Model, select(ModelRecord).where(ModelRecord.id.in_(model_ids)))
+
+    async def called(self, name: str) -> list[Model]:
+        """The models of all teams that go by a name at a provider, in any case, deleted or not."""
+        is_called = or_(func.lower(ModelRecord.id) == name.lower(), func.lower(ModelRecord.served_as) == name.lower())
+        return await read_all(self._database, Model, select(ModelRecord).where(is_called))
 
     async def alive(self, limit: int = 10_000) -> list[Model]:
         """The models of all teams that are not deleted, oldest first."""

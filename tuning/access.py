@@ -91,14 +91,17 @@ def require_member(actor: Actor) -> None:
         raise NotAMember
 
 
-def require_admin(actor: Actor) -> None:
+def require_admin(actor: Actor, code: str = "admins_only") -> None:
     """Let administrators pass.
+
+    Args:
+        code: names the sentence for everybody else.
 
     Raises:
         AdminsOnly: for everybody else.
     """
     if not actor.is_admin:
-        raise AdminsOnly
+        raise AdminsOnly(code)
 
 
 def require_alone(viewer: Viewer) -> None:

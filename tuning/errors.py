@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from tuning.datasets.findings import Finding
 from tuning.texts import Texts
 
-Action: TypeAlias = Literal["cancel", "delete", "serve", "pause"]
+Action: TypeAlias = Literal["cancel", "delete", "pause"]
 """What only an owner or an administrator may do."""
 
 FileFault: TypeAlias = Literal["gone", "foreign", "external", "elsewhere", "refused", "unreadable", "unanswered"]
@@ -112,10 +112,14 @@ class NotAMember(UserFacingError):
 
 
 class AdminsOnly(UserFacingError):
-    """What a provider account holds is for administrators: it may be other teams' and other programs'."""
+    """What a provider account holds is for administrators: it may be other teams' and other programs'.
 
-    def __init__(self) -> None:
-        super().__init__("admins_only")
+    Args:
+        code: names the sentence.
+    """
+
+    def __init__(self, code: str = "admins_only") -> None:
+        super().__init__(code)
 
 
 class NotBeforeOthers(UserFacingError):

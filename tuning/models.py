@@ -80,6 +80,8 @@ class Models:
     async def delete(self, viewer: Viewer, text: str) -> Model:
         """Delete a model, at its provider first; deleting it twice is deleting it once.
 
+        One that its provider knows by no name of its own is only forgotten here: its deployment is somebody else's.
+
         Raises:
             ModelNotFound: no such model.
             NotAllowed: it belongs to somebody else.
@@ -87,7 +89,8 @@ class Models:
         """
         model = await self.find(viewer, text)
         require_change(viewer.actor, model.owner_id, "delete")
-        await self.gateways.of(model.provider).delete_model(model.id)
+        if not model.is_nameless:
+            await self.gateways.of(model.provider).delete_model(model.id)
         now = self.clock()
         await self.store.mark_deleted(viewer.tenant, model.id, now)
         details = {"name": model.name, "owner": model.owner_id}
@@ -98,6 +101,10 @@ class Models:
     async def ends(self, models: Sequence[Model]) -> list[End]:
         """When each of the models stops, as its provider says or as we know."""
         return [end_of(one.provider, one.id, one.base_model, await self.shutdowns(one.provider)) for one in models]
+
+    def provider_title(self, model: Model) -> str:
+        """A model's provider as it is called in sentences, even when it is gone from the settings."""
+        return self.gateways.titles.get(model.provider, model.provider)
 
     def today(self) -> date:
         """The day by the clock that we were given."""

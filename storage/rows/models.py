@@ -13,7 +13,7 @@ class Model:
     """A fine-tuned model that people can ask."""
 
     id: str
-    """The name the provider has given it: `ft:…`."""
+    """The name the provider has given it: `ft:…`; its job's id where the provider has given it none."""
     tenant: Tenant
     name: str
     """The short name people type: that of its job."""
@@ -33,6 +33,11 @@ class Model:
     deleted_at: datetime | None = None
     served_as: str = ""
     """The name under which it was deployed; empty where it answers by its id."""
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether its provider knows it by no name but its deployment's."""
+        return self.id == self.job_id
 
     @property
     def asked_as(self) -> str:

@@ -52,3 +52,10 @@ async def test_a_deployed_model_is_asked_by_its_deployment_s_name(store, tenant,
 
     stored = await store.get(tenant, a_model().id)
     assert (stored.id, stored.asked_as) == (a_model().id, "our-deployment")
+
+
+async def test_two_models_of_one_name_are_both_kept(store, tenant, a_model):
+    first, second = await store.add(a_model()), await store.add(a_model(id="ft:other"))
+
+    assert (first.name, second.name) == ("marv", "marv-2")
+    assert {one.id for one in await store.recent(tenant)} == {first.id, second.id}

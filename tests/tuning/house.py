@@ -92,7 +92,9 @@ class House:
         self.steps = StartSteps(
             self.job_store, self.dataset_store, self.parts, uploads, self.gateways, self.pause, self.clock, self.wake
         )
-        self.serving = Serving(self.job_store, self.model_store, self.dataset_store, self.clock, self.wake)
+        self.serving = Serving(
+            self.job_store, self.model_store, self.dataset_store, self.gateways, self.clock, self.wake
+        )
         self.models = Models(self.model_store, self.gateways, self.clock, self.audits)
         self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id, self.holds("this"))
         self.ids = itertools.count(1)

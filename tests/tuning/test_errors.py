@@ -5,6 +5,7 @@ import pytest
 from tuning import errors
 from tuning.errors import UserFacingError
 from tuning.jobs.creation import StartUnknown
+from tuning.jobs.serving import DeploymentTaken, ServesByItself
 from tuning.texts import LANGUAGES, Texts
 
 SAMPLES = [
@@ -47,6 +48,9 @@ SAMPLES = [
     errors.ModelForeign(),
     errors.DatasetInUse("marv.jsonl", "marv"),
     errors.AdminsOnly(),
+    errors.AdminsOnly("admins_only_serve"),
+    ServesByItself("OpenAI"),
+    DeploymentTaken("marv"),
     errors.NotBeforeOthers(),
     StartUnknown("job_1", "OpenAI"),
 ]

@@ -125,7 +125,7 @@ class Account:
         told: list[JobEvent] = [stored_event(kept, event) for event in events]
         after = progressed(kept, heard, told, now)
         if after.fine_tuned_model and after.status.is_final:
-            await self.models.adopt(model_of(after, None, now))
+            await self.models.add(model_of(after, None, now))
         await self.jobs.advance(after, told, [card(after)])
         self.wake()
         return after
@@ -148,7 +148,7 @@ class Account:
             raise ModelNotFound(model_id)
         base = known_models.base_of(model_id)
         listed = known_models.find(provider, base)
-        return await self.models.adopt(
+        return await self.models.add(
             Model(
                 id=model_id,
                 tenant=viewer.tenant,

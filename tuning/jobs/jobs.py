@@ -64,7 +64,7 @@ class Jobs:
             models = await self._trainable(gateway)
             if models is not None:
                 self._listed[name] = models
-            own = [model for model in tuned if model.provider == name]
+            own = [model for model in tuned if model.provider == name and not model.is_nameless]
             offers.append(Offer(name, gateway.title, models or [], own))
         refusing = await self._refusing(viewer.tenant)
         return StartOptions(

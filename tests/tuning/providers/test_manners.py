@@ -1,5 +1,7 @@
 """The same story, check, start, follow and ask, at hosts with each provider's manners."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.rows import JobStatus
@@ -7,11 +9,13 @@ from tests.tuning.conftest import QUICK
 from tests.tuning.house import House
 from tests.tuning.providers.mannered_host import DEPLOYED, TUNED, MannerlyHost, Manners
 from tests.tuning.scripted_host import served
+from tuning.access import Actor
 from tuning.durable_work import COMPARE
 from tuning.errors import ModelNotDeployed
 from tuning.providers.gateway import Gateway
 from tuning.providers.profiles import PROFILES
 
+ADMIN = Actor("U9", is_admin=True)
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 MANNERS = {
     "openai": ("openai", Manners()),
@@ -119,7 +123,7 @@ async def test_a_file_becomes_an_answering_model_whatever_the_provider_s_manners
             with pytest.raises(ModelNotDeployed, match="/finetune serve"):
                 await answer(house, model, "2.0")
         host.deployments.add(DEPLOYED)
-        model = await house.serving.register(house.viewer, ended.name, DEPLOYED)
+        model = await house.serving.register(replace(house.viewer, actor=ADMIN), ended.name, DEPLOYED)
     assert await answer(house, model, "3.0") == "An answer."
     assert host.asked[-1]["model"] == (DEPLOYED if profile.serves_by_deployment else TUNED)
     assert (COMPARE in [started[0] for started in house.started]) is not profile.serves_by_deployment
