@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench run clean
+.PHONY: help setup demo test check fuzz lint types bench run clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,9 @@ types: $(VENV)/.developing ## Check the types
 	@$(BIN)/mypy
 
 check: lint types test ## All that CI checks
+
+fuzz: setup $(VENV)/.developing ## Check 100,000 mutated files without an exception
+	@$(BIN)/python -m tests.tuning.datasets.fuzzing $(or $(COUNT),100000)
 
 bench: setup $(VENV)/.developing ## Measure, each figure against a named baseline
 	@$(BIN)/python -m benchmarks

@@ -38,14 +38,13 @@ def field_varies(file: ReinforcementFile) -> Iterator[Fault]:
         types = [kind for kind, _ in facts.counts.most_common() if kind != "null"]
         for kind in types[1:]:
             for line, example in facts.places[kind]:
-                phrases = {"what": "fields.types", "here": f"types.{kind}", "elsewhere": f"types.{types[0]}"}
+                phrases = {"here": f"types.{kind}", "elsewhere": f"types.{types[0]}"}
                 yield Fault(name, line=line, example=example, parameters={"field": name}, phrases=phrases)
         n = file.items.rows_without(name)
         if n and n * 100 < file.items.rows * USUAL_KEY_PER_CENT and not file.items.graders:
             line, example = file.items.first_without.get(name, (1, 1))
-            phrases = {"what": "fields.lacking", "here": "types.null", "elsewhere": "types.null"}
-            parameters: dict[str, str | int] = {"field": name, "n": n}
-            yield Fault(name, line=line, example=example, severity="W", parameters=parameters, phrases=phrases)
+            phrases = {"here": "fields.missing", "elsewhere": "fields.there"}
+            yield Fault(name, line=line, example=example, severity="W", parameters={"field": name}, phrases=phrases)
 
 
 @rule("R009")
