@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fuzz lint types bench run clean
+.PHONY: help setup demo test check fuzz lint types bench verify-trainer run clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tunesmith needs Python 3.11 or newer; $(PYTHON) is older. Try: make setup PYTHON=python3.12"; exit 1; }
@@ -30,6 +30,12 @@ $(VENV)/.weights: $(VENV)/.made trainer/weights.lock
 $(VENV)/.developing: $(VENV)/.libraries requirements-dev.lock
 	@echo "Fetching the $$(grep -c == requirements-dev.lock) libraries of requirements-dev.lock (about 80 MB) ..."
 	@$(PIP) install --quiet --no-deps -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.verifying: $(VENV)/.made requirements-verify.lock
+	@echo "Fetching the $$(grep -c == requirements-verify.lock) libraries of requirements-verify.lock (about 40 MB) ..."
+	@$(PYTHON) -m venv $(VENV)/verifying
+	@$(VENV)/verifying/bin/python -m pip --disable-pip-version-check install --quiet --no-deps -r requirements-verify.lock
 	@touch $@
 
 setup: $(VENV)/.libraries $(VENV)/.weights ## Make .venv with everything that runs
@@ -54,6 +60,10 @@ fuzz: setup $(VENV)/.developing ## Check 100,000 mutated files without an except
 
 bench: setup $(VENV)/.developing ## Measure, each figure against a named baseline
 	@$(BIN)/python -m benchmarks
+
+verify-trainer: setup $(VENV)/.developing $(VENV)/.verifying ## Kill the trainer ten times, then fuzz it (some 15 minutes)
+	@$(BIN)/python -m tests.trainer.verification.kills
+	@$(BIN)/python -m tests.trainer.verification.fuzz $(VENV)/verifying/bin/schemathesis
 
 run: setup ## Run the bot in a real Slack workspace (settings: see README)
 	@$(BIN)/tunesmith run

@@ -27,6 +27,7 @@ from trainer.jobs import Jobs
 from trainer.keys import Keys
 from trainer.lifecycle import Lifecycle
 from trainer.models import Models
+from trainer.openapi import openapi_route
 from trainer.plans import Plans
 from trainer.queue import Queue
 from trainer.rate_limits import RateLimits
@@ -103,7 +104,7 @@ def build(settings: Settings) -> Starlette:
         store.close()
 
     return Starlette(
-        routes=[Route("/health", _health), Mount("/v1", routes=routes)],
+        routes=[Route("/health", _health), openapi_route(routes), Mount("/v1", routes=routes)],
         lifespan=lifespan,
         middleware=[
             Middleware(Headers, store=store),
