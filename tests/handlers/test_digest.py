@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.digest import Digests
+from storage.audits import AuditStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.rows import JobStatus, Place
@@ -22,7 +23,7 @@ def _digests(client, database, people, make_outbox, tenant, channel_id):
     outbox, clock = make_outbox(client), lambda: MONDAY
     return Digests(
         JobStore(database),
-        Models(ModelStore(database), Gateways([]), clock),
+        Models(ModelStore(database), Gateways([]), clock, AuditStore(database)),
         people,
         outbox,
         tenant,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from handlers.end_reminders import EndReminders, Team
+from storage.audits import AuditStore
 from storage.deliveries import DeliveryStore
 from storage.models import ModelStore
 from storage.rows import Place
@@ -47,7 +48,7 @@ async def _reminders(database, people, days, workspace, tenant, outbox):
         await store.add(replace(ours, id=f"ft:{name}", name=name, place=Place(channel_id, "1.0")))
 
     def make(team_channel_id=TEAM):
-        models = Models(store, Gateways([]), days)
+        models = Models(store, Gateways([]), days, AuditStore(database))
         return EndReminders(models, outbox, people, Team(tenant, team_channel_id), days)
 
     return make

@@ -28,7 +28,7 @@ async def moves_of(house, connect):
     ):
         await house.model_store.add(one)
     gateways = Gateways([connect(profile, key="k") for profile in (OPENAI, AZURE, NEBIUS, TRAINER)])
-    return Moves(house.job_store, Models(house.model_store, gateways, house.clock))
+    return Moves(house.job_store, Models(house.model_store, gateways, house.clock, house.audits))
 
 
 async def test_each_model_that_stops_is_shown_what_outlives_it_at_every_provider(house, connect):
