@@ -22,7 +22,7 @@ CLEAN, HAS_ERRORS = 0, 1
 """Exit codes: no finding of severity E; at least one."""
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 - every option of the command line is an argument.
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Training files, .jsonl.")],
     output: Annotated[Format, typer.Option("--format", help="json prints one report object a line.")] = Format.TEXT,
     provider: ProviderOption = "openai",
@@ -32,6 +32,8 @@ def check(
     held_out: Annotated[
         Path | None, typer.Option(help="A validation or test file: say what leaks from it into FILE.")
     ] = None,
+    method: Annotated[str, typer.Option(help="supervised, dpo or reinforcement, where it is chosen.")] = "",
+    grader: Annotated[Path | None, typer.Option(help="The job's grader, a JSON file, for reinforcement.")] = None,
     lang: LanguageOption = "",
 ) -> None:
     """Say everything that is wrong with training files, with lines and fixes.
@@ -41,7 +43,7 @@ def check(
     terminal = Terminal.of(lang)
     texts, language = terminal.texts, terminal.language
     facts = terminal.provider(provider)
-    commanded = _Commanded(facts, model, output, texts, language, held_out)
+    commanded = _Commanded(facts, model, output, texts, language, held_out, method, _grader(terminal, grader))
     raise typer.Exit(max(commanded.check(path) for path in files))
 
 
@@ -55,6 +57,8 @@ class _Commanded:
     texts: Texts
     language: Language
     held_out: Path | None = None
+    method: str = ""
+    grader: dict[str, Any] | None = None
 
     def check(self, path: Path) -> int:
         """Check and print one file; the exit code that it alone would give."""
@@ -76,7 +80,7 @@ class _Commanded:
         return with_held_out(self._examined(path), self._examined(self.held_out))
 
     def _examined(self, path: Path) -> Examined:
-        options = CheckOptions(path.name, today(), provider=self.provider, model=self.model)
+        options = CheckOptions(path.name, today(), self.provider, self.model, self.method, grader=self.grader)
         with path.open("rb") as stream, progress_of(path.name, path.stat().st_size) as bar:
             return examine(chunks_of(stream), options, bar.advance)
 
@@ -92,4 +96,20 @@ class _Commanded:
             "sha256": report.sha256,
             "counts": {f"{tally.code} {tally.severity}": tally.count for tally in report.tallies},
             "findings": [wording.described(finding) for finding in report.findings],
+            "unasked": list(report.unasked),
         }
+
+
+def _grader(terminal: Terminal, path: Path | None) -> dict[str, Any] | None:
+    """The grader of a JSON file; a file that is none ends the command with a sentence."""
+    if path is None:
+        return None
+    try:
+        grader = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        told = terminal.texts.say(terminal.language, "check.unreadable", file=str(path), reason=reason)
+        terminal.fail(told, COULD_NOT_RUN)
+    if not isinstance(grader, dict):
+        terminal.fail(terminal.texts.say(terminal.language, "check.no_grader", file=str(path)), COULD_NOT_RUN)
+    return grader

@@ -31,6 +31,10 @@ class CheckText:
         self._line(self._facts(report))
         for group in report.groups:
             self._print_group(group)
+        if report.unasked:
+            self._console.print()
+            asked = "; ".join(f"{self._say(f'words.unasked.{code}')} ({code})" for code in report.unasked)
+            self._line(self._say("check.unasked", rules=asked), "dim")
         if report.is_ready:
             self._console.print()
             for offer in offers(provider.id, report.tokens.billed, report.examples, today):

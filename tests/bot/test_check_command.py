@@ -61,6 +61,20 @@ def test_the_provider_and_the_model_change_the_judgement(tunesmith) -> None:
     assert (wrong.returncode, "X005 davinci-002 needs" in wrong.stdout) == (1, True)
 
 
+def test_a_grader_is_judged_beside_its_rows_and_what_was_not_asked_is_named(tunesmith, tmp_path) -> None:
+    rows, grader, no_grader = tmp_path / "items.jsonl", tmp_path / "grader.json", tmp_path / "list.json"
+    rows.write_text(
+        "".join(f'{{"messages": [{{"role": "user", "content": "{n} + 1?"}}], "sum": "{n + 1}"}}\n' for n in range(12))
+    )
+    check = {"type": "string_check", "name": "sum", "input": "{{sample.output_text}}", "operation": "eq"}
+    grader.write_text(json.dumps({**check, "reference": "{{item.summ}}"}))
+    no_grader.write_text("[]")
+    result = tunesmith("check", rows, "--method", "reinforcement", "--grader", grader)
+    assert (result.returncode, "G005" in result.stdout, "Perhaps sum is meant." in result.stdout) == (1, True, True)
+    assert "needs a model or the network: moderation (Z003); how the base model scores (R015)." in result.stdout
+    assert tunesmith("check", rows, "--grader", no_grader).returncode == 2
+
+
 def test_checking_imports_nothing_that_it_does_not_need() -> None:
     code = "import sys; from bot.__main__ import command_line; command_line(['check']); print(*sys.modules)"
     command = [sys.executable, "-c", code]

@@ -28,6 +28,7 @@ from tuning.datasets.rules import (
 )
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
+from tuning.datasets.unasked import unasked
 from tuning.tokens.counting import counter
 
 
@@ -121,6 +122,7 @@ def _report(lines: Lines, options: CheckOptions, tally: FindingsTally, judge: Ju
         prompt_separator=judge.prompts.separator(),
         completion_stop=judge.completions.separator(),
         han_share=judge.with_han / judge.measured if judge.measured else 0.0,
+        unasked=tuple(unasked(options, judge.format, has_images=judge.images.images > 0)) if examples else (),
     )
 
 

@@ -47,6 +47,8 @@ class Report:
     """What every completion ends with: the stop sequence when the model is asked."""
     han_share: float = 0.0
     """The share of examples whose answers have Chinese characters, 0 to 1."""
+    unasked: tuple[str, ...] = ()
+    """Codes of rules that need the network or a model and were not asked for: nothing is known about these."""
 
     @property
     def is_ready(self) -> bool:
