@@ -17,9 +17,10 @@ from tuning.datasets.quotes import Asked, Quote
 from tuning.datasets.report import Report
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested
-from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelForeign, ModelNotFound, NoJobYet, ProviderError
+from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelForeign, NoJobYet, ProviderError
 from tuning.jobs.approvals import Approvals
 from tuning.jobs.attempts import OURS
+from tuning.jobs.continuing import require_own
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
 from tuning.jobs.launch import Launch
 from tuning.jobs.progress import card
@@ -94,7 +95,8 @@ class Jobs:
         Raises:
             DatasetNotFound: a dataset was deleted meanwhile, or may not be shown here.
             DatasetNotReady: a dataset has faults that block every job.
-            ModelNotFound: the model to continue from may not be shown here.
+            ModelNotFound: the model to continue from isn't the team's, was deleted, or may not be shown here.
+            ProviderNotConfigured: the provider isn't set up any more.
         """
         await self._require_seen(viewer, draft)
         tenant = viewer.tenant
@@ -230,9 +232,8 @@ class Jobs:
         await self.datasets.seen(viewer, draft.training_version_id)
         if draft.validation_version_id:
             await self.datasets.seen(viewer, draft.validation_version_id)
-        tuned = await self.models.get(viewer.tenant, draft.base_model)
-        if tuned and not await viewer.may_see(tuned):
-            raise ModelNotFound(draft.base_model)
+        profile = self.gateways.of(draft.provider).profile
+        await require_own(viewer, self.models, profile, draft.base_model)
 
     async def _asked(self, tenant: Tenant, draft: StartDraft) -> Asked:
         version = await self.datasets.version(tenant, draft.training_version_id)

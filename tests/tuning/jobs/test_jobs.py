@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from storage.rows import Tenant
+from storage.rows import JobStatus, Tenant
 from tuning.access import Actor
-from tuning.errors import JobNotFound, ModelForeign, NotAllowed
+from tuning.errors import JobNotFound, ModelForeign, ModelNotFound, NotAllowed
 from tuning.jobs.drafts import StartDraft
+from tuning.models import model_of
 
 
 async def test_only_the_owner_and_administrators_cancel(house):
@@ -53,3 +54,32 @@ async def test_a_model_is_trained_in_a_language_it_cannot_write_only_where_that_
     started = await house.jobs.start(house.viewer, job_id="job_1", draft=replace(draft, is_foreign_accepted=True))
 
     assert started.id == "job_1"
+
+
+@pytest.mark.parametrize("forged", ["ft:smol:org:theirs:1", "their-deployment", "ft:smol:org:of-nobody-here:1"])
+async def test_nobody_trains_on_a_model_of_another_team_whatever_a_form_sends(house, forged):
+    job = await house.asked()
+    theirs = replace(job, tenant=Tenant("T2"), id="job_2", status=JobStatus.SUCCEEDED)
+    made = model_of(replace(theirs, fine_tuned_model="ft:smol:org:theirs:1"), None, house.now)
+    await house.model_store.add(replace(made, served_as="their-deployment"))
+    draft = await house.draft(base_model=forged)
+
+    with pytest.raises(ModelNotFound):
+        await house.jobs.start(house.viewer, job_id="job_3", draft=draft)
+
+    assert await house.job_store.get(house.tenant, "job_3") is None
+
+
+async def test_a_job_continues_only_from_a_model_that_its_provider_has(house):
+    job = await house.asked()
+    own = model_of(replace(job, fine_tuned_model="ft:smol:org:marv:1"), None, house.now)
+    deleted = replace(own, id="ft:smol:org:marv:2", deleted_at=house.now)
+    elsewhere = replace(own, id="ft:smol:org:marv:3", provider="openai")
+    for model in (own, deleted, elsewhere):
+        await house.model_store.add(model)
+    draft = await house.draft(base_model=own.id)
+
+    assert (await house.jobs.start(house.viewer, job_id="job_2", draft=draft)).id == "job_2"
+    for model in (deleted, elsewhere):
+        with pytest.raises(ModelNotFound):
+            await house.jobs.start(house.viewer, job_id="job_3", draft=replace(draft, base_model=model.id))
