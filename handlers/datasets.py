@@ -21,6 +21,7 @@ from handlers.patience import A_WHILE, patiently, until_done
 from handlers.people import People
 from handlers.refusals import refusal
 from handlers.reports import Reports
+from handlers.training_files import is_for_us, name_of
 from storage.deliveries import DeliveryStore
 from storage.rows import JSON, DatasetVersion, Place, Tenant
 from tuning.access import require_member
@@ -31,9 +32,6 @@ logger = logging.getLogger(__name__)
 
 CHECK = "check_dataset"
 """The durable workflow: its steps are `receive` and `report`."""
-
-_TRAINING_FILES = (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".jsonl.zip")
-"""Endings of files that are checked in a channel unasked; any other file may be meant for somebody else."""
 
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 
@@ -85,11 +83,6 @@ class Shared:
         )
 
 
-def is_for_us(file_name: str, *, is_addressed: bool) -> bool:
-    """Whether a shared file should be checked: always when we were addressed, else only what looks like training data."""
-    return is_addressed or file_name.lower().endswith(_TRAINING_FILES)
-
-
 @dataclass(frozen=True, slots=True)
 class DatasetHandlers:
     """Listens for files, and carries the two steps of their check."""
@@ -114,7 +107,7 @@ class DatasetHandlers:
         Raises:
             NotAMember: whoever shared it is no full member of the workspace.
         """
-        named = [(str(file.get("name") or file.get("title") or file["id"]), str(file["id"])) for file in event["files"]]
+        named = [(name_of(file), str(file["id"])) for file in event["files"]]
         ours = [(name, file_id) for name, file_id in named if is_for_us(name, is_addressed=is_addressed)]
         for name, file_id in ours:
             require_member(await self.people.actor(tenant, str(event["user"])))

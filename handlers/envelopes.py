@@ -1,14 +1,15 @@
 """An event of Slack's as it arrives: whose it is, where it happened, and whether it concerns us."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.training_files import is_for_us, kept, name_of
 from storage.rows import JSON, Place, Tenant
 
 _ALWAYS = frozenset({"app_home_opened", "file_deleted", "member_joined_channel"})
 _SAID = frozenset({"app_mention", "message"})
-_OF_A_FILE = ("type", "subtype", "user", "team", "channel", "channel_type", "ts", "thread_ts", "event_ts", "files")
+_OF_A_FILE = ("type", "subtype", "user", "team", "channel", "channel_type", "ts", "thread_ts", "event_ts")
 """What is kept of a message that concerns us by its file alone."""
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
 """Messages that people write; edits, deletions, joins and bots' messages carry other subtypes."""
@@ -114,17 +115,19 @@ def deleted_file_ids(event: Mapping[str, Any]) -> list[str]:
 async def kept_body(envelope: Envelope, is_our_thread: Callable[[Tenant, Place], Awaitable[bool]]) -> JSON | None:
     """An event as it may be stored; None where it doesn't concern us, of which only its ids are kept.
 
-    It concerns us when it is a mention, a direct message, a reply in one of our threads, a file, or the end of one.
-    Where only a file does, what was written beside it is for others, and stays out. So does Slack's old
-    verification token, which is a secret that nobody needs.
+    It concerns us when it is a mention, a direct message, a reply in one of our threads, a training file, or the end
+    of a file. Where only a file does, what was written beside it is for others, and stays out; and of every file all
+    but its name. So does Slack's old verification token, which is a secret that nobody needs.
     """
     event = envelope.event
     if event.get("type") in _ALWAYS or await _is_said_to_us(envelope, is_our_thread):
-        return _body_with(envelope, event)
+        return _body_with(envelope, event | _with_files(event.get("files") or ()))
     if deleted_file_ids(event):
         return _body_with(envelope, _of_a_deleted_message(event))
-    if event.get("type") == "message" and is_from_a_person(event) and event.get("files"):
-        return _body_with(envelope, {name: event[name] for name in _OF_A_FILE if name in event})
+    if event.get("type") == "message" and is_from_a_person(event):
+        ours = [file for file in event.get("files") or () if is_for_us(name_of(file), is_addressed=False)]
+        kept_of_it = {name: event[name] for name in _OF_A_FILE if name in event}
+        return _body_with(envelope, kept_of_it | _with_files(ours)) if ours else None
     return None
 
 
@@ -138,6 +141,11 @@ async def _is_said_to_us(envelope: Envelope, is_our_thread: Callable[[Tenant, Pl
         return True
     thread_ts = event.get("thread_ts")
     return bool(thread_ts) and await is_our_thread(envelope.tenant, Place(str(event["channel"]), str(thread_ts)))
+
+
+def _with_files(files: Iterable[Mapping[str, Any]]) -> JSON:
+    kept_files = [kept(file) for file in files]
+    return {"files": kept_files} if kept_files else {}
 
 
 def _of_a_deleted_message(event: JSON) -> JSON:

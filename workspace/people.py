@@ -65,6 +65,7 @@ class Person(Reader):
     async def upload(self, filename: str, content: bytes) -> File:
         """Upload a file that is shared nowhere yet, as a file_input of a modal takes it."""
         file = sharing.describe(self.state, self.user.id, filename, len(content))
+        file.preview = sharing.preview(file, content)
         await self.file_bytes.write_all(file.id, content)
         return file
 

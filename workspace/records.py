@@ -106,6 +106,8 @@ class File:
     user_id: str
     created_at: float
     mode: Literal["hosted", "snippet", "tombstone"] = "hosted"
+    preview: str = ""
+    """How a text begins; empty for any other file."""
     shares: dict[str, list[str]] = field(default_factory=dict)
 
 

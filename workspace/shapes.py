@@ -99,6 +99,7 @@ def file_json(state: State, file: File) -> JsonObject:
         "url_private_download": f"{state.base_url}/files-pri/{path}/download/{file.name}",
         "permalink": f"{state.base_url}/files/{file.user_id}/{file.id}/{file.name}",
         "has_rich_preview": False,
+        **({"preview": file.preview} if file.preview else {}),
         "file_access": "visible",
         "channels": public,
         "groups": private,

@@ -10,6 +10,7 @@ from workspace.shapes import file_json
 from workspace.state import State
 
 _TEXT_SUFFIXES = {".jsonl", ".txt", ".log"}
+_PREVIEW_BYTES = 1_000
 
 
 def describe(state: State, user_id: str, filename: str, size_bytes: int) -> File:
@@ -29,6 +30,11 @@ def describe(state: State, user_id: str, filename: str, size_bytes: int) -> File
     )
     state.files[file.id] = file
     return file
+
+
+def preview(file: File, content: bytes) -> str:
+    """How a text begins, which Slack sends along with the file's record to every app that hears of it."""
+    return content[:_PREVIEW_BYTES].decode(errors="replace") if file.mimetype.startswith("text/") else ""
 
 
 def share(state: State, message: Message, files: list[File]) -> Message:

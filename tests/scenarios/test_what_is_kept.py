@@ -53,6 +53,8 @@ async def _people_talk(workspace, channel_id: str) -> None:
     picture = await bo.share_file(channel_id, "holiday.png", b"\x89PNG", f"{CHATTER} four")
     await bo.delete(channel_id, picture.ts)
     await ada.delete(channel_id, said.ts)
+    await bo.share_file(channel_id, "minutes.txt", f"{CHATTER} six".encode(), f"{CHATTER} seven")
+    await bo.share_file(channel_id, f"{CHATTER}.txt", b"eight")
     await ada.share_file(channel_id, "marv.jsonl", MARV, f"{CHATTER} five")
 
 
