@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -17,11 +17,15 @@ from trainer.backends.backend import Question
 from trainer.completion_formats import ChatFormat, Format, TextFormat
 from trainer.completion_requests import ChatRequest, CompletionRequest, Generation
 from trainer.engine.answer import Piece, doubtful_characters
+from trainer.errors import Refused
 from trainer.models import Model, Models
 from trainer.projects import project_of
 from trainer.rate_limits import RateLimits
 from trainer.requests import read
 from trainer.store import Store
+
+_MOST_ANSWERS: Final = 16
+"""To one request: they are computed two at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ class Completions:
     async def _answer(
         self, request: Request, asked: Generation, model: Model, prompts: Sequence[Sequence[int]], form: Format
     ) -> Response:
+        if len(prompts) * (asked.n or 1) > _MOST_ANSWERS:
+            message = f"{len(prompts)} prompts with {asked.n} answers each are more than the {_MOST_ANSWERS} allowed."
+            raise Refused(message, code="invalid_value", param="n")
         questions = [question_for(model, prompt, asked, index) for prompt in prompts for index in range(asked.n or 1)]
         n_prompt_tokens = sum(map(len, prompts))
         n_tokens = n_prompt_tokens + sum(question.max_tokens for question in questions)

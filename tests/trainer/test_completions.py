@@ -96,6 +96,12 @@ def test_text_completions_tell_log_probabilities_in_their_older_form(client: Ope
     assert choices[1].text == ask(prompt="Twice").choices[0].text
 
 
+def test_more_answers_than_one_request_may_have_are_refused(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="9 prompts with 2 answers each") as refused:
+        client.completions.create(model="tiny-random", prompt=["a"] * 9, n=2)
+    assert refused.value.param == "n"
+
+
 def test_a_bias_forbids_a_token(client: OpenAI) -> None:
     ask = partial(client.completions.create, model="tiny-random", prompt="Once", max_tokens=1, logprobs=0)
     first = ask().choices[0].logprobs.token_logprobs

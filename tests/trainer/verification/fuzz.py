@@ -4,15 +4,17 @@
 ``python -m tests.trainer.verification.fuzz SCHEMATHESIS [EXAMPLES]``, where each operation gets that many examples.
 """
 
+import json
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from openai import OpenAI
 
-from tests.trainer.driving import RunningTrainer, start_trainer
+from tests.trainer.driving import RunningTrainer, chat_rows, jsonl, start_trainer, supervised, trained
 
 ADMIN_KEY = "sk-admin"
 HANGS_AFTER_SECONDS = 30
@@ -22,13 +24,15 @@ N_EXAMPLES = 120
 def main(schemathesis: str, n_examples: int = N_EXAMPLES) -> int:
     """Fuzz what members may ask with a member's key, and the admin API with an administrator's."""
     with tempfile.TemporaryDirectory() as folder:
-        trainer = start_trainer(Path(folder), "--model", "tiny", "--admin-key", ADMIN_KEY)
-        runs = [
-            _fuzzed(schemathesis, trainer, _member_key(trainer), n_examples, "--exclude-path-regex"),
-            _fuzzed(schemathesis, trainer, ADMIN_KEY, n_examples, "--include-path-regex"),
-        ]
-        with trainer.client() as client:
-            is_alive = bool(client.with_options(api_key=_member_key(trainer)).models.list().data)
+        trainer = start_trainer(Path(folder) / "data", "--model", "tiny", "--admin-key", ADMIN_KEY)
+        key = _member_key(trainer)
+        document = Path(folder) / "openapi.json"
+        document.write_text(json.dumps(_known_values(trainer, key)), "utf-8")
+        command = [schemathesis, "run", str(document), "--url", trainer.url, "--max-examples", str(n_examples)]
+        runs = [_fuzzed([*command, "--exclude-path-regex", "organization"], key)]
+        runs += [_fuzzed([*command, "--include-path-regex", "organization"], ADMIN_KEY)]
+        with OpenAI(base_url=trainer.url, api_key=_member_key(trainer)) as client:
+            is_alive = bool(client.models.list().data)
         trainer.stop()
     for run in runs:
         print(run.stdout)
@@ -43,17 +47,45 @@ def _member_key(trainer: RunningTrainer) -> str:
         return accounts.create("proj_default", name="fuzz").api_key.value
 
 
-def _fuzzed(
-    schemathesis: str, trainer: RunningTrainer, key: str, n_examples: int, choice: str
-) -> subprocess.CompletedProcess[str]:
-    command = [
-        *(schemathesis, "run", f"{trainer.url.removesuffix('/v1')}/openapi.json"),
-        *("--header", f"Authorization: Bearer {key}", choice, "organization"),
-        *("--max-examples", str(n_examples), "--mode", "all", "--phases", "fuzzing"),
+def _known_values(trainer: RunningTrainer, key: str) -> dict[str, Any]:
+    """The server's document, with values that exist where chance would hardly find one."""
+    own = trainer.url.removesuffix("/v1")
+    with OpenAI(base_url=trainer.url, api_key=key) as client:
+        document = client.with_options(base_url=own).get("/openapi.json", cast_to=dict[str, Any])
+        job = trained(client, jsonl(chat_rows(10)), method=supervised(n_epochs=1))
+        upload = client.uploads.create(bytes=9, filename="a", mime_type="text/jsonl", purpose="user_data")
+        endpoint = client.webhooks.create(name="own", url=f"{own}/health", event_types=["fine_tuning.job.failed"])
+    known = {
+        "file_id": [job.training_file],
+        "job_id": [job.id],
+        "model_id": ["tiny-random", job.fine_tuned_model],
+        "upload_id": [upload.id],
+        "endpoint_id": [endpoint.id],
+        "project_id": ["proj_default"],
+        "limit_id": ["rl-tiny-random"],
+        "model": ["tiny-random", job.fine_tuned_model],
+        "training_file": [job.training_file],
+        "url": [f"{own}/health"],
+    }
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for parameter in operation["parameters"]:
+                if parameter["name"] in known:
+                    parameter["schema"]["enum"] = [*known[parameter["name"]], "nowhere"]
+    for schema in document["components"]["schemas"].values():
+        for name, values in known.items():
+            if name in schema.get("properties", {}):
+                schema["properties"][name] = {"enum": values}
+    return document
+
+
+def _fuzzed(command: list[str], key: str) -> subprocess.CompletedProcess[str]:
+    options = [
+        *("--header", f"Authorization: Bearer {key}", "--mode", "all", "--phases", "fuzzing"),
         *("--checks", "not_a_server_error", "--request-timeout", str(HANGS_AFTER_SECONDS)),
-        *("--continue-on-failure", "--no-color", "--suppress-health-check", "all"),
+        *("--continue-on-failure", "--suppress-health-check", "all"),
     ]
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    return subprocess.run([*command, *options], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
 
 
 if __name__ == "__main__":
