@@ -151,6 +151,7 @@ class Composition:
                 stores.jobs,
                 stores.models,
                 gateways,
+                stores.audits,
                 now,
             ),
             self.outbox,

@@ -14,11 +14,11 @@ class Audit:
     key: str
     """Unique in its tenant, such as `job:{id}:approve`: the same decision is written once."""
     actor_id: str
-    """Who decided."""
+    """Who decided; empty where the settings did."""
     action: str
-    """What was done: `start`, `ask`, `approve`, `decline`, `refuse`, `cancel` or `delete`."""
+    """What was done: `start`, `ask`, `approve`, `decline`, `refuse`, `cancel`, `delete` or `expire`."""
     subject: str
-    """What it was done to: `job:{id}` or `model:{id}`."""
+    """What it was done to: `job:{id}`, `model:{id}` or `dataset:{id}`."""
     created_at: datetime
     details: JSON
     """What the decision rested on: name, cost, limit and so on, amounts as decimal strings."""

@@ -72,16 +72,6 @@ class House:
             clock=self.clock,
             max_bytes=1_000_000,
         )
-        self.removal = Removal(
-            self.datasets,
-            self.dataset_store,
-            self.files,
-            self.provider_files,
-            self.job_store,
-            self.model_store,
-            self.gateways,
-            self.clock,
-        )
         self.revisions = Revisions(
             self.dataset_store, self.files, self.parts, self.datasets.options, self.clock, 1_000_000
         )
@@ -94,6 +84,17 @@ class House:
         )
         self.serving = Serving(
             self.job_store, self.model_store, self.dataset_store, self.gateways, self.clock, self.wake
+        )
+        self.removal = Removal(
+            self.datasets,
+            self.dataset_store,
+            self.files,
+            self.provider_files,
+            self.job_store,
+            self.model_store,
+            self.gateways,
+            self.audits,
+            self.clock,
         )
         self.models = Models(self.model_store, self.gateways, self.clock, self.audits)
         self.chat = Chat(self.turns, self.model_store, self.gateways, self.clock, self.new_id, self.holds("this"))

@@ -4,13 +4,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from storage.audits import AuditStore
 from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.provider_files import ProviderFileStore
-from storage.rows import Dataset, DatasetVersion, Job, Model, ProviderFile, Tenant
+from storage.rows import Audit, Dataset, DatasetVersion, Job, Model, ProviderFile, Tenant
 from tuning.access import Viewer, require_change
 from tuning.datasets.intake import Datasets
 from tuning.errors import DatasetInUse, ProviderError, UserFacingError
@@ -18,6 +20,10 @@ from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 
 logger = logging.getLogger(__name__)
+
+
+_THE_SETTINGS: Final = ""
+"""Who decided, where nobody did: how long datasets are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class Removal:
     jobs: JobStore
     models: ModelStore
     gateways: Gateways
+    audits: AuditStore
     clock: Callable[[], datetime]
 
     async def use(self, viewer: Viewer, text: str) -> Use:
@@ -92,7 +99,7 @@ class Removal:
             NotAllowed: it belongs to somebody else.
             DatasetInUse: a job that hasn't ended needs it.
         """
-        return await self._remove(await self.use(viewer, text))
+        return await self._remove(await self.use(viewer, text), viewer.actor.user_id)
 
     async def shared_as(self, tenant: Tenant, slack_file_id: str) -> list[Dataset]:
         """The datasets that were made of a file that is gone from Slack."""
@@ -104,7 +111,7 @@ class Removal:
         for dataset in await self.store.made_before(before):
             use = await self.use_of(dataset)
             if all(job.status.is_final and job.created_at < before for job in use.jobs):
-                removed.append(await self._remove(use))
+                removed.append(await self._remove(use, _THE_SETTINGS))
                 logger.info("dataset_expired", extra={"dataset_id": dataset.id, "team_id": dataset.tenant.team_id})
         return removed
 
@@ -116,13 +123,18 @@ class Removal:
         versions = await self.store.versions(dataset.tenant, dataset.id)
         return Use(dataset, tuple(versions), tuple(jobs), models)
 
-    async def _remove(self, use: Use) -> Removed:
+    async def _remove(self, use: Use, actor_id: str) -> Removed:
         dataset = use.dataset
         if live := next((job for job in use.jobs if not job.status.is_final), None):
             raise DatasetInUse(dataset.name, live.name)
         files = [await self._delete_file(file) for file in await self._provider_files(use)]
         for sha256 in await self.store.delete(dataset.tenant, dataset.id):
             await self.files.delete(sha256)
+        subject, left = f"dataset:{dataset.id}", [file.file_id for file in files if not file.is_deleted]
+        details = {"name": dataset.name, "owner": dataset.owner_id, "versions": len(use.versions), "left": left}
+        action = "delete" if actor_id else "expire"
+        audit = Audit(dataset.tenant, f"{subject}:{action}", actor_id, action, subject, self.clock(), details)
+        await self.audits.add(audit)
         return Removed(dataset, len(use.versions), tuple(files), use.jobs, use.models)
 
     async def _provider_files(self, use: Use) -> list[ProviderFile]:

@@ -38,6 +38,8 @@ async def test_our_copy_its_parts_and_the_providers_files_go_and_what_stays_is_s
     with pytest.raises(FileMissing):
         await house.files.path(version.sha256)
     assert await house.dataset_store.versions(house.tenant, "ds_1") == []
+    [audit] = [one for one in await house.audits.recent(house.tenant) if one.subject == "dataset:ds_1"]
+    assert (audit.actor_id, audit.action, audit.details["versions"]) == (house.owner.user_id, "delete", 3)
 
 
 async def test_a_file_that_the_provider_does_not_delete_is_named_with_the_reason(house, host, answers):
@@ -126,6 +128,7 @@ async def test_what_is_older_than_allowed_and_unused_expires(house):
     expired = await house.removal.expire(house.now - timedelta(days=10))
 
     assert [one.dataset.id for one in expired] == ["ds_1"]
+    assert [(one.actor_id, one.action) for one in await house.audits.recent(house.tenant)] == [("", "expire")]
     assert [one.id for one in await house.datasets.recent(house.viewer)] == ["ds_2"]
 
 
