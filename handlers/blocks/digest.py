@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from handlers.blocks.ends import told_end
+from handlers.blocks.home import spent_amount
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Block, Content, actions, button, context, header, sections
 from handlers.language import Voice
@@ -15,7 +16,12 @@ from tuning.ends import End
 from tuning.jobs.spend import billed_usd
 
 MOST_ROWS = 10
-_SIGNS = {JobStatus.SUCCEEDED: "✅", JobStatus.FAILED: "❌", JobStatus.CANCELLED: "⏹️"}
+_SIGNS = {
+    JobStatus.SUCCEEDED: "✅",
+    JobStatus.FAILED: "❌",
+    JobStatus.CANCELLED: "⏹️",
+    JobStatus.AWAITING_APPROVAL: "✋",
+}
 
 
 def digest_message(voice: Voice, digest: Digest, ends: Sequence[tuple[Model, End]], today: date) -> Content:
@@ -48,7 +54,7 @@ def _spend(voice: Voice, ended: Sequence[Job]) -> str:
     """What the providers billed, and how many of the jobs it leaves out since nobody says what they cost."""
     billed = [billed_usd(job) for job in ended]
     known = [usd for usd in billed if usd is not None]
-    told = voice("digest.spend", cost=voice.usd(sum(known, Decimal(0))))
+    told = voice("digest.spend", cost=spent_amount(voice, sum(known, Decimal(0))))
     unknown = len(billed) - len(known)
     return f"{told} {voice('digest.spend.unknown', n=unknown)}" if unknown else told
 

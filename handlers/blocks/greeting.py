@@ -1,6 +1,6 @@
 """First words and help: what the bot does, and a button for each thing to do next."""
 
-from handlers.blocks.kit import Block, Content, actions, button, context, section
+from handlers.blocks.kit import Block, Content, actions, button, context, section, sections
 from handlers.language import Voice
 
 SUBCOMMANDS = (
@@ -86,19 +86,13 @@ def language_switch(voice: Voice) -> Block:
 def help_page(voice: Voice) -> Content:
     """Every command with what it is for; a thread can't take commands, so the mention is said as well."""
     told = voice("first.words")
-    lines = "\n".join(voice(f"commands.help.{name}") for name in SUBCOMMANDS)
+    lines = [voice(f"commands.help.{name}") for name in SUBCOMMANDS]
+    others = " ".join(SUBCOMMANDS if voice.language == "zh" else CHINESE)
     doors = [
         button(voice("commands.door.start"), "jobs.start", style="primary"),
         button(voice("commands.door.jobs"), "jobs.list"),
         button(voice("commands.door.models"), "models.list"),
         button(voice("first.guide"), "welcome.guide"),
     ]
-    return Content(
-        told,
-        (
-            section(told),
-            section(lines),
-            context(voice("commands.help.threads"), voice("commands.help.chinese", words=" ".join(CHINESE))),
-            actions(doors),
-        ),
-    )
+    notes = context(voice("commands.help.threads"), voice("commands.help.elsewise", words=others))
+    return Content(told, (section(told), *sections(lines), notes, actions(doors)))

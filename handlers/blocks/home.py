@@ -63,7 +63,7 @@ def closed_home(voice: Voice) -> Block:
 
 def _money(voice: Voice, at_home: AtHome) -> list[Block]:
     """What the month has cost, against the cap, and what waits for somebody's word."""
-    spent = voice.usd(at_home.spent_usd)
+    spent = spent_amount(voice, at_home.spent_usd)
     told = voice("home.spent", spent=spent)
     if at_home.cap_usd is not None:
         told = voice(
@@ -73,6 +73,11 @@ def _money(voice: Voice, at_home: AtHome) -> list[Block]:
     if at_home.awaiting:
         blocks += awaiting_list(voice, at_home.awaiting[:MOST_ROWS], may_decide=at_home.may_decide).blocks
     return blocks
+
+
+def spent_amount(voice: Voice, usd: Decimal) -> str:
+    """Money that was spent: nothing is a number here, and no 'free'."""
+    return voice.usd(usd) if usd else voice("home.spent.nothing")
 
 
 def _bar(spent_usd: Decimal, cap_usd: Decimal) -> str:
