@@ -37,7 +37,7 @@ class NounCommands:
     def tables(self) -> list[Commands]:
         """One table a noun."""
         stores, client = self.stores, self.slack.client
-        whole = Account(self.gateways, stores.jobs, stores.models, self.models, self.clock, self.wake)
+        whole = Account(self.gateways, stores.jobs, stores.models, self.models, stores.audits, self.clock, self.wake)
         account = AccountCommands(whole, client, self.gateways.titles)
         serving = Serving(stores.jobs, stores.models, stores.datasets, self.gateways, self.clock, self.wake)
         return [

@@ -16,7 +16,7 @@ class Audit:
     actor_id: str
     """Who decided; empty where the settings did."""
     action: str
-    """What was done: `start`, `ask`, `approve`, `decline`, `refuse`, `cancel`, `delete` or `expire`."""
+    """What was done: `start`, `ask`, `approve`, `decline`, `refuse`, `cancel`, `delete`, `expire` or `import`."""
     subject: str
     """What it was done to: `job:{id}`, `model:{id}` or `dataset:{id}`."""
     created_at: datetime

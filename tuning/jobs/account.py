@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from storage.audits import AuditStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
-from storage.rows import DatasetFormat, Job, JobEvent, JobRequest, Model, Place, Tenant
+from storage.rows import Audit, DatasetFormat, Job, JobEvent, JobRequest, Model, Place, Tenant
 from tuning import known_models
 from tuning.access import Viewer, require_admin, require_alone
 from tuning.ends import End, end_of
@@ -64,6 +65,7 @@ class Account:
     jobs: JobStore
     models: ModelStore
     ends: Models
+    audits: AuditStore
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     """Tells the outbox that there are changes to show."""
@@ -127,6 +129,7 @@ class Account:
         if after.fine_tuned_model and after.status.is_final:
             await self.models.add(model_of(after, None, now))
         await self.jobs.advance(after, told, [card(after)])
+        await self._note(viewer, f"job:{after.id}", after.name)
         self.wake()
         return after
 
@@ -148,7 +151,7 @@ class Account:
             raise ModelNotFound(model_id)
         base = known_models.base_of(model_id)
         listed = known_models.find(provider, base)
-        return await self.models.add(
+        kept = await self.models.add(
             Model(
                 id=model_id,
                 tenant=viewer.tenant,
@@ -165,6 +168,14 @@ class Account:
                 created_at=self.clock(),
             )
         )
+        await self._note(viewer, f"model:{kept.id}", kept.name)
+        return kept
+
+    async def _note(self, viewer: Viewer, subject: str, name: str) -> None:
+        """Write down who has taken something into the team."""
+        user_id, now = viewer.actor.user_id, self.clock()
+        taken = Audit(viewer.tenant, f"{subject}:import", user_id, "import", subject, now, {"name": name})
+        await self.audits.add(taken)
 
 
 def _is_for(tenant: Tenant, known: Job | Model | None) -> bool:

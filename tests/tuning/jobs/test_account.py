@@ -25,7 +25,9 @@ FOREIGN = {
 
 @pytest.fixture(name="account")
 def _account(house):
-    return Account(house.gateways, house.job_store, house.model_store, house.models, house.clock, house.wake)
+    return Account(
+        house.gateways, house.job_store, house.model_store, house.models, house.audits, house.clock, house.wake
+    )
 
 
 @pytest.fixture(name="admin")
@@ -103,6 +105,8 @@ async def test_a_finished_foreign_job_is_taken_over_with_its_events_and_its_mode
     assert (job.status, job.trained_tokens, job.place) == (JobStatus.SUCCEEDED, 900, Place("C1", "9.1"))
     assert job.finished_at > job.started_at
     assert (again.id, thread.made) == (job.id, 1)
+    [noted] = await house.audits.recent(house.tenant)
+    assert (noted.actor_id, noted.action, noted.subject) == ("U9", "import", f"job:{job.id}")
     assert [one.message for one in await house.job_store.events(house.tenant, job.id)] == ["created", "done"]
     model = await house.models.in_thread(house.tenant, job.place)
     assert (model.id, model.base_model) == (TUNED, "smol")
