@@ -103,8 +103,8 @@ async def test_every_command_of_the_table_is_understood_and_its_pictures_can_be_
 
 
 def _answered(replies: list[Message], asked: Message) -> bool:
-    later = [reply for reply in replies if float(reply.ts) > float(asked.ts)]
-    return any(reply.stream is None or reply.stream.state == "completed" for reply in later)
+    streams = [reply.stream for reply in replies if reply.stream and float(reply.ts) > float(asked.ts)]
+    return any(stream.state == "completed" for stream in streams)
 
 
 @pytest.mark.parametrize("command", TERMINAL)
