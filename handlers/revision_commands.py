@@ -8,10 +8,11 @@ from typing import Final
 from handlers.asker import Asker, Commands
 from handlers.blocks import conversion
 from handlers.blocks.conversion import CONVERT, convert_button, proposal_lines
-from handlers.blocks.fixes import FIX, fix_page, read_value
+from handlers.blocks.fixes import FIX, fix_page, read_value, to_read
 from handlers.blocks.kit import Content, actions, sections
 from handlers.mrkdwn import quoted_name
 from storage.rows import JSON, Dataset, DatasetVersion
+from tuning.access import may_change
 from tuning.datasets.intake import Datasets
 from tuning.datasets.revisions import Revision, Revisions
 from tuning.datasets.split import SMALLEST_TRAIN_PER_CENT
@@ -28,7 +29,7 @@ REVISE: Final = "revise_dataset"
 
 @dataclass(frozen=True, slots=True)
 class RevisionCommands:
-    """Shows first what would change; only a button in the answer changes it."""
+    """Shows first what would change; only a button in the answer changes it, which its owner and admins alone get."""
 
     datasets: Datasets
     revisions: Revisions
@@ -48,20 +49,21 @@ class RevisionCommands:
         )
 
     async def propose_fixes(self, asker: Asker, text: str) -> Content:
-        _, version = await self._newest(asker, text)
-        return await self._fixes_of(asker, version)
+        return await self._fixes_of(asker, *await self._newest(asker, text))
 
     async def show_fixes(self, asker: Asker, version_id: str) -> Content:
-        await self.datasets.seen(asker.viewer, version_id)
-        return await self._fixes_of(asker, await self.datasets.version(asker.tenant, version_id))
+        dataset = await self.datasets.seen(asker.viewer, version_id)
+        return await self._fixes_of(asker, dataset, await self.datasets.version(asker.tenant, version_id))
 
     async def propose_conversion(self, asker: Asker, text: str) -> Content:
         name, mapping = _name_and_mapping(text)
-        _, version = await self._newest(asker, name)
+        dataset, version = await self._newest(asker, name)
         proposal = await self.revisions.proposal(version, mapping)
         blocks = sections(proposal_lines(asker.voice, proposal))
         told = asker.voice("convert.proposal")
-        return Content(told, (*blocks, actions([convert_button(asker.voice, version.id, mapping)])))
+        is_theirs = may_change(asker.actor, dataset.owner_id)
+        doors = [actions([convert_button(asker.voice, version.id, mapping)])] if is_theirs else []
+        return Content(told, (*blocks, *doors))
 
     async def convert(self, asker: Asker, value: str) -> Content:
         version_id, mapping = conversion.read_value(value)
@@ -84,13 +86,19 @@ class RevisionCommands:
         return await self.begin(asker, Revision(ready.id, "split", (str(percent), str(seed))))
 
     async def begin(self, asker: Asker, revision: Revision) -> Content:
-        """Twice the same is one version and one report, so that whoever was refused may simply try again."""
-        dataset = await self.datasets.seen(asker.viewer, revision.parent_id)
+        """Twice the same is one version and one report, so that whoever was refused may simply try again.
+
+        Raises:
+            NotAllowed: the dataset belongs to somebody else, who trains on its newest version.
+        """
+        dataset = await self.datasets.to_change(asker.viewer, revision.parent_id)
         await self.start_durable(REVISE, f"revise:{dataset.id}:{self.new_id()}", _wish(asker, dataset, revision))
         return asker.told("revisions.begun", name=quoted_name(dataset.name))
 
-    async def _fixes_of(self, asker: Asker, version: DatasetVersion) -> Content:
-        return fix_page(asker.voice, version, await self.revisions.preview(version))
+    async def _fixes_of(self, asker: Asker, dataset: Dataset, version: DatasetVersion) -> Content:
+        changes = await self.revisions.preview(version)
+        page = fix_page(asker.voice, version, changes)
+        return page if may_change(asker.actor, dataset.owner_id) else to_read(page)
 
     async def _newest(self, asker: Asker, text: str) -> tuple[Dataset, DatasetVersion]:
         """The newest version of the dataset that is named, else of the newest that may be shown here."""

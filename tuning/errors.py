@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from tuning.datasets.findings import Finding
 from tuning.texts import Texts
 
-Action: TypeAlias = Literal["cancel", "delete", "pause"]
+Action: TypeAlias = Literal["cancel", "delete", "pause", "revise"]
 """What only an owner or an administrator may do."""
 
 FileFault: TypeAlias = Literal["gone", "foreign", "external", "elsewhere", "refused", "unreadable", "unanswered"]

@@ -35,6 +35,12 @@ def fix_page(voice: Voice, version: DatasetVersion, changes: Sequence[Change]) -
     return Content(told, (*blocks, actions(_together(voice, version, necessary, recommended))))
 
 
+def to_read(page: Content) -> Content:
+    """The same without its buttons, for those who may not change the dataset."""
+    kept = (block for block in page.blocks if block["type"] != "actions")
+    return Content(page.text, tuple({name: part for name, part in one.items() if name != "accessory"} for one in kept))
+
+
 def value_of(version_id: str, codes: Iterable[str]) -> str:
     return f"{version_id} {','.join(sorted(codes))}"
 

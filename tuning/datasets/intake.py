@@ -9,7 +9,7 @@ from storage import errors as storage_errors
 from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
-from tuning.access import Viewer
+from tuning.access import Viewer, require_change
 from tuning.datasets.options import CheckOptions, KnownFiles
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
@@ -194,6 +194,17 @@ class Datasets:
             DatasetNotFound: it was deleted, or may not be shown here.
         """
         return await self.find(viewer, (await self.version(viewer.tenant, version_id)).dataset_id)
+
+    async def to_change(self, viewer: Viewer, version_id: str) -> Dataset:
+        """The dataset to which a version is to be added, which others train on from then on.
+
+        Raises:
+            DatasetNotFound: it was deleted, or may not be shown here.
+            NotAllowed: it belongs to somebody else.
+        """
+        dataset = await self.seen(viewer, version_id)
+        require_change(viewer.actor, dataset.owner_id, "revise")
+        return dataset
 
     async def recent(self, viewer: Viewer) -> list[Dataset]:
         """The team's datasets that may be shown here, newest first."""

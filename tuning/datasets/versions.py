@@ -12,7 +12,7 @@ from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.jobs import JobStore
 from storage.rows import Dataset, DatasetTag, DatasetVersion, Job, Model, Tenant
-from tuning.access import Viewer, require_member
+from tuning.access import Viewer, require_change
 from tuning.datasets.chunks import opener
 from tuning.datasets.differences import Differences, differences
 from tuning.datasets.intake import Datasets
@@ -98,9 +98,10 @@ class Versions:
         """Name a version; the name leaves the version that had it.
 
         Raises:
+            NotAllowed: the dataset belongs to somebody else.
             TagUnfit: the name is too long, holds other signs than letters, digits, `.`, `_`, `-`, or reads like a number.
         """
-        require_member(viewer.actor)
+        require_change(viewer.actor, dataset.owner_id, "revise")
         if not _TAG.fullmatch(name) or _NUMBER.fullmatch(name):
             raise TagUnfit(name)
         tag = DatasetTag(viewer.tenant, dataset.id, name, version.id, viewer.actor.user_id, self.clock())
