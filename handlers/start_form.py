@@ -13,6 +13,7 @@ from tuning.datasets.findings import Finding
 from tuning.datasets.parts import Part
 from tuning.datasets.wording import Wording
 from tuning.jobs.drafts import StartDraft
+from tuning.jobs.methods import BUILT
 
 _WHOLE = ("n_epochs", "batch_size", "seed")
 _NUMBERS = (*_WHOLE, "learning_rate_multiplier")
@@ -26,7 +27,7 @@ _AUTO = frozenset({"auto", "自动"})
 _BLOCK_OF = {"base_model": "model", "validation_version_id": "validation"}
 """The modal's block for a field of a request, where they differ in name."""
 _BLOCKS = frozenset(
-    {"dataset", "validation", "model", "n_epochs", "batch_size", "learning_rate_multiplier", "suffix", "seed"}
+    {"dataset", "validation", "model", "method", "n_epochs", "batch_size", "learning_rate_multiplier", "suffix", "seed"}
 )
 
 
@@ -42,13 +43,15 @@ class Entered:
     typed: Mapping[str, str]
     is_foreign_accepted: bool = False
     """Whether the box is checked that stands there while the model can't write the dataset's language."""
+    method: str = BUILT[0]
 
     @classmethod
     def from_state(cls, values: Mapping[str, Any]) -> "Entered":
         """From a view's `state.values`."""
         typed = {name: _typed(values, name) for name in TYPED}
         version_id, validation, model = (_selected(values, name) for name in ("dataset", "validation", "model"))
-        return cls(version_id, validation, model, typed, is_foreign_accepted=_is_checked(values, FOREIGN))
+        is_accepted = _is_checked(values, FOREIGN)
+        return cls(version_id, validation, model, typed, is_accepted, _selected(values, "method"))
 
     @classmethod
     def of_request(cls, request: JobRequest) -> "Entered":
@@ -60,6 +63,7 @@ class Entered:
             validation=f"split:{100 - part.percent}" if part else validation,
             model=f"{request.provider}:{request.base_model}",
             typed={name: _shown(getattr(request, name)) for name in TYPED},
+            method=request.method,
         )
 
     def draft(self) -> StartDraft:
@@ -71,6 +75,7 @@ class Entered:
             training_version_id=self.version_id,
             provider=provider,
             base_model=base_model,
+            method=self.method,
             validation_version_id=detail if kind == "dataset" else "",
             split_train_percent=100 - int(detail) if kind == "split" else None,
             split_seed=seed if seed and seed > 0 else 0,

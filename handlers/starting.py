@@ -1,10 +1,8 @@
 """Starting a job: the modal opens, its price follows the choices, and what is submitted starts exactly once."""
 
-import hashlib
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -18,9 +16,7 @@ from handlers.blocks.start_job_modal import (
     CALLBACK_ID,
     CHANGED,
     FOREIGN,
-    MOST_OPTIONS,
     PRESET_PERCENT,
-    Choice,
     Priced,
     StartForm,
     loading_modal,
@@ -31,37 +27,30 @@ from handlers.blocks.start_job_modal import (
 )
 from handlers.envelopes import tenant_of_interaction
 from handlers.errors import sentence
-from handlers.language import Voice
 from handlers.mrkdwn import escape
 from handlers.people import People
 from handlers.permalinks import thread_link
 from handlers.refusals import refusal
-from handlers.start_form import TYPED, Entered, block_of, fault_sentence
-from storage.rows import JSON, Dataset, DatasetVersion, Job, JobStatus, Tenant
-from tuning.access import Viewer, require_member
+from handlers.start_choices import (
+    Opening,
+    base_models,
+    dataset_choice,
+    job_id_of,
+    origin_of,
+    replaced,
+    tuned_models,
+    wanted,
+)
+from handlers.start_form import Entered, block_of, fault_sentence
+from storage.rows import JSON, Dataset, DatasetVersion, Job, JobStatus
+from tuning.access import require_member
 from tuning.errors import UserFacingError
 from tuning.jobs.drafts import StartDraft, StartOptions
 from tuning.jobs.jobs import Jobs
-from tuning.known_models import base_of
+from tuning.jobs.methods import methods_of
 
 _MOST_NOTES = 5
 _SIGNS = {"W": "🟡", "I": "🔵"}
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Who opens the modal, and with what in it."""
-
-    viewer: Viewer
-    voice: Voice
-    origin: JSON
-    """`channel_id` and `thread_ts` of where it is opened."""
-    dataset_id: str = ""
-    """Empty for the newest."""
-    model_id: str = ""
-    """`<provider>:<model id>`; empty for the provider's first."""
-    validation: str = f"split:{PRESET_PERCENT}"
-    typed: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(TYPED, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +150,7 @@ class StartHandlers:
             datasets.insert(0, await self.jobs.datasets.ready_one(opening.viewer, opening.dataset_id))
         if not datasets:
             return notice_modal(opening.voice, opening.voice("start.nothing"))
-        if not any(offer.models for offer in options.offers):
+        if not base_models(options):
             titles = ", ".join(offer.title for offer in options.offers)
             return notice_modal(opening.voice, opening.voice("start.no_models", provider=titles))
         return start_job_modal(opening.voice, await self._form(opening, options, datasets))
@@ -170,14 +159,14 @@ class StartHandlers:
         self, opening: Opening, options: StartOptions, datasets: Sequence[tuple[Dataset, DatasetVersion]]
     ) -> StartForm:
         chosen = next((version for dataset, version in datasets if dataset.id == opening.dataset_id), datasets[0][1])
-        base_models, tuned_models = _base_models(options), _tuned_models(options)
+        bases, tuned = base_models(options), tuned_models(options)
         form = StartForm(
             origin=opening.origin,
-            datasets=[_dataset_choice(opening.voice, dataset, version) for dataset, version in datasets],
+            datasets=[dataset_choice(opening.voice, dataset, version) for dataset, version in datasets],
             dataset_id=chosen.id,
-            base_models=base_models,
-            tuned_models=tuned_models,
-            model_id=_wanted([*base_models, *tuned_models], opening.model_id, ":".join(options.default)),
+            base_models=bases,
+            tuned_models=tuned,
+            model_id=wanted([*bases, *tuned], opening.model_id, ":".join(options.default)),
             validation=opening.validation,
             auto={},
             price="",
@@ -187,7 +176,7 @@ class StartHandlers:
             form = replace(form, validation=f"split:{PRESET_PERCENT}")
         first = Entered(form.dataset_id, form.validation, form.model_id, form.entered)
         priced = await self._price(opening, first.draft())
-        notes = [*_replaced(opening, form), *priced.notes]
+        notes = [*replaced(opening, form), *priced.notes]
         return replace(
             form,
             auto=priced.auto,
@@ -195,11 +184,12 @@ class StartHandlers:
             notes=notes,
             is_foreign=priced.is_foreign,
             needs_approval=priced.needs_approval,
+            methods=priced.methods,
         )
 
     async def _price(self, opening: Opening, draft: StartDraft) -> Priced:
         """The price as a sentence, what `auto` becomes and what is worth a warning; without a price, the reason."""
-        voice = opening.voice
+        voice, methods = opening.voice, methods_of(draft.provider, draft.base_model)
         try:
             quote = await self.jobs.quote(opening.viewer, draft)
             hurdle = await self.jobs.hurdle(opening.viewer, quote)
@@ -207,7 +197,7 @@ class StartHandlers:
             is_foreign = await self.jobs.is_foreign(opening.viewer, draft)
         except UserFacingError as error:
             # The form stays usable without a price: its submission checks again.
-            return Priced(voice("start.price.away", reason=sentence(voice, error)))
+            return Priced(voice("start.price.away", reason=sentence(voice, error)), methods=methods)
         auto = {name: f"{value:g}" for name, value in asdict(quote.auto).items() if value is not None}
         warnings = [finding for finding in findings if finding.severity in _SIGNS]
         notes = [
@@ -215,7 +205,8 @@ class StartHandlers:
         ]
         if hurdle:
             notes.insert(0, f"🙋 {hurdle_sentence(voice, hurdle)}")
-        return Priced(voice("start.price", price=price(voice, quote)), notes, auto, is_foreign, hurdle is not None)
+        told = voice("start.price", price=price(voice, quote))
+        return Priced(told, notes, auto, is_foreign, needs_approval=hurdle is not None, methods=methods)
 
     async def _faults(self, opening: Opening, draft: StartDraft, view: JSON) -> dict[str, str]:
         """A sentence for each thing that blocks the start, by the block_id of the field that it stands at."""
@@ -253,56 +244,3 @@ class StartHandlers:
         except SlackApiError:
             return False
         return True
-
-
-def job_id_of(tenant: Tenant, view_id: str) -> str:
-    """The same view gives the same job: submitted twice, it starts once."""
-    return f"job_{hashlib.sha256(f'{tenant.enterprise_id}:{tenant.team_id}:{view_id}'.encode()).hexdigest()[:16]}"
-
-
-def origin_of(body: JSON) -> JSON:
-    """Where a command or click happened; without a channel on the App Home. An open modal remembers it."""
-    if remembered := (body.get("view") or {}).get("private_metadata"):
-        origin: JSON = json.loads(remembered)
-        return origin
-    message = body.get("message") or {}
-    channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    return {"channel_id": channel_id, "thread_ts": message.get("thread_ts") or message.get("ts") or ""}
-
-
-def _base_models(options: StartOptions) -> list[Choice]:
-    """What the providers offer. An account lists everybody's tuned models; ours are offered beside these."""
-    several = len(options.offers) > 1
-    return [
-        Choice(f"{offer.provider}:{model.id}", f"{model.id} · {offer.title}" if several else model.id)
-        for offer in options.offers
-        for model in offer.models
-        if base_of(model.id) == model.id
-    ][:MOST_OPTIONS]
-
-
-def _tuned_models(options: StartOptions) -> list[Choice]:
-    every = [Choice(f"{offer.provider}:{model.id}", model.name) for offer in options.offers for model in offer.tuned]
-    return every[:MOST_OPTIONS]
-
-
-def _wanted(choices: Sequence[Choice], wanted: str, default: str) -> str:
-    """What was asked for if it is offered, else the first of the same provider, else the default, else the first."""
-    offered = [choice.value for choice in choices]
-    provider = wanted.partition(":")[0]
-    near = [value for value in offered if provider and value.startswith(f"{provider}:")]
-    return next(value for value in (wanted, *near, default, *offered) if value in offered)
-
-
-def _replaced(opening: Opening, form: StartForm) -> list[str]:
-    """A sentence for each thing that is no longer as it was asked for."""
-    notes = []
-    if opening.model_id not in {"", form.model_id}:
-        notes.append(opening.voice("start.model_gone", model=escape(opening.model_id.partition(":")[2])))
-    if opening.validation != form.validation:
-        notes.append(opening.voice("start.validation_gone"))
-    return notes
-
-
-def _dataset_choice(voice: Voice, dataset: Dataset, version: DatasetVersion) -> Choice:
-    return Choice(version.id, voice("start.dataset.label", name=dataset.name, n=version.examples))

@@ -13,6 +13,7 @@ from handlers.language import Voice
 from storage.rows import JSON
 from tuning.datasets.rules.request import LONGEST_SUFFIX
 from tuning.hyperparameters import ADVISED
+from tuning.jobs.methods import BUILT
 
 CALLBACK_ID = "jobs.start"
 CHANGED = "jobs.changed"
@@ -62,6 +63,8 @@ class StartForm:
     """Whether the model can't write the dataset's language."""
     needs_approval: bool = False
     """Whether an administrator is asked before the job starts."""
+    methods: Sequence[str] = BUILT
+    """What the model can be trained by; the first is preset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Priced:
     """Whether the model can't write the dataset's language."""
     needs_approval: bool = False
     """Whether an administrator is asked before the job starts."""
+    methods: Sequence[str] = BUILT
+    """What the model can be trained by; the first is preset."""
 
 
 def start_job_modal(voice: Voice, form: StartForm) -> Block:
@@ -85,7 +90,7 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         _select(voice, "dataset", _picked(form.datasets, form.dataset_id)),
         _select(voice, "validation", _validation(voice, form)),
         _select(voice, "model", _models(voice, form)),
-        {"block_id": "method", **context(voice("start.method"))},
+        _select(voice, "method", _methods(voice, form.methods)),
         _price(form.price, form.notes),
         *(_foreign(voice) if form.is_foreign else ()),
         *(_typed(voice, name, form, {"placeholder": plain(_auto(voice, form.auto, name), 150)}) for name in ADVISED),
@@ -110,6 +115,8 @@ def repriced(voice: Voice, view: Block, priced: Priced) -> Block:
     for block in view["blocks"]:
         if block["block_id"] == _PRICE:
             blocks += [_price(priced.told, priced.notes), *(_foreign(voice) if priced.is_foreign else ())]
+        elif block["block_id"] == "method":
+            blocks.append(_select(voice, "method", _methods(voice, priced.methods)))
         elif not block["block_id"].startswith(FOREIGN):
             blocks.append(_with_auto(voice, block, priced.auto))
     submit = _submit(voice, needs_approval=priced.needs_approval)
@@ -204,6 +211,12 @@ def _models(voice: Voice, form: StartForm) -> Block:
         groups += [{"label": plain(voice(label)), "options": options}] if options else []
     every = [one for group in groups for one in group["options"]]
     return {"option_groups": groups, "initial_option": _initial(every, form.model_id)}
+
+
+def _methods(voice: Voice, methods: Sequence[str]) -> Block:
+    """A model that can be trained by nothing that is built here keeps the first: the check says why it can't start."""
+    choices = [Choice(method, voice(f"start.method.{method}")) for method in methods or BUILT[:1]]
+    return _picked(choices, choices[0].value)
 
 
 def _select(voice: Voice, name: str, offered: Block) -> Block:

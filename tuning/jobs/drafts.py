@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from storage.rows import Dataset, DatasetVersion, JobRequest, Model
 from tuning.datasets.parts import parts_of
+from tuning.jobs.methods import BUILT
 from tuning.providers.shapes import TrainableModel
 
 
@@ -16,6 +17,8 @@ class StartDraft:
     provider: str
     base_model: str
     """A base model, or a tuned one to continue from."""
+    method: str = BUILT[0]
+    """One of `tuning.jobs.methods.methods_of` the model."""
     validation_version_id: str = ""
     """Another dataset's version; empty for none, or where the validation part is split off."""
     split_train_percent: int | None = None
@@ -41,6 +44,7 @@ class StartDraft:
             base_model=self.base_model,
             training_version_id=training_id,
             validation_version_id=validation_id,
+            method=self.method,
             n_epochs=self.n_epochs,
             batch_size=self.batch_size,
             learning_rate_multiplier=self.learning_rate_multiplier,
