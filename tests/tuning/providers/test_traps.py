@@ -8,11 +8,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from storage.rows import JobStatus
 from tests.tuning.conftest import QUICK
 from tests.tuning.providers.mannered_host import MannerlyHost, Manners
-from tests.tuning.providers.test_gateway import JOB
+from tests.tuning.providers.test_gateway import JOB, event
 from tests.tuning.scripted_host import served
 from tuning.errors import ProviderConfused
 from tuning.providers.gateway import Gateway
-from tuning.providers.profiles import AZURE, CUSTOM, NEBIUS, PROFILES, UNSLOTH
+from tuning.providers.profiles import AZURE, CUSTOM, NEBIUS, OPENAI, PROFILES, UNSLOTH
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -121,3 +121,13 @@ async def test_only_openai_hears_of_the_organization_in_the_environment(monkeypa
 
     heard = {"openai-organization", "openai-project"} & set(host.headers[-1].keys())
     assert bool(heard) == (profile.name == "openai")
+
+
+@pytest.mark.parametrize(("profile", "is_oldest_first"), [(OPENAI, False), (NEBIUS, True)])
+async def test_events_of_one_second_are_put_in_order_by_the_host_s_habit(connect, host, profile, is_oldest_first):
+    host.is_oldest_first = is_oldest_first
+    host.events["ftjob-1"] = [event(number, 1) for number in range(5)]
+
+    events = await connect(profile, key="k").events("ftjob-1")
+
+    assert [one.id for one in events] == ["e0", "e1", "e2", "e3", "e4"]
