@@ -23,7 +23,7 @@ from handlers.people import People
 from handlers.requests import Request, read_request
 from handlers.streams import Reader, Streams
 from handlers.subcommands import Subcommands
-from storage.rows import JSON, Job, Model, Tenant, Turn
+from storage.rows import JSON, Job, Model, Place, Tenant, Turn
 from tuning.access import require_member
 from tuning.chat import Chat
 from tuning.errors import UserFacingError
@@ -70,8 +70,8 @@ class Conversation:
 
     async def _understood(self, asker: Asker, event: JSON, request: Request, text: str) -> bool:
         """Answer a command, or a question to a model or job; False where the words are neither."""
-        job = await self.jobs.in_thread(asker.tenant, asker.place)
-        is_question = job and len(text.split()) > _COMMAND_WORDS
+        home = await self._home_of(asker.tenant, asker.place)
+        is_question = home and len(text.split()) > _COMMAND_WORDS
         if not request.given or (request.name and not is_question):
             await self._say(asker, event, await self.subcommands.answer(asker, request))
             return True
@@ -80,19 +80,23 @@ class Conversation:
             await self._ask_by_name(asker, event, model, words)
         elif named := await self.jobs.named(asker.viewer, name):
             await self._ask_job(asker, event, named, words)
-        elif job:
-            await self._ask_thread(asker, event, job, text)
+        elif home:
+            await self._ask_thread(asker, event, home, text)
         else:
             return False
         return True
 
     async def overheard(self, tenant: Tenant, event: JSON, text: str) -> None:
-        """A reply in a thread, not addressed to anybody: in a job's thread it is a question."""
+        """A reply in a thread, not addressed to anybody: in the thread of a job or a model it is a question."""
         if not text.strip() or _FOR_SOMEBODY_ELSE.match(text):
             return
-        job = await self.jobs.in_thread(tenant, answer_place(event))
-        if job:
-            await self._ask_thread(await self._asker(tenant, event), event, job, text)
+        home = await self._home_of(tenant, answer_place(event))
+        if home:
+            await self._ask_thread(await self._asker(tenant, event), event, home, text)
+
+    async def _home_of(self, tenant: Tenant, place: Place) -> Job | Model | None:
+        """Whose thread it is: the newest job's that lives there, else that of a model made elsewhere."""
+        return await self.jobs.in_thread(tenant, place) or await self.models.in_thread(tenant, place)
 
     async def resume(self) -> None:
         """Finish the answers that a crash interrupted."""
@@ -113,13 +117,15 @@ class Conversation:
             logger.exception("answer_not_shown", extra={"turn_id": turn.id, "incident_id": incident_id})
             await self._say_instead(turn, incident(await self._voice(turn), incident_id))
 
-    async def _ask_thread(self, asker: Asker, event: JSON, job: Job, question: str) -> None:
+    async def _ask_thread(self, asker: Asker, event: JSON, home: Job | Model, question: str) -> None:
         """The newest model of the thread answers; where there is none, its newest job says how far it is."""
         model = await self.models.in_thread(asker.tenant, asker.place)
         if model and model.deleted_at is None:
             await self._ask(asker, event, model, question)
-        else:
-            await self._say(asker, event, why_silent(asker.voice, job, model))
+        elif isinstance(home, Job):
+            await self._say(asker, event, why_silent(asker.voice, home, model))
+        elif home.deleted_at:
+            await self._say(asker, event, deleted(asker.voice, home, home.deleted_at))
 
     async def _ask_job(self, asker: Asker, event: JSON, job: Job, words: str) -> None:
         """A job is named, by an id of its own or since it has no model that could answer."""

@@ -117,6 +117,26 @@ async def test_where_no_job_of_a_thread_has_a_model_the_newest_says_how_far_it_i
     await watch("ada").reply(thread.channel_id, thread.thread_ts, "*marv-2* can't answer yet")
 
 
+async def test_a_model_made_elsewhere_answers_in_its_thread_mentioned_or_not(
+    bot, workspace, watch, thread, add_model, ask
+):
+    ada, eyes = workspace.person("ada"), watch("ada")
+    await add_model("tone", thread)
+    await ask("What is the capital of France?")
+    overheard = await ada.post(thread.channel_id, "And of Peru?", thread.thread_ts)
+
+    await eyes.sees(lambda: [one for one in ada.replies(thread.channel_id, thread.thread_ts) if one.ts > overheard.ts])
+    turns = await bot.stores.turns.thread(Tenant(workspace.credentials.team_id), thread)
+    assert sorted(turn.question for turn in turns) == ["And of Peru?", "What is the capital of France?"]
+
+
+async def test_the_thread_of_a_deleted_model_made_elsewhere_says_so_too(watch, thread, add_model, ask):
+    await add_model("tone", thread, deleted_at=datetime(2026, 11, 20, tzinfo=UTC))
+    await ask("What is the capital of France?")
+
+    await watch("ada").reply(thread.channel_id, thread.thread_ts, "*tone* was deleted on <!date^")
+
+
 async def test_the_thread_of_a_deleted_model_says_when_it_was_deleted(watch, thread, add_job, add_model, ask):
     await add_job("marv", thread, JobStatus.SUCCEEDED)
     await add_model("marv", thread, deleted_at=datetime(2026, 11, 20, tzinfo=UTC))
