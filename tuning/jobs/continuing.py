@@ -20,5 +20,5 @@ async def require_own(viewer: Viewer, models: ModelStore, profile: Profile, name
             raise ModelNotFound(name)
         return
     is_tuned = base_of(name) != name or any(mark in name for mark in profile.tuned_marks)
-    if is_tuned or await models.called(name):
+    if is_tuned or any(model.provider == profile.name for model in await models.called(name)):
         raise ModelNotFound(name)

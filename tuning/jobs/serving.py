@@ -8,6 +8,7 @@ from storage.datasets import DatasetStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.rows import Job, JobStatus, Model
+from tuning import known_models
 from tuning.access import Viewer, require_admin
 from tuning.errors import ModelNotFound, UserFacingError
 from tuning.jobs.progress import card
@@ -52,7 +53,7 @@ class Serving:
             AdminsOnly: this person is none.
             ModelNotFound: nothing of that name has made a model, it was deleted, or it may not be shown here.
             ServesByItself: its provider knows no deployments.
-            DeploymentTaken: another model goes by that name.
+            DeploymentTaken: another model goes by that name, tuned or known to everybody.
             ProviderNotConfigured: its provider isn't set up any more.
         """
         require_admin(viewer.actor, "admins_only_serve")
@@ -86,6 +87,8 @@ class Serving:
         gateway = self.gateways.of(model.provider)
         if not gateway.profile.serves_by_deployment:
             raise ServesByItself(gateway.title)
+        if known_models.find_anywhere(name):
+            raise DeploymentTaken(name)
         for other in await self.models.called(name):
             is_itself = (other.tenant, other.id) == (model.tenant, model.id)
             if not is_itself and not (other.tenant == model.tenant and other.deleted_at):

@@ -50,7 +50,7 @@ async def test_a_provider_without_deployments_takes_no_other_name_for_a_model(ho
         await house.serving.register(admin, job.name, "ft:smol:somebody-else")
 
 
-@pytest.mark.parametrize("typed", ["ft:theirs", "FT:Theirs", "their-deployment"])
+@pytest.mark.parametrize("typed", ["ft:theirs", "FT:Theirs", "their-deployment", "gpt-4.1-mini"])
 @pytest.mark.parametrize("model_id", ["ours", ""], ids=["named", "nameless"])
 async def test_the_name_of_another_team_s_model_opens_it_to_nobody(house, admin, typed, model_id):
     job = await succeeded(house, model_id)
