@@ -13,6 +13,7 @@ from handlers.mrkdwn import escape, quoted_name
 from handlers.reports import Reports
 from handlers.revision_commands import RevisionCommands
 from storage.rows import Dataset, DatasetVersion
+from tuning.datasets.merging import require_joinable
 from tuning.datasets.revisions import Revision
 from tuning.datasets.versions import Versions
 from tuning.errors import FileTooLarge, NoDatasetYet
@@ -98,6 +99,7 @@ class VersionCommands:
         if not second.strip():
             return asker.told("versions.merge.how")
         one, other = [await self._dataset(asker, name) for name in (first, second.strip())]
+        await require_joinable(asker.viewer, one, other)
         newest, added = [await self.versions.find(dataset, "") for dataset in (one, other)]
         return await self.revisions.begin(asker, Revision(newest.id, "merge", (added.id,)))
 

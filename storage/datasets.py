@@ -105,6 +105,13 @@ class DatasetStore:
         query = _versions_of(tenant).where(DatasetVersionRecord.parent_id == version_id)
         return await read_all(self._database, DatasetVersion, query.order_by(DatasetVersionRecord.number))
 
+    async def merged(self, tenant: Tenant) -> list[DatasetVersion]:
+        """The versions of all datasets that were put together of two, the oldest first."""
+        query = _versions_of(tenant).where(DatasetVersionRecord.origin == "merge")
+        return await read_all(
+            self._database, DatasetVersion, query.order_by(DatasetVersionRecord.created_at, DatasetVersionRecord.id)
+        )
+
     async def tag(self, tag: DatasetTag) -> None:
         """Give a name to a version; a name that another version of the dataset has moves over.
 

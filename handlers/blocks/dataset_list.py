@@ -78,6 +78,9 @@ def _what_stays(voice: Voice, kept: Use | Removed) -> list[Block]:
         said.append(voice("shelf.question.models", models=_names([model.name for model in kept.models])))
     if kept.jobs:
         said.append(voice("shelf.question.jobs", jobs=_names([job.name for job in kept.jobs])))
+    if kept.holders:
+        named = [f"{dataset.name} v{version.number}" for dataset, version in kept.holders]
+        said.append(voice("shelf.question.holders", datasets=_names(named)))
     return [context(*said)] if said else []
 
 

@@ -7,12 +7,15 @@ import pytest
 from handlers.asker import Asker
 from handlers.blocks.fixes import value_of
 from handlers.language import Voice
+from handlers.reports import Reports
 from handlers.revision_commands import RevisionCommands
+from handlers.version_commands import VersionCommands
 from storage.engine import Database
 from storage.rows import Place
 from tests.tuning.datasets.test_intake import receive
 from tests.tuning.house import House
 from tuning.access import Actor
+from tuning.datasets.merging import RowsWouldSpread
 from tuning.datasets.revisions import Revision
 from tuning.datasets.versions import Versions
 from tuning.errors import NotAllowed
@@ -80,3 +83,17 @@ async def test_the_button_that_converts_is_for_the_owner_and_administrators(hous
     pages = [await commands.propose_conversion(asked_by(actor), "faq") for actor in (house.owner, ADMIN, STRANGER)]
 
     assert ["datasets.convert" in str(page.blocks) for page in pages] == [True, True, False]
+
+
+async def test_rows_go_only_where_nobody_sees_them_who_could_not_before(house, commands, asked_by):
+    await receive(house, DEFECT, "open.jsonl", "ds_1")
+    await receive(house, DEFECT, "near.jsonl", "ds_2")
+    await receive(house, DEFECT, "secret.jsonl", "ds_3", place=Place("D1", "1.0"))
+    versions = Versions(house.datasets, house.dataset_store, house.files, house.job_store, house.clock)
+    merging = VersionCommands(Reports(house.datasets, house.revisions), versions, commands, house.models, None)
+
+    await merging.merge(asked_by(house.owner), "open near")
+    with pytest.raises(RowsWouldSpread, match="secret"):
+        await merging.merge(asked_by(house.owner), "open secret")
+
+    assert len(house.started) == 1

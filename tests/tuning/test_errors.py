@@ -3,6 +3,7 @@ import inspect
 import pytest
 
 from tuning import errors
+from tuning.datasets.merging import RowsWouldSpread
 from tuning.errors import UserFacingError
 from tuning.jobs.creation import StartUnknown
 from tuning.jobs.serving import DeploymentTaken, ServesByItself
@@ -52,6 +53,7 @@ SAMPLES = [
     errors.AdminsOnly("admins_only_serve"),
     ServesByItself("OpenAI"),
     DeploymentTaken("marv"),
+    RowsWouldSpread("marv", "secret"),
     errors.NotBeforeOthers(),
     StartUnknown("job_1", "OpenAI"),
 ]

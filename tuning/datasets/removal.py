@@ -15,6 +15,7 @@ from storage.provider_files import ProviderFileStore
 from storage.rows import Audit, Dataset, DatasetVersion, Job, Model, ProviderFile, Tenant
 from tuning.access import Viewer, require_change
 from tuning.datasets.intake import Datasets
+from tuning.datasets.merging import Holder, holders
 from tuning.errors import DatasetInUse, ProviderError, UserFacingError
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
@@ -54,6 +55,8 @@ class Removed:
     """Their records stay."""
     models: tuple[Model, ...]
     """Tuned on it, and still there."""
+    holders: tuple[Holder, ...] = ()
+    """Versions of other datasets that hold rows of it, and still do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Use:
     versions: tuple[DatasetVersion, ...]
     jobs: tuple[Job, ...]
     models: tuple[Model, ...]
+    holders: tuple[Holder, ...] = ()
+    """Versions of other datasets that hold rows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,8 @@ class Removal:
         made = [await self.models.get(dataset.tenant, job.fine_tuned_model) for job in jobs if job.fine_tuned_model]
         models = tuple(model for model in made if model is not None and model.deleted_at is None)
         versions = await self.store.versions(dataset.tenant, dataset.id)
-        return Use(dataset, tuple(versions), tuple(jobs), models)
+        holding = await holders(self.store, dataset)
+        return Use(dataset, tuple(versions), tuple(jobs), models, tuple(holding))
 
     async def _remove(self, use: Use, actor_id: str) -> Removed:
         dataset = use.dataset
@@ -135,7 +141,7 @@ class Removal:
         action = "delete" if actor_id else "expire"
         audit = Audit(dataset.tenant, f"{subject}:{action}", actor_id, action, subject, self.clock(), details)
         await self.audits.add(audit)
-        return Removed(dataset, len(use.versions), tuple(files), use.jobs, use.models)
+        return Removed(dataset, len(use.versions), tuple(files), use.jobs, use.models, use.holders)
 
     async def _provider_files(self, use: Use) -> list[ProviderFile]:
         """The uploads of bytes that no other dataset of the team has."""

@@ -8,6 +8,7 @@ import pytest
 from storage.errors import FileMissing
 from storage.rows import JobStatus, Tenant
 from tuning.access import Actor, Viewer
+from tuning.datasets.revisions import Revision
 from tuning.errors import DatasetInUse, DatasetNotFound, NotAllowed, ProviderUnavailable
 from tuning.models import model_of
 
@@ -110,6 +111,23 @@ async def test_only_its_owner_and_administrators_delete_it(house, actor, error):
             await house.removal.remove(other, "marv")
     else:
         assert (await house.removal.remove(other, "marv")).versions == 1
+
+
+async def test_datasets_that_hold_its_rows_are_named_before_and_after(house):
+    first, target, third, unrelated = [
+        await house.dataset(dataset_id=dataset_id) for dataset_id in ("ds_1", "ds_2", "ds_3", "ds_4")
+    ]
+    merged = await house.revisions.make(house.tenant, Revision(target.id, "merge", (first.id,)))
+    repaired = await house.revisions.make(house.tenant, Revision(merged.id, "filter", ("a",)))
+    further = await house.revisions.make(house.tenant, Revision(third.id, "merge", (repaired.id,)))
+    await house.revisions.make(house.tenant, Revision(unrelated.id, "merge", (target.id,)))
+
+    use = await house.removal.use(house.viewer, "ds_1")
+    removed = await house.removal.remove(house.viewer, "ds_1")
+
+    held = [(dataset.id, version.id) for dataset, version in use.holders]
+    assert held == [("ds_2", merged.id), ("ds_3", further.id)]
+    assert removed.holders == use.holders
 
 
 async def test_another_team_finds_nothing_to_delete(house):
