@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.asker import Asker, Commands
 from handlers.blocks.kit import Content
+from handlers.blocks.token_preview import token_page
 from handlers.blocks.versions import difference_page, made_of, version_list
 from handlers.mrkdwn import escape, quoted_name
 from handlers.reports import Reports
@@ -15,6 +16,7 @@ from handlers.revision_commands import RevisionCommands
 from storage.rows import Dataset, DatasetVersion
 from tuning.datasets.merging import require_joinable
 from tuning.datasets.revisions import Revision
+from tuning.datasets.token_preview import TokenPreviews
 from tuning.datasets.versions import Versions
 from tuning.errors import FileTooLarge, NoDatasetYet
 from tuning.models import Models
@@ -44,12 +46,14 @@ class VersionCommands:
                 "tag": self.tag,
                 "merge": self.merge,
                 "filter": self.choose,
+                "tokens": self.show_tokens,
             },
             pressed={
                 "datasets.versions": self.list_all,
                 "datasets.version": self.report,
                 "datasets.diff": self.what_changed,
                 "datasets.download": self.download,
+                "datasets.tokens": self.tokens_of,
                 "models.rows": self.rows_of_model,
             },
         )
@@ -65,6 +69,16 @@ class VersionCommands:
     async def report(self, asker: Asker, version_id: str) -> Content:
         await self.reports.datasets.seen(asker.viewer, version_id)
         return await self.reports.of_version(asker.voice, asker.tenant, version_id)
+
+    async def show_tokens(self, asker: Asker, text: str) -> Content:
+        newest = await self.versions.find(await self._dataset(asker, text), "")
+        return await self.tokens_of(asker, newest.id)
+
+    async def tokens_of(self, asker: Asker, version_id: str) -> Content:
+        """How long the rows are, and what of three of them is learned."""
+        await self.reports.datasets.seen(asker.viewer, version_id)
+        version, report = await self.reports.datasets.report(asker.tenant, version_id)
+        return token_page(asker.voice, version, report, await TokenPreviews(self.versions.files).of(version))
 
     async def compare(self, asker: Asker, text: str) -> Content:
         """`diff`, `diff marv`, `diff marv v1 v3`, `diff marv gold`: two versions, else the newest and what it was made of."""

@@ -138,6 +138,8 @@ def _buttons(voice: Voice, checked: Checked) -> list[Block]:
         buttons.append(convert_button(voice, version.id))
     elif any(tally.code in FIXABLE for tally in report.tallies):
         buttons.append(button(voice("fixes.open"), "datasets.fixes", version.id, style="" if buttons else "primary"))
+    if report.is_ready:
+        buttons.append(button(voice("tokens.button"), "datasets.tokens", version.id))
     if version.parent_id and not version.is_part:
         buttons.append(button(voice("versions.changed"), "datasets.diff", version.id))
     if report.tallies or not buttons:

@@ -52,8 +52,16 @@ def without_charts(content: Content) -> Content:
 
 
 def _as_text(block: Block) -> Block:
+    if block["chart"]["type"] == "bar":
+        return _bars_as_text(block)
     losses = [point["value"] for point in block["chart"]["series"][0]["data"]]
     return section(f"{block['title']}: `{sparkline(losses)}` {losses[0]:.3f} → {losses[-1]:.3f}")
+
+
+def _bars_as_text(block: Block) -> Block:
+    bars = block["chart"]["series"][0]["data"]
+    line = sparkline([bar["value"] for bar in bars])
+    return section(f"{block['title']}: {bars[0]['label']} `{line}` {bars[-1]['label']}")
 
 
 def sparkline(values: Sequence[float]) -> str:

@@ -23,3 +23,8 @@ async def test_a_table_is_converted_and_repaired_by_pressing_buttons(workspace, 
     await eyes.ephemeral(dm, "1 row removed", "12 rows the same", "Line 13 is gone")
     await ada.click(versions.ts, dm, "datasets.download")
     await eyes.message(dm, "Sent to you as a direct message", "version 3")
+
+    await ada.command(dm, "/finetune", "tokens sums")
+    await eyes.ephemeral(dm, "data_visualization", "*Line 3*", "🟩 *assistant*", "⬜ *user*")
+    await ada.command(dm, "/finetune", "split sums 20 7")
+    await eyes.reply(dm, shared.ts, "2 of 12 rows of `sums` v3 are set aside", "seed 7")
