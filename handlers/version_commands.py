@@ -7,6 +7,7 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.asker import Asker, Commands
+from handlers.blocks.estimate import estimate_page
 from handlers.blocks.kit import Content
 from handlers.blocks.token_preview import token_page
 from handlers.blocks.versions import difference_page, made_of, version_list
@@ -47,6 +48,7 @@ class VersionCommands:
                 "merge": self.merge,
                 "filter": self.choose,
                 "tokens": self.show_tokens,
+                "estimate": self.estimate,
             },
             pressed={
                 "datasets.versions": self.list_all,
@@ -69,6 +71,14 @@ class VersionCommands:
     async def report(self, asker: Asker, version_id: str) -> Content:
         await self.reports.datasets.seen(asker.viewer, version_id)
         return await self.reports.of_version(asker.voice, asker.tenant, version_id)
+
+    async def estimate(self, asker: Asker, text: str) -> Content:
+        """What training on the newest version would cost at the providers that are set up here."""
+        dataset = await self._dataset(asker, text)
+        newest = await self.versions.find(dataset, "")
+        ready = await self.reports.datasets.ready_version(asker.tenant, newest.id)
+        _, report = await self.reports.datasets.report(asker.tenant, ready.id)
+        return estimate_page(asker.voice, ready, report, self.reports.datasets.estimates(report))
 
     async def show_tokens(self, asker: Asker, text: str) -> Content:
         newest = await self.versions.find(await self._dataset(asker, text), "")

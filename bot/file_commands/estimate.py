@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,11 +11,10 @@ from rich.table import Table
 from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
 from tuning.datasets.check import check
 from tuning.datasets.chunks import chunks_of
+from tuning.datasets.estimates import Estimate, estimates
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS
 from tuning.datasets.report import Report
-from tuning.prices import Offer, Spread, offers, spread
-from tuning.tokens.encodings import encoding_for
 
 
 def estimate(
@@ -35,25 +34,11 @@ def estimate(
         report = _report(file)
     if not report.tokens.trained:
         terminal.fail(terminal.say("estimate.nothing", file=str(file)), REFUSED)
-    lines = [line for one in providers for line in _lines(one, report, epochs or None)]
+    lines = estimates(report, providers, today(), epochs or None)
     if output is Format.TEXT:
         _show(terminal, report, lines)
     terminal.give({"file": str(file), **_facts(report), "models": [_as_json(line) for line in lines]})
     raise typer.Exit(DONE)
-
-
-class _Line(NamedTuple):
-    """One model at one provider."""
-
-    provider: str
-    offer: Offer
-    is_exact: bool
-    """Whether its tokens are counted with its own tokenizer."""
-
-    @property
-    def spread(self) -> Spread | None:
-        """None where the price or the epochs are not known: a price is never guessed."""
-        return None if self.offer.usd is None else spread(self.offer.usd, is_exact=self.is_exact)
 
 
 def _report(file: Path) -> Report:
@@ -62,13 +47,7 @@ def _report(file: Path) -> Report:
         return check(chunks_of(stream), options, bar.advance)
 
 
-def _lines(provider: str, report: Report, n_epochs: int | None) -> list[_Line]:
-    found = offers(provider, report.tokens.billed, report.examples, today(), n_epochs)
-    tokens = report.tokens
-    return [_Line(provider, offer, tokens.is_exact and encoding_for(offer.model) == tokens.encoding) for offer in found]
-
-
-def _show(terminal: Terminal, report: Report, lines: list[_Line]) -> None:
+def _show(terminal: Terminal, report: Report, lines: list[Estimate]) -> None:
     terminal.tell(
         terminal.say("estimate.facts", n=report.examples, tokens=report.tokens.total, trained=report.tokens.trained)
     )
@@ -80,7 +59,7 @@ def _show(terminal: Terminal, report: Report, lines: list[_Line]) -> None:
     console.print(table, soft_wrap=not console.is_terminal)
 
 
-def _cells(terminal: Terminal, line: _Line) -> list[str]:
+def _cells(terminal: Terminal, line: Estimate) -> list[str]:
     unknown = terminal.say("estimate.unknown")
     epochs = str(line.offer.n_epochs) if line.offer.n_epochs else unknown
     about = "" if line.is_exact else "≈ "
@@ -89,7 +68,7 @@ def _cells(terminal: Terminal, line: _Line) -> list[str]:
     return [line.provider, line.offer.model, epochs, *prices, as_of]
 
 
-def _amounts(line: _Line) -> list[Decimal]:
+def _amounts(line: Estimate) -> list[Decimal]:
     found = line.spread
     return [] if found is None else [found.low, found.likely, found.high]
 
@@ -108,7 +87,7 @@ def _facts(report: Report) -> dict[str, Any]:
     }
 
 
-def _as_json(line: _Line) -> dict[str, Any]:
+def _as_json(line: Estimate) -> dict[str, Any]:
     found, price = line.spread, line.offer.price
     return {
         "provider": line.provider,

@@ -26,5 +26,7 @@ async def test_a_table_is_converted_and_repaired_by_pressing_buttons(workspace, 
 
     await ada.command(dm, "/finetune", "tokens sums")
     await eyes.ephemeral(dm, "data_visualization", "*Line 3*", "🟩 *assistant*", "⬜ *user*")
+    await ada.command(dm, "/finetune", "estimate sums")
+    await eyes.ephemeral(dm, "12 examples", "trainer · `", "*free*", "5 epochs")
     await ada.command(dm, "/finetune", "split sums 20 7")
     await eyes.reply(dm, shared.ts, "2 of 12 rows of `sums` v3 are set aside", "seed 7")

@@ -10,6 +10,7 @@ from storage.datasets import DatasetStore
 from storage.files import FileStore
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
 from tuning.access import Viewer, require_change
+from tuning.datasets.estimates import Estimate, estimates
 from tuning.datasets.options import CheckOptions, KnownFiles
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
@@ -163,6 +164,10 @@ class Datasets:
             except ProviderError:
                 continue
         return quotes
+
+    def estimates(self, report: Report) -> list[Estimate]:
+        """What training would cost today with every known model of the providers that are set up here; nobody is asked."""
+        return estimates(report, [gateway.profile.name for gateway in self.gateways], self.clock().date())
 
     async def find(self, viewer: Viewer, text: str) -> Dataset:
         """The dataset that is meant by its id or its name.
