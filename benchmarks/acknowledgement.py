@@ -236,6 +236,7 @@ def _bot_over_http(credentials: dict[str, Any], folder: Path) -> Program:
         "SLACK_SIGNING_SECRET": credentials["signing_secret"],
         "TUNESMITH_TRANSPORT": "http",
         "TUNESMITH_PORT": "0",
+        "LANGUAGE": "en",
     }
     return Program("bot", "bot", ("run",), _address_in("Tunesmith is ready"), environment)
 

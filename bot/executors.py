@@ -17,6 +17,7 @@ class AlreadyRunning(Exception):
     """Another process works on the same SQLite files."""
 
     def __init__(self, lock: Path) -> None:
+        self.folder = lock.parent
         super().__init__(
             f"Another Tunesmith is running in {lock.parent}. Stop it first, give this one a folder of its own in "
             "TUNESMITH_DATA, or use PostgreSQL (TUNESMITH_DATABASE_URL), which several can share."

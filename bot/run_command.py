@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sqlite3
 
 import typer
 from rich.console import Console
@@ -52,7 +53,7 @@ async def _checked_and_run(texts: Texts, language: Language) -> None:
         raise typer.Exit(COULD_NOT_RUN)
     if all(sign.state is State.GOOD for sign in signs):
         typer.echo(texts.say(language, "commands.run.checked", n=len(signs)), err=True)
-    await _work(Settings.load())
+    await _work(Settings.load(), texts, language)
 
 
 def _first(error: Exception) -> Exception:
@@ -69,13 +70,16 @@ def _sentences(texts: Texts, language: Language, error: Exception) -> list[str]:
     if isinstance(error, WrongSettings):
         return error.sentences(texts, language)
     key, parameters = _named(error)
-    return [texts.say(language, key, **parameters)] if key else [str(error)]
+    return [texts.say(language, key, **parameters)]
 
 
 def _named(error: Exception) -> tuple[str, dict[str, str]]:
-    """The key of an error's sentence; empty for one that says in English all that there is to say."""
-    named: tuple[str, dict[str, str]] = "", {}
+    """The key of an error's sentence, and what it names."""
     match error:
+        case AlreadyRunning():
+            named = "commands.run.already_running", {"folder": str(error.folder)}
+        case SQLiteTooOld():
+            named = "commands.run.sqlite_too_old", {"version": sqlite3.sqlite_version}
         case SlackApiError():
             named = "commands.run.slack_refused", {"error": refusal(error)}
         case BucketUnusable():
@@ -84,12 +88,14 @@ def _named(error: Exception) -> tuple[str, dict[str, str]]:
             named = "commands.run.database_away", {"error": str(error)}
         case CannotListen():
             named = "commands.run.cannot_listen", {"address": error.address, "error": error.reason}
-        case OSError():
-            named = "commands.run.disk" if error.filename else "commands.run.slack_away", {"error": str(error)}
+        case OSError() if error.filename:
+            named = "commands.run.disk", {"error": str(error)}
+        case _:
+            named = "commands.run.slack_away", {"error": str(error) or type(error).__name__}
     return named
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, texts: Texts, language: Language) -> None:
     configure_logs(settings.log_level)
     hide(settings.secrets())
     stop = asyncio.Event()
@@ -99,4 +105,5 @@ async def _work(settings: Settings) -> None:
     async with build(settings) as application, asyncio.TaskGroup() as group:
         group.create_task(application.run(stop))
         await application.ready.wait()
-        typer.echo(f"Tunesmith is ready ({application.address}, provider {settings.provider})")
+        ready = {"address": application.address, "provider": settings.provider}
+        typer.echo(texts.say(language, "commands.run.ready", **ready))
