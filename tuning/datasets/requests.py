@@ -2,11 +2,11 @@
 
 from tuning.datasets.findings import Finding
 from tuning.datasets.report import Report
-from tuning.datasets.rules import cost, fit, request_numbers, request_state
+from tuning.datasets.rules import cost, fit, request_file, request_numbers, request_state
 from tuning.datasets.rules import request as request_rules
 from tuning.datasets.rules.request import Requested
 
-_REQUEST_RULES = (*request_rules.RULES, *request_numbers.RULES, *request_state.RULES)
+_REQUEST_RULES = (*request_rules.RULES, *request_file.RULES, *request_numbers.RULES, *request_state.RULES)
 _COST_RULES = (cost.over_budget, cost.many_auto_epochs, cost.price_unknown, cost.model_ends)
 
 

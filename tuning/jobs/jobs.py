@@ -107,6 +107,7 @@ class Jobs:
             today=self.clock().date(),
             format=version.format,
             examples=version.examples,
+            size_bytes=version.size_bytes,
             validation_examples=await self._validation_examples(tenant, draft, version),
             metadata={JOB_KEY: "0" * 64},
             offered_models=await self._offered(tenant, draft),

@@ -181,3 +181,11 @@ def test_reinforcement_needs_a_validation_file(findings) -> None:
     assert findings(job=job, validation_examples=0)["R008"].parameters == {"n": 12}
     assert "R008" not in findings(job=job, validation_examples=12)
     assert "R008" not in findings(validation_examples=0)
+
+
+def test_a_file_that_was_ready_for_another_provider_is_held_to_this_one_s_limits(findings) -> None:
+    assert (
+        findings(provider=AZURE, job={"provider": "azure"}, size_bytes=151_000_000)["F003"].parameters["limit"] == 150
+    )
+    assert findings(examples=4)["S001"].parameters["missing"] == 6
+    assert {"F003", "S001"}.isdisjoint(findings(provider=CUSTOM, job={"provider": "custom"}, examples=4))

@@ -51,6 +51,8 @@ class Requested:
     today: date
     format: DatasetFormat
     examples: int
+    size_bytes: int = 0
+    """Of the training file."""
     validation_examples: int = 0
     """0 where there is no validation file."""
     metadata: Mapping[str, str] = field(default_factory=dict)
