@@ -211,7 +211,7 @@ class Composition:
             homes=self.homes,
             digests=self._digests(),
             pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
-            end_reminders=EndReminders(self.models, self.outbox, self.people, team, now),
+            end_reminders=EndReminders(self.models, self.outbox, stores.deliveries, self.people, team, now),
             launch=self.launch,
             stores=stores,
             clock=now,

@@ -34,6 +34,10 @@ class Channels:
 
     async def is_public(self, channel_id: str) -> bool:
         """Whether every member may read a channel; False for a direct message, and as long as Slack doesn't tell."""
+        return await self.openness(channel_id) or False
+
+    async def openness(self, channel_id: str) -> bool | None:
+        """The same; None as long as Slack doesn't tell, for what can wait until it does."""
         if not channel_id or channel_id.startswith("D"):
             return False
         answer, asked_at = self._known.get(channel_id, (False, None))
@@ -42,7 +46,9 @@ class Channels:
                 answer = _is_open((await self.client.conversations_info(channel=channel_id))["channel"])
             except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
                 logger.warning("channel_not_looked_up", extra={"channel": channel_id, "error": type(error).__name__})
-                return False
+                if not _is_shut(error):
+                    return None
+                answer = False
             self._known[channel_id] = (answer, self.clock())
         return answer
 
@@ -56,7 +62,9 @@ class Channels:
                 members = await self._asked_members(channel_id)
             except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
                 logger.warning("members_not_looked_up", extra={"channel": channel_id, "error": type(error).__name__})
-                return False
+                if not _is_shut(error):
+                    return False
+                members = frozenset()
             self._members[channel_id] = (members, self.clock())
         return user_id in members
 
@@ -83,6 +91,11 @@ class Channels:
         except (aiohttp.ClientError, OSError, TimeoutError):
             return True
         return bool(channel.get("is_member", True))
+
+
+def _is_shut(error: Exception) -> bool:
+    """Whether Slack's answer is that we may know nothing of a channel, which is remembered like any other answer."""
+    return isinstance(error, SlackApiError) and refusal(error) == "channel_not_found"
 
 
 def _is_open(channel: JSON) -> bool:

@@ -58,6 +58,18 @@ async def test_the_members_of_a_private_channel_are_known_once_we_are_in_it(work
     assert [await channels.has_member(place, people[0]) for place in (dm, "C0UNKNOWN", "")] == [False] * 3
 
 
+async def test_a_channel_that_slack_keeps_from_us_is_asked_about_once_in_ten_minutes(workspace, channels, clock):
+    lab, bo = workspace.state.channel_named("lab"), workspace.person("bo").user.id
+    assert not await channels.is_public(lab.id)
+    assert not await channels.has_member(lab.id, bo)
+    lab.is_private = False
+
+    assert not await channels.is_public(lab.id)
+    assert not await channels.has_member(lab.id, bo)
+    clock.now += REMEMBERED_FOR
+    assert await channels.is_public(lab.id)
+
+
 async def test_a_guest_is_known_as_one_and_so_is_somebody_slack_does_not_know(workspace, people, tenant):
     asked = [await people.actor(tenant, user_id) for user_id in (workspace.person("gus").user.id, "U0NOBODY")]
     member = await people.actor(tenant, workspace.person("bo").user.id)

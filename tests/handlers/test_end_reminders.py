@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.channels import Channels
 from handlers.end_reminders import EndReminders, Team
 from storage.audits import AuditStore
 from storage.deliveries import DeliveryStore
@@ -49,7 +51,7 @@ async def _reminders(database, people, days, workspace, tenant, outbox):
 
     def make(team_channel_id=TEAM):
         models = Models(store, Gateways([]), days, AuditStore(database))
-        return EndReminders(models, outbox, people, Team(tenant, team_channel_id), days)
+        return EndReminders(models, outbox, DeliveryStore(database), people, Team(tenant, team_channel_id), days)
 
     return make
 
@@ -95,5 +97,38 @@ async def test_each_of_the_five_reminders_comes_once_however_often_it_is_looked(
         days.now = datetime(2027, 1, day, tzinfo=UTC)
         await reminders().remind()
 
-    keys = [key for key in await sent(database) if key.count(":") == 2]
-    assert sorted(int(key.rpartition(":")[2]) for key in keys) == [1, 7, 14, 30, 60]
+    keys = [key for key, (place, _) in (await sent(database)).items() if place == Place(TEAM)]
+    assert sorted(int(key.split(":")[2]) for key in keys) == [1, 7, 14, 30, 60]
+
+
+async def test_the_models_of_three_threads_of_one_private_channel_are_all_told_there(
+    reminders, database, days, workspace, tenant
+):
+    lab, store = workspace.state.channel_named("lab").id, ModelStore(database)
+    for number in (1, 2, 3):
+        threaded = replace(model(), tenant=tenant, provider="openai", base_model=MINI, place=Place(lab, f"{number}.0"))
+        await store.add(replace(threaded, id=f"ft:lab-{number}", name=f"lab-{number}"))
+    days.now = datetime(2026, 11, 22, tzinfo=UTC)
+
+    await reminders(lab).remind()
+
+    told = {place: text for place, text in (await sent(database)).values()}
+    # The team's channel is private itself, and hears of the public channel's models besides its own.
+    assert all(f"*{name}*" in told[Place(lab)] for name in ("lab-1", "lab-2", "lab-3", "marv", "tone"))
+
+
+async def test_while_slack_does_not_tell_who_reads_a_channel_its_models_wait_and_are_told_of_once(
+    reminders, database, days, people
+):
+    days.now = datetime(2026, 11, 22, tzinfo=UTC)
+    nowhere = AsyncWebClient("xoxb-1", base_url="http://127.0.0.1:1/", timeout=1)
+
+    await replace(reminders(), people=replace(people, channels=Channels(nowhere, days))).remind()
+    waiting = await sent(database)
+    await reminders().remind()
+    await reminders().remind()
+
+    assert [place for place, _ in waiting.values()] == [Place("D0ADA", "1.0")]
+    told = [text for place, text in (await sent(database)).values() if place == Place(TEAM)]
+    assert len(told) == 1
+    assert "*marv*, *tone*" in told[0]
