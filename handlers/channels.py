@@ -18,6 +18,8 @@ REMEMBERED_FOR = timedelta(minutes=10)
 """A public channel can be made private at any time; so much later it is treated as one at the latest."""
 
 
+_SHUT_FOR = timedelta(seconds=10)
+"""So long it is remembered that Slack tells us no members."""
 _PAGE = 200
 _MOST_PAGES = 25
 """Of a channel larger than that, those beyond are asked to look from inside it."""
@@ -64,8 +66,11 @@ class Channels:
                 logger.warning("members_not_looked_up", extra={"channel": channel_id, "error": type(error).__name__})
                 if not _is_shut(error):
                     return False
-                members = frozenset()
-            self._members[channel_id] = (members, self.clock())
+                # For one list of things it is asked once, and an invitation counts soon.
+                members, asked_at = frozenset(), self.clock() - REMEMBERED_FOR + _SHUT_FOR
+            else:
+                asked_at = self.clock()
+            self._members[channel_id] = (members, asked_at)
         return user_id in members
 
     async def _asked_members(self, channel_id: str) -> frozenset[str]:

@@ -112,7 +112,7 @@ async def test_the_models_of_three_threads_of_one_private_channel_are_all_told_t
 
     await reminders(lab).remind()
 
-    told = {place: text for place, text in (await sent(database)).values()}
+    told = dict((await sent(database)).values())
     # The team's channel is private itself, and hears of the public channel's models besides its own.
     assert all(f"*{name}*" in told[Place(lab)] for name in ("lab-1", "lab-2", "lab-3", "marv", "tone"))
 
