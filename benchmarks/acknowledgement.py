@@ -238,7 +238,7 @@ def _bot_over_http(credentials: dict[str, Any], folder: Path) -> Program:
         "TUNESMITH_PORT": "0",
         "LANGUAGE": "en",
     }
-    return Program("bot", "bot", ("run",), _address_in("Tunesmith is ready"), environment)
+    return Program("bot", "bot", ("run",), _address_in(socket_mode.ready.pattern), environment)
 
 
 def _bare_bolt(credentials: dict[str, Any]) -> Program:
