@@ -29,7 +29,6 @@ from tuning.datasets.rules import (
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.datasets.unasked import unasked
-from tuning.tokens.counting import counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def check(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[in
 
 def examine(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[int], None] | None = None) -> Examined:
     """`check`, with a hundred bytes of every row kept for comparing it with the rows of another file."""
-    judge = Judge(options, counter(options.encoding))
+    judge = Judge(options)
     report = _checked(Lines(_told(chunks, progress) if progress else chunks), options, judge)
     return Examined(report, judge.remembered())
 

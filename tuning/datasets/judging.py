@@ -13,7 +13,7 @@ from tuning.datasets.images import images_of
 from tuning.datasets.measures import PromptCensus, TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.pairs_of_answers import SIDES, AnswerPairs, PreferenceExample
-from tuning.datasets.passages import Said
+from tuning.datasets.passages import Said, texts_of
 from tuning.datasets.plain_chat import is_plain_chat
 from tuning.datasets.probes import Grade, score_of
 from tuning.datasets.reinforcing import ReinforcementJudge
@@ -33,7 +33,6 @@ from tuning.datasets.rules import (
     preference,
     privacy,
     prompt_completion,
-    signs,
     slips,
     tool_calls,
     tool_declarations,
@@ -43,25 +42,33 @@ from tuning.datasets.rules.dataset import Dataset
 from tuning.datasets.rules.image_totals import ImageTotals
 from tuning.datasets.rules.preference_sides import PreferenceSides
 from tuning.datasets.rules.prompt_columns import PromptColumns
+from tuning.datasets.rules.signs import SignedRules
 from tuning.datasets.tool_census import ToolCensus
 from tuning.hyperparameters import auto_values
-from tuning.tokens.counting import Counter, ExampleTokens
+from tuning.tokens.batches import BatchCounter
+from tuning.tokens.counting import ExampleTokens
 from tuning.tokens.encodings import CL100K, O200K
 
 ROWS_TO_TELL_FORMAT: Final = 100
 """A file's format is that of most of its first objects."""
 
-_WORDING_RULES = (*slips.RULES, *privacy.RULES)
+_WORDING_RULES = SignedRules((*slips.RULES, *privacy.RULES))
 _TOOL_RULES = (*tool_declarations.RULES, *tool_calls.RULES, *tool_results.RULES)
 _SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES, *_TOOL_RULES)
+
+
+ROWS_AT_ONCE: Final = 200
+"""Rows whose tokens are counted together; fewer where they are long."""
+
+_BYTES_AT_ONCE: Final = 1 << 20
 
 
 class Judge:
     """Goes through the rows of one file, once."""
 
-    def __init__(self, options: CheckOptions, counter: Counter) -> None:
+    def __init__(self, options: CheckOptions) -> None:
         self._options = options
-        self._counter = counter
+        self._counter = BatchCounter(options.encoding or O200K)
         self.format = DatasetFormat.UNKNOWN
         self.meter = TokenMeter(options.context_tokens)
         self.system_prompts = PromptCensus()
@@ -82,8 +89,10 @@ class Judge:
         first = [row for _, row in zip(range(ROWS_TO_TELL_FORMAT), remaining, strict=False)]
         self.format = self._options.format or majority_format(row.fields for row in first)
         self.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
-        for row in chain(first, remaining):
-            yield from self._judge(row)
+        for batch in _batches(chain(first, remaining)):
+            self._counter.prepare(text for row in batch for text in texts_of(row.fields))
+            for row in batch:
+                yield from self._judge(row)
 
     def _judge(self, row: Row) -> Iterator[Finding]:
         own_format = format_of(row.fields)
@@ -150,7 +159,7 @@ class Judge:
     def _judge_wording(self, row: Row, tokens: ExampleTokens) -> Iterator[Finding]:
         """What is wrong with an example's texts and their length, whatever its format."""
         said = Said.of(row.fields, self.format)
-        yield from signs.findings(_WORDING_RULES, said, row.line, row.example)
+        yield from _WORDING_RULES.findings(said, row.line, row.example)
         judged = consent.Judged(said, self._options.withheld_rows, self._options.probes)
         yield from (finding for rule in consent.RULES for finding in rule.findings(judged, row.line, row.example))
         self.measured += 1
@@ -200,3 +209,17 @@ class Judge:
     def _system_prompt_tokens(self) -> int:
         prompts = self.system_prompts.result()
         return self._counter.count(prompts.common) * prompts.common_examples
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in lists of at most 200, and of little more than a mebibyte."""
+    batch: list[Row] = []
+    size_bytes = 0
+    for row in rows:
+        batch.append(row)
+        size_bytes += row.size_bytes
+        if len(batch) >= ROWS_AT_ONCE or size_bytes >= _BYTES_AT_ONCE:
+            yield batch
+            batch, size_bytes = [], 0
+    if batch:
+        yield batch

@@ -135,4 +135,20 @@ def _beside(row: Mapping[str, Any]) -> str:
     return json.dumps({key: row[key] for key in row if key not in {"messages", "tools"}}, sort_keys=True)
 
 
+_SPEAKING_KEYS: Final = (
+    "messages", "content", "text", "refusal", "prompt", "completion", "input", "preferred_output", "non_preferred_output"
+)  # fmt: skip
 _READERS = {DatasetFormat.PROMPT_COMPLETION: _of_prompt, DatasetFormat.PREFERENCE: _of_preference}
+
+
+def texts_of(row: Mapping[str, Any]) -> Iterator[str]:
+    """The longer texts of a row of any format, those that are counted one by one."""
+    waiting: list[Any] = [row.get(key) for key in _SPEAKING_KEYS if key in row]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(value[key] for key in _SPEAKING_KEYS if key in value)

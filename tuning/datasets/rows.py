@@ -20,6 +20,8 @@ class Row:
     line: int
     example: int
     fields: dict[str, Any]
+    size_bytes: int = 0
+    """Of the line."""
 
 
 class Rows:
@@ -43,7 +45,7 @@ class Rows:
             self.examples += 1
             value = self._read(raw)
             if isinstance(value, dict):
-                yield Row(raw.number, self.examples, value)
+                yield Row(raw.number, self.examples, value, len(raw.content))
         if 0 < last_filled_line < self._lines.count:
             self._tally.add([found("F009", Fault(severity="I"), last_filled_line + 1)])
 

@@ -18,13 +18,14 @@ SCRIPTS: Final = (
 )
 """Names in the catalogue, `scripts.<name>`; the first stands for a text that is none or a mixture."""
 
-_LOOKED_AT: Final = 400
+_LOOKED_AT: Final = 160
 _CLEAR_MAJORITY: Final = 0.8
 _FEWEST_LETTERS: Final = 6
 _CJK_WEIGHT: Final = 3
 """A Chinese character says about as much as three letters."""
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_ENOUGH_LATIN = re.compile(rf"(?:[A-Za-z][^A-Za-z]*){{{_FEWEST_LETTERS}}}")
 _OTHERS = {
     "chinese": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
     "japanese": re.compile("[\u3040-\u30ff]"),
@@ -49,8 +50,8 @@ def script_of(text: str) -> str:
     if any(sign in sample for sign in _CODE_SIGNS):
         return ""
     if sample.isascii():
-        return "latin" if len(_LATIN.findall(sample)) >= _FEWEST_LETTERS else ""
-    weights = {name: len(pattern.findall(sample)) for name, pattern in _OTHERS.items()}
+        return "latin" if _ENOUGH_LATIN.search(sample) else ""
+    weights = {name: len(pattern.findall(sample)) for name, pattern in _OTHERS.items() if pattern.search(sample)}
     weights = {name: n * _CJK_WEIGHT if name in _CJK else n for name, n in weights.items() if n}
     weights["latin"] = len(_LATIN.findall(sample))
     if weights.get("japanese"):

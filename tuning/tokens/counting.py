@@ -9,10 +9,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
-from tuning.tokens.encodings import O200K, encoding
+from tuning.tokens.encodings import encoding
 
 TOKENS_PER_MESSAGE: Final = 3
 TOKENS_PER_NAME: Final = 1
@@ -21,10 +20,10 @@ TOKENS_PER_EXAMPLE: Final = 3
 TOKENS_PER_IMAGE: Final = 85
 """At `detail: low` (OpenAI's vision fine-tuning guide); a guess for every other detail."""
 
-_LONGEST_BLANK_RUN = 500_000
+LONGEST_BLANK_RUN = 500_000
 """tiktoken 0.14 panics on a run of a million blanks in o200k_base (measured at 1,000,487)."""
 
-_BLANK_RUN = re.compile(rf"\s{{{_LONGEST_BLANK_RUN}}}")
+_BLANK_RUN = re.compile(rf"\s{{{LONGEST_BLANK_RUN}}}")
 _REMEMBERED_TEXTS = 1024
 _TOOL_ROLES = ("tool", "function")
 _REPEATED_ROLES = ("system", "developer")
@@ -45,12 +44,6 @@ class ExampleTokens:
     """Tokens of what tools answered: paid for, never learned."""
 
 
-@cache
-def counter(encoding_name: str | None) -> "Counter":
-    """The counter of an encoding, made once; None counts by o200k_base, which then is only about right."""
-    return Counter(encoding_name or O200K)
-
-
 class Counter:
     """Counts tokens in one encoding; special tokens written as text count as the text that they are."""
 
@@ -60,7 +53,7 @@ class Counter:
 
     def count(self, text: str) -> int:
         """The tokens of a text."""
-        if len(text) > _LONGEST_BLANK_RUN:
+        if len(text) > LONGEST_BLANK_RUN:
             return sum(len(self._encode(piece)) for piece in _cut_at_blank_runs(text))
         return len(self._encode(text))
 
@@ -68,7 +61,7 @@ class Counter:
         """The tokens of a line with `messages`, whatever else is wrong with it."""
         listed = row.get("messages")
         messages = [message for message in (listed if isinstance(listed, list) else []) if isinstance(message, dict)]
-        tools = self._json(row.get("tools") or row.get("functions"))
+        tools = self._json(row.get("tools") or row.get("functions"), is_repeated=True)
         total, trained, before_answer, is_exact = TOKENS_PER_EXAMPLE + tools, 0, 0, not tools
         tool_results = 0
         for message in messages:
@@ -121,8 +114,11 @@ class Counter:
         images = sum("image_url" in part for part in parts)
         return sum(map(self.count, texts)) + images * TOKENS_PER_IMAGE, not images
 
-    def _json(self, value: object) -> int:
-        return self.count(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) if value else 0
+    def _json(self, value: object, *, is_repeated: bool = False) -> int:
+        if not value:
+            return 0
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return self._remember(written) if is_repeated else self.count(written)
 
     def _remember(self, text: str) -> int:
         """The tokens of a text that comes again and again, such as a system prompt."""

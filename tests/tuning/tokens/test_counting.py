@@ -1,6 +1,6 @@
 import pytest
 
-from tuning.tokens.counting import Counter, counter
+from tuning.tokens.counting import Counter
 from tuning.tokens.encodings import CL100K, O200K, encoding
 
 USER = {"role": "user", "content": "Hi"}
@@ -9,7 +9,7 @@ ANSWER = {"role": "assistant", "content": "Oh, hello there."}
 
 @pytest.fixture(scope="module")
 def o200k() -> Counter:
-    return counter(O200K)
+    return Counter(O200K)
 
 
 def test_a_chat_example_costs_what_the_cookbook_says(o200k) -> None:
@@ -69,9 +69,9 @@ def test_a_broken_row_still_has_a_count(row, o200k) -> None:
 
 
 @pytest.mark.parametrize("name", [O200K, CL100K])
-def test_a_million_blanks_do_not_break_the_counter(name) -> None:
+def test_a_million_blanks_do_not_break_the_Counter(name) -> None:
     text = "a" + " " * 1_200_000 + "b"
-    assert counter(name).count(text) == pytest.approx(1_200_000 / 128, rel=0.02)
+    assert Counter(name).count(text) == pytest.approx(1_200_000 / 128, rel=0.02)
 
 
 def test_a_long_text_without_blank_runs_is_counted_exactly(o200k) -> None:

@@ -90,13 +90,12 @@ def _first_match(said: Said, pattern: re.Pattern[str]) -> Iterator[Fault]:
 
 RULES = (
     SignedRule(secret, SECRET_SIGNS),
-    SignedRule(personal_data, (), looks=lambda said: may_be_personal(said.whole)),
+    SignedRule(personal_data, looks=lambda said: may_be_personal(said.whole)),
     SignedRule(injection, ("instruction", "prompt", "previous rules", "prior rules", "above rules", "system messages",
                            "developer mode", "jailbroken", "you are dan", "you are now dan", "do anything now", "指令", "提示",
-                           "规则", "要求"), ignores_case=True),
+                           "规则", "要求")),
     SignedRule(insult, ("fuck", "shit", "asshole", "bitch", "bastard", "cunt", "dickhead", "moron", "retard", "idiot", "stupid",
-                        "worthless", "傻", "他妈", "操你", "去死", "王八", "混蛋", "狗娘", "滚蛋", "脑残"), ignores_case=True),
-    SignedRule(licence, ("copyright", "©", "all rights reserved", "licensed under", "spdx-", "版权", "权利", "未经"),
-               ignores_case=True),
+                        "worthless", "傻", "他妈", "操你", "去死", "王八", "混蛋", "狗娘", "滚蛋", "脑残")),
+    SignedRule(licence, ("copyright", "©", "all rights reserved", "licensed under", "spdx-", "版权", "权利", "未经")),
 )  # fmt: skip
 """For every example."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 from tuning.datasets.findings import Finding
 from tuning.datasets.passages import Said
 from tuning.datasets.rules import Rule
@@ -14,26 +16,30 @@ class SignedRule:
     """A rule and the substrings without which it finds nothing."""
 
     rule: Rule[Said]
-    signs: tuple[str, ...]
-    """Empty where every example must be looked at."""
-    ignores_case: bool = False
-    """The signs are in lower case, and the example is put in lower case for the search."""
-
+    signs: tuple[str, ...] = ()
+    """Looked for whatever their case; empty where there is no such list."""
     looks: Callable[[Said], bool] | None = None
     """Another quick look, in place of signs."""
 
-    def may_apply(self, said: Said) -> bool:
-        if self.looks:
-            return self.looks(said)
-        text = said.lowered if self.ignores_case else said.whole
-        return not self.signs or any(sign in text for sign in self.signs)
 
+class SignedRules:
+    """Looks for the signs of all rules in one pass over an example."""
 
-def findings(rules: Iterable[SignedRule], said: Said, line: int, example: int) -> Iterator[Finding]:
-    """What the rules find in one example."""
-    for signed in rules:
-        if signed.may_apply(said):
-            yield from signed.rule.findings(said, line, example)
+    def __init__(self, rules: tuple[SignedRule, ...]) -> None:
+        self._rules = rules
+        signs = sorted({sign.lower() for signed in rules for sign in signed.signs})
+        self._owners = [
+            frozenset(i for i, signed in enumerate(rules) if sign in map(str.lower, signed.signs)) for sign in signs
+        ]
+        self._automaton = AhoCorasick(signs)
+
+    def findings(self, said: Said, line: int, example: int) -> Iterator[Finding]:
+        """What the rules find in one example."""
+        found = {match[0] for match in self._automaton.find_matches_as_indexes(said.lowered, overlapping=True)}
+        asked = frozenset[int]().union(*(self._owners[sign] for sign in found))
+        for index, signed in enumerate(self._rules):
+            if index in asked if signed.signs else signed.looks is None or signed.looks(said):
+                yield from signed.rule.findings(said, line, example)
 
 
 def anchored(text: str, anchors: Iterable[str], pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -16,6 +16,7 @@ _AROUND = 24
 _MOJIBAKE = re.compile(
     "(?:[ÃÂ][\u0080-\u00bf]|â€[\u0090-\u009f™œ˜“”¦¢\u009d]|[æåäçèé][\u0080-\u00bf¢-¿‚-›]{2}|ï»¿|ï¿½|\ufffd|锟斤拷|烫烫烫)"
 )
+_BROKEN_SIGN = re.compile("[ÃÂâïæåäçèé\ufffd锟烫\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
 _SLACKS_OWN_ENTITIES = ("&amp;", "&lt;", "&gt;")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -105,6 +106,10 @@ def mixed_chinese(said: Said) -> Iterator[Fault]:
             yield Fault(passage.path, evidence=passage.text, phrases={"what": f"chinese.{what}"})
 
 
+def _may_be_broken(text: str) -> bool:
+    return ("&" in text and ";" in text) or (not text.isascii() and bool(_BROKEN_SIGN.search(text)))
+
+
 def _has_slack_signs(text: str) -> bool:
     return ":" in text or "&" in text or ("<" in text and any(anchor in text for anchor in _SLACK_ANCHORS))
 
@@ -160,18 +165,16 @@ def _shown(text: str) -> str:
 
 
 RULES = (
-    SignedRule(broken_characters, ("Ã", "Â", "â€", "ï»", "ï¿", "\ufffd", "锟", "烫烫", "æ", "å", "ä", "ç", "è", "é", ";",
-                                   "\u200b", "\u2060", "\ufeff", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c",
-                                   "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069")),
-    SignedRule(slack_markup, (), looks=lambda said: _has_slack_signs(said.whole)),
-    SignedRule(loop, ()),
+    SignedRule(broken_characters, looks=lambda said: _may_be_broken(said.whole)),
+    SignedRule(slack_markup, looks=lambda said: _has_slack_signs(said.whole)),
+    SignedRule(loop),
     SignedRule(placeholder, ("todo", "fixme", "tbd", "xxx", "lorem ipsum", "{{", "[insert", "<insert", "[your", "<your",
                              "[enter", "<enter", "[placeholder", "<placeholder", "[add", "[company", "[customer",
-                             "[name", "[date", "【"), ignores_case=True),
+                             "[name", "[date", "【")),
     SignedRule(other_models_voice, ("language model", " ai model", " ai assistant", "artificial intelligence", "chatgpt", "openai",
                                     "anthropic", "gpt-", "claude", "gemini", "bard", "llama", "copilot", "qwen", "deepseek",
                                     "kimi", "grok", "mistral", " by google", " by meta", " by microsoft", " by xai",
-                                    " by alibaba", "作为", "我是"), ignores_case=True),
-    SignedRule(mixed_chinese, ()),
+                                    " by alibaba", "作为", "我是")),
+    SignedRule(mixed_chinese, looks=lambda said: not said.whole.isascii()),
 )  # fmt: skip
 """For every example."""
