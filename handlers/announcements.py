@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackClientError
 
@@ -16,6 +16,7 @@ from handlers.mrkdwn import escape
 from handlers.people import People
 from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
+from storage.errors import DatabaseUnavailable
 from storage.jobs import JobStore
 from storage.models import ModelStore
 from storage.rows import Change, ChangeKind, Job, JobStatus, Place
@@ -24,6 +25,7 @@ from tuning.jobs.curves import curves
 
 logger = logging.getLogger(__name__)
 
+_PUT_OFF_FOR = timedelta(minutes=1)
 _MOST_STAGES = 1_000
 """Jobs whose last shown stage is remembered; of one that is forgotten, a little is shown once more."""
 
@@ -47,22 +49,35 @@ class Announcements:
     """Shows elsewhere that a job has reached another stage; what it raises of Slack's is tried again."""
     providers: Mapping[str, str] = field(default_factory=dict)
     """Every provider that is set up here, and its name in sentences."""
+    _put_off: dict[int, datetime] = field(default_factory=dict, init=False)
+    """By its id, until when a change waits that couldn't be told."""
     _stages: dict[str, tuple[str | bool, ...]] = field(default_factory=dict, init=False)
 
     async def write(self) -> int:
         """Write the deliveries of all waiting changes; returns how many changes there were."""
         waiting = await self.changes.waiting()
         for change in waiting:
-            job = await self.jobs.get(change.tenant, change.subject.removeprefix("job:"))
-            try:
-                if job is not None:
-                    await self._announce(change, job)
-            except SlackClientError:
-                # It stays waiting, and holds up nothing else.
-                logger.warning("change_not_announced", exc_info=True, extra={"key": change.key})
-            else:
-                await self.changes.done(change)
+            if self._put_off.get(change.id, self.clock()) <= self.clock():
+                await self._write_safely(change)
         return len(waiting)
+
+    async def _write_safely(self, change: Change) -> None:
+        """A change that can't be told stays waiting, and holds up nothing else."""
+        try:
+            job = await self.jobs.get(change.tenant, change.subject.removeprefix("job:"))
+            if job is not None:
+                await self._announce(change, job)
+            await self.changes.done(change)
+        except DatabaseUnavailable:
+            raise
+        except SlackClientError:
+            logger.warning("change_not_announced", exc_info=True, extra={"key": change.key})
+        except Exception:
+            # The edge of one change: whatever is wrong with it must not stop the messages of all others.
+            logger.exception("change_not_announced", extra={"key": change.key})
+            self._put_off[change.id] = self.clock() + _PUT_OFF_FOR
+        else:
+            self._put_off.pop(change.id, None)
 
     async def _announce(self, change: Change, job: Job) -> None:
         voice = await self.people.voice_in(job.tenant, job.place.channel_id, job.owner_id)

@@ -1,6 +1,6 @@
 """Who is told when a job ends."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,16 @@ from storage.rows import Job, JobRequest, JobStatus, Place
 from tuning.jobs.progress import milestone
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    def __init__(self):
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
 
 
 async def _nothing_more(job):
@@ -41,3 +51,23 @@ async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
 
     told = [delivery.place for delivery in await deliveries.due(NOW)]
     assert told == ([place, Place(team_channel_id)] if is_told else [place])
+
+
+async def test_a_change_that_cannot_be_told_holds_up_no_other_and_is_tried_again_a_minute_later(
+    database, people, tenant, caplog
+):
+    jobs, deliveries = JobStore(database), DeliveryStore(database)
+    request, clock = JobRequest("trainer", "smol", "v1"), Clock()
+    job = await jobs.add(Job("job_1", tenant, "marv", "U1", Place("C1", "1.0"), request, NOW, status=JobStatus.RUNNING))
+    await jobs.advance(job, changes=[milestone(job, "of-a-later-release"), milestone(job, "running")])
+    models = ModelStore(database)
+    told = Announcements(ChangeStore(database), jobs, deliveries, people, "", clock, models, _nothing_more)
+
+    await told.write()
+    await told.write()
+    assert [delivery.key for delivery in await deliveries.due(NOW)] == ["job:job_1:running"]
+    assert [record.getMessage() for record in caplog.records] == ["change_not_announced"]
+
+    clock.now += timedelta(minutes=1)
+    await told.write()
+    assert len(caplog.records) == 2
