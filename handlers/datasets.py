@@ -45,6 +45,8 @@ class Shared:
     owner_id: str
     file_id: str
     file_name: str
+    wish_ts: str = ""
+    """When somebody asked for the check by hand; empty for a file that was just shared."""
 
     @property
     def dataset_id(self) -> str:
@@ -59,7 +61,8 @@ class Shared:
 
     @property
     def workflow_id(self) -> str:
-        return f"check:{self.tenant.team_id}:{self.file_id}:{self.place.channel_id}:{self.place.thread_ts}"
+        shared = f"check:{self.tenant.team_id}:{self.file_id}:{self.place.channel_id}:{self.place.thread_ts}"
+        return f"{shared}:{self.wish_ts}" if self.wish_ts else shared
 
     def to_json(self) -> JSON:
         return {
@@ -99,10 +102,10 @@ class DatasetHandlers:
     def register(self, interactions: AsyncApp) -> None:
         interactions.action("datasets.findings")(self.send_findings)
 
-    async def shared(self, tenant: Tenant, event: JSON, *, is_addressed: bool) -> bool:
+    async def shared(self, tenant: Tenant, event: JSON, *, is_addressed: bool, wish_ts: str = "") -> bool:
         """Check every file of a message that is for us, and say whether there was one.
 
-        The same message arriving twice starts each check once.
+        The same message arriving twice starts each check once, and so does the same wish.
 
         Raises:
             NotAMember: whoever shared it is no full member of the workspace.
@@ -111,7 +114,7 @@ class DatasetHandlers:
         ours = [(name, file_id) for name, file_id in named if is_for_us(name, is_addressed=is_addressed)]
         for name, file_id in ours:
             require_member(await self.people.actor(tenant, str(event["user"])))
-            await self._begin(Shared(tenant, answer_place(event), str(event["user"]), file_id, name))
+            await self._begin(Shared(tenant, answer_place(event), str(event["user"]), file_id, name, wish_ts))
         return bool(ours)
 
     async def _begin(self, shared: Shared) -> None:

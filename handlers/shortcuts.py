@@ -46,6 +46,6 @@ class ShortcutHandlers:
             await answers.show(Content(told, (section(told),)))
         else:
             event = {**message, "channel": asker.place.channel_id, "user": asker.actor.user_id}
-            await self.datasets.shared(asker.tenant, event, is_addressed=True)
+            await self.datasets.shared(asker.tenant, event, is_addressed=True, wish_ts=str(body["action_ts"]))
             link = await thread_link(client, asker.place)
             await answers.show(asker.told("shortcut.checking", n=len(message["files"]), link=link))

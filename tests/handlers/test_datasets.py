@@ -126,6 +126,18 @@ async def test_a_network_that_stays_away_ends_the_check_with_an_incident(house, 
     assert "incident `1f3a`" in await told()
 
 
+async def test_a_check_asked_for_again_by_hand_runs_again_and_a_repeated_event_does_not(
+    house, handlers, workspace, tenant, channel_id
+):
+    user = workspace.person("ada").user.id
+    event = {"user": user, "channel": channel_id, "ts": "1.0", "files": [{"id": "F1", "name": "marv.backup"}]}
+    for wish_ts in ("", "", "2.0", "2.0", "3.0"):
+        await handlers.shared(tenant, event, is_addressed=True, wish_ts=wish_ts)
+
+    assert [workflow_id.rpartition(":")[2] for _, workflow_id, *_ in house.started] == ["1.0", "2.0", "3.0"]
+    assert len({str(shared) for *_, shared in house.started}) == 1
+
+
 async def test_a_report_that_cannot_be_made_is_told_as_an_incident(house, handlers, deliveries, channel_id):
     shared = Shared(house.tenant, Place(channel_id, "1.0"), "U1", "F1", "marv.jsonl").to_json()
     received = await handlers.receive(shared)
