@@ -93,6 +93,7 @@ class Composition:
             now,
             self.channels,
             stores.preferences,
+            gateways.titles,
         )
         self.pacer = Pacer(time.monotonic)
         self.open_homes = OpenHomes()

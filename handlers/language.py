@@ -1,6 +1,7 @@
 """A voice: every sentence in the language of whoever will read it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ class Voice:
 
     texts: Texts
     language: Language
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Every provider that is set up here, and its name in sentences."""
 
     def __call__(self, key: str, **parameters: str | int) -> str:
         return self.texts.say(self.language, key, **parameters)

@@ -1,7 +1,7 @@
 """Who somebody is in Slack: standing and language, asked of Slack once an hour and remembered."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,6 +39,8 @@ class People:
     clock: Callable[[], datetime]
     channels: Channels
     preferences: PreferenceStore
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Every provider that is set up here, and its name in sentences."""
     _at_hand: dict[tuple[Tenant, str], Person] = field(default_factory=dict, init=False)
 
     async def actor(self, tenant: Tenant, user_id: str) -> Actor:
@@ -60,9 +62,10 @@ class People:
     async def voice(self, tenant: Tenant, user_id: str) -> Voice:
         """The language of one reader: the one they chose, else that of their Slack."""
         if chosen := await self._chosen(tenant, user_id):
-            return Voice(self.texts, language_of(chosen))
+            return Voice(self.texts, language_of(chosen), self.providers)
         person = await self.person(tenant, user_id)
-        return Voice(self.texts, language_of(person.locale) if person.locale else self.channel_language)
+        language = language_of(person.locale) if person.locale else self.channel_language
+        return Voice(self.texts, language, self.providers)
 
     async def choose_language(self, tenant: Tenant, user_id: str, language: Language) -> None:
         """Remember in which language somebody wants to read from now on.
@@ -78,7 +81,7 @@ class People:
 
     @property
     def channel_voice(self) -> Voice:
-        return Voice(self.texts, self.channel_language)
+        return Voice(self.texts, self.channel_language, self.providers)
 
     async def knows(self, tenant: Tenant, user_id: str) -> bool:
         """Whether somebody can be told apart without asking Slack, which may take longer than Slack waits for us."""

@@ -28,7 +28,7 @@ def approval_request(voice: Voice, job: Job, hurdle: Hurdle) -> Content:
         owner=f"<@{job.owner_id}>",
         name=escape(job.name),
         base=quoted_name(job.request.base_model),
-        provider=provider_title(job),
+        provider=provider_title(voice, job),
     )
     buttons = [
         button(voice("approvals.approve"), "approvals.approve", job.id, style="primary"),

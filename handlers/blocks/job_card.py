@@ -55,7 +55,7 @@ def job_card(voice: Voice, watched: Watched) -> Content:
     blocks: list[Block] = [section(f"{_title(voice, job)}\n{_progress(voice, job)}".rstrip())]
     blocks += [context(*figures)] if (figures := _figures(voice, watched)) else []
     blocks += (
-        [section(escape(failure(voice.texts, voice.language, job, provider_title(job))))]
+        [section(escape(failure(voice.texts, voice.language, job, provider_title(voice, job))))]
         if job.status is JobStatus.FAILED
         else []
     )
@@ -90,10 +90,10 @@ def stage_name(voice: Voice, job: Job) -> str:
     return voice(f"cards.stage.{job.status.value}")
 
 
-def provider_title(job: Job) -> str:
-    """The provider as it is called in sentences."""
-    profile = PROFILES.get(job.request.provider)
-    return profile.title if profile else job.request.provider
+def provider_title(voice: Voice, job: Job) -> str:
+    """The provider as it is called in sentences, even when it is gone from the settings."""
+    name = job.request.provider
+    return voice.providers.get(name) or (PROFILES[name].title if name in PROFILES else "") or name
 
 
 def needs_deployment(job: Job) -> bool:
@@ -149,7 +149,7 @@ def _silence(voice: Voice, watched: Watched) -> str:
     if job.status.is_final or job.last_heard_at is None:
         return ""
     if _silent_for(watched) >= UNREACHABLE:
-        return voice("cards.unreachable", provider=provider_title(job), ago=time_ago(job.last_heard_at))
+        return voice("cards.unreachable", provider=provider_title(voice, job), ago=time_ago(job.last_heard_at))
     return voice("cards.last_heard", ago=time_ago(job.last_heard_at))
 
 
@@ -161,7 +161,7 @@ def _held_up(voice: Voice, job: Job) -> str:
         is_told_why = job.error_code in set(Reason)
         return voice(f"approvals.waits.{job.error_code}" if is_told_why else "approvals.waits")
     is_waiting = not job.status.is_final and job.error_code in HELD_UP
-    return voice(f"cards.held_up.{job.error_code}", provider=provider_title(job)) if is_waiting else ""
+    return voice(f"cards.held_up.{job.error_code}", provider=provider_title(voice, job)) if is_waiting else ""
 
 
 def _silent_for(watched: Watched) -> timedelta:
@@ -174,7 +174,7 @@ def settings_line(voice: Voice, job: Job) -> str:
         "cards.settings",
         owner=f"<@{job.owner_id}>",
         base=quoted_name(job.request.base_model),
-        provider=provider_title(job),
+        provider=provider_title(voice, job),
         epochs=_setting(voice, job, "n_epochs"),
         batch=_setting(voice, job, "batch_size"),
         rate=_setting(voice, job, "learning_rate_multiplier"),
@@ -190,7 +190,7 @@ def _setting(voice: Voice, job: Job, name: str) -> str:
 def _unkept(voice: Voice, job: Job) -> list[str]:
     """What the provider trains with although something else was asked for."""
     return [
-        voice("cards.unkept", provider=provider_title(job), name=name, asked=f"{asked:g}", taken=f"{taken:g}")
+        voice("cards.unkept", provider=provider_title(voice, job), name=name, asked=f"{asked:g}", taken=f"{taken:g}")
         for name, asked, taken in unkept_settings(job)
     ]
 

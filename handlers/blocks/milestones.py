@@ -31,7 +31,7 @@ def told_stage(voice: Voice, job: Job) -> str:
     owner, name = f"<@{job.owner_id}>", escape(job.name)
     if job.status is JobStatus.SUCCEEDED:
         if needs_deployment(job):
-            return voice("cards.told.deploy", owner=owner, name=name, provider=provider_title(job))
+            return voice("cards.told.deploy", owner=owner, name=name, provider=provider_title(voice, job))
         key = "cards.told.succeeded" if job.fine_tuned_model else "cards.told.no_model"
         return voice(key, owner=owner, name=name, model=quoted_name(job.fine_tuned_model))
     if job.status is JobStatus.FAILED:
@@ -39,14 +39,14 @@ def told_stage(voice: Voice, job: Job) -> str:
             "cards.told.failed",
             owner=owner,
             name=name,
-            reason=escape(failure(voice.texts, voice.language, job, provider_title(job))),
+            reason=escape(failure(voice.texts, voice.language, job, provider_title(voice, job))),
         )
     if job.status is JobStatus.CANCELLED:
         key = "approvals.told.declined" if job.error_code == DECLINED else "cards.told.cancelled"
         return voice(key, owner=owner, name=name, by=f"<@{job.error_message}>")
     if job.status is JobStatus.PAUSED:
-        return voice("cards.told.paused", owner=owner, name=name, provider=provider_title(job))
-    return voice("cards.told.running", name=name, provider=provider_title(job))
+        return voice("cards.told.paused", owner=owner, name=name, provider=provider_title(voice, job))
+    return voice("cards.told.running", name=name, provider=provider_title(voice, job))
 
 
 def team_notice(voice: Voice, job: Job) -> Content:

@@ -123,7 +123,7 @@ def test_the_bill_stands_beside_the_estimate(trained_tokens, said):
 @pytest.mark.parametrize("status", [JobStatus.STARTING, JobStatus.RUNNING])
 @pytest.mark.parametrize("code", sorted(HELD_UP))
 def test_what_holds_a_job_up_is_said_while_it_waits_and_not_when_it_has_ended(status: JobStatus, code: str):
-    sentence = VOICE(f"cards.held_up.{code}", provider=provider_title(plain_job()))
+    sentence = VOICE(f"cards.held_up.{code}", provider=provider_title(VOICE, plain_job()))
     job = plain_job(status=status, error_code=code)
     blocks = job_card(VOICE, Watched(job, Curves(), NOW)).blocks
     shown = [block["elements"][0]["text"] for block in blocks if block["type"] == "context"]
@@ -145,3 +145,10 @@ def test_what_is_left_is_not_estimated_while_the_provider_is_silent():
 
     assert "2 min left" in card(estimated_finish_at=finish_at, last_heard_at=NOW - timedelta(seconds=59))
     assert "2 min left" not in card(estimated_finish_at=finish_at, last_heard_at=NOW - timedelta(seconds=60))
+
+
+def test_a_host_without_a_name_of_its_own_is_called_as_the_settings_call_it():
+    job = plain_job(request=replace(plain_job().request, provider="custom"), status=JobStatus.RUNNING)
+
+    assert provider_title(replace(VOICE, providers={"custom": "llm.example.com"}), job) == "llm.example.com"
+    assert provider_title(VOICE, job) == "custom"
