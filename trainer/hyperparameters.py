@@ -8,7 +8,8 @@ from trainer.store import Document
 _FEW_EXAMPLES: Final = 20
 # Rafailov et al. 2023 (https://arxiv.org/abs/2305.18290) use 0.1 unless they say otherwise.
 _BETA: Final = 0.1
-# Preferences want smaller steps than imitation: at 1.0 the answers of SmolLM2-135M fall apart.
+# Measured on 20 pairs with SmolLM2-135M: at 1.0 the loss is 0 after ten steps and facts are lost; at 0.2 it is 0.20,
+# every pair is won, and Italy keeps its capital.
 _PREFERENCE_RATE: Final = 0.2
 
 

@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from typing import Final
 
 import aiohttp
@@ -60,17 +61,14 @@ class Deliveries:
         async with aiohttp.ClientSession() as session:
             while True:
                 self._is_due.clear()
+                is_any_left = True
                 try:
                     await asyncio.gather(*(self._attempt(session, delivery) for delivery in self._due()))
+                    is_any_left = bool(self._store.find(Query("delivery", limit=1)))
                 except StoreUnavailable:
                     logger.exception("store_unavailable")
-                await self._rest()
-
-    async def _rest(self) -> None:
-        waiting = asyncio.create_task(self._is_due.wait())
-        is_any_left = bool(self._store.find(Query("delivery", limit=1)))
-        await asyncio.wait((waiting,), timeout=_POLL_SECONDS if is_any_left else None)
-        waiting.cancel()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._is_due.wait(), _POLL_SECONDS if is_any_left else None)
 
     def _due(self) -> list[Document]:
         now = self._store.now()
