@@ -220,6 +220,8 @@ def _configure(engine: Engine, url: str, executor_id: str) -> None:
             "executor_id": executor_id,
             "serializer": DBOSPortableJSONSerializer(),
             "max_executor_threads": _MOST_THREADS,
+            # We send no messages between workflows; the connection that listens for them can outlive its engine.
+            "use_listen_notify": False,
             "log_level": "WARNING",
         }
     )
