@@ -69,7 +69,7 @@ def test_a_broken_row_still_has_a_count(row, o200k) -> None:
 
 
 @pytest.mark.parametrize("name", [O200K, CL100K])
-def test_a_million_blanks_do_not_break_the_Counter(name) -> None:
+def test_a_million_blanks_do_not_break_the_counter(name) -> None:
     text = "a" + " " * 1_200_000 + "b"
     assert Counter(name).count(text) == pytest.approx(1_200_000 / 128, rel=0.02)
 
