@@ -21,6 +21,8 @@ _MARKS: Final = (
 _SAMPLE_BYTES: Final = 4096
 _MOSTLY: Final = 0.4
 _PAIRED: Final = 0.8
+_FEW: Final = 0.3
+_REPLACED: Final = "\ufffd"
 _HIGH_PAIRS = re.compile(rb"(?:[\x81-\xfe][\x30-\x39\x40-\xfe])+")
 
 
@@ -31,7 +33,7 @@ def encoding_of(path: Path) -> str:
     UTF-8. What is left is Chinese in GB 18030, whose high bytes come in pairs, or Western text in Windows-1252.
 
     Raises:
-        CannotConvert: none of them reads it.
+        CannotConvert: none of them reads it, or most of it is UTF-8 and some of it is not.
     """
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE_BYTES)
@@ -40,7 +42,25 @@ def encoding_of(path: Path) -> str:
     for codec in candidates:
         if _reads(path, codec):
             return codec
+        if codec == "utf-8":
+            _refuse_mixture(path)
     raise CannotConvert("encoding")
+
+
+def _refuse_mixture(path: Path) -> None:
+    """Read in another encoding, all the lines that are UTF-8 would become gibberish for the sake of a few that aren't."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    line, first_line, broken, foreign = 1, 0, 0, 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            text = decoder.decode(chunk)
+            at = text.find(_REPLACED)
+            first_line = first_line or (line + text.count("\n", 0, at) if at >= 0 else 0)
+            line += text.count("\n")
+            broken += text.count(_REPLACED)
+            foreign += len(text) - len(text.encode("ascii", "ignore"))
+    if broken < foreign * _FEW:
+        raise CannotConvert("encoding_mixed", line=first_line)
 
 
 def _wide(head: bytes) -> str | None:

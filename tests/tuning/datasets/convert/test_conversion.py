@@ -143,6 +143,7 @@ def test_names_of_columns_are_understood_in_both_languages() -> None:
         ("empty", "a.csv", "\n \n"),
         ("empty", "a.xlsx", None),
         ("encoding", "a.txt", b"User: \x81\x20\xff\xff\nAssistant: \x90"),
+        ("encoding_mixed", "a.csv", "question,answer\n你好,世界真大\n".encode() + "café,oui\n".encode("cp1252")),
         ("binary", "a.pdf", b"%PDF-1.7 rows"),
         ("workbook_old", "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
         ("workbook_broken", "a.xlsx", zipped("xl/workbook.xml", b"<none")),
