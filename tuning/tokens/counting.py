@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-from tuning.tokens.encodings import encoding
+from tuning.tokens.encodings import O200K, encoding
 
 TOKENS_PER_MESSAGE: Final = 3
 TOKENS_PER_NAME: Final = 1
@@ -42,6 +43,12 @@ class ExampleTokens:
     """False where tools or images make it an estimate."""
     tool_results: int = 0
     """Tokens of what tools answered: paid for, never learned."""
+
+
+@cache
+def counter(encoding_name: str | None) -> "Counter":
+    """The counter of an encoding, made once; None counts by o200k_base, which then is only about right."""
+    return Counter(encoding_name or O200K)
 
 
 class Counter:
