@@ -61,7 +61,7 @@ fuzz: setup $(VENV)/.developing ## Check 100,000 mutated files without an except
 bench: setup $(VENV)/.developing ## Measure, each figure against a named baseline
 	@$(BIN)/python -m benchmarks
 
-verify-trainer: setup $(VENV)/.developing $(VENV)/.verifying ## Kill the trainer ten times, then fuzz it (some 15 minutes)
+verify-trainer: setup $(VENV)/.developing $(VENV)/.verifying ## Kill the trainer ten times, then fuzz it (up to half an hour)
 	@$(BIN)/python -m tests.trainer.verification.kills
 	@$(BIN)/python -m tests.trainer.verification.fuzz $(VENV)/verifying/bin/schemathesis
 
