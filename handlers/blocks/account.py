@@ -48,7 +48,8 @@ def account_jobs(voice: Voice, page: AccountJobs, earlier: Sequence[str], provid
         ),
         *_elsewhere(JOBS, page.provider, providers),
     ]
-    return _page(title, rows or [section(voice("account.jobs.none", provider=page.title))], buttons)
+    nothing = voice("account.jobs.others" if page.next_after else "account.jobs.none", provider=page.title)
+    return _page(title, rows or [section(nothing)], buttons)
 
 
 def account_models(

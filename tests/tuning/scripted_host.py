@@ -79,6 +79,7 @@ class ScriptedHost:
 
     def _page(self, request, rows):
         after, limit = request.query_params.get("after"), int(request.query_params.get("limit", 20))
+        limit = len(rows) if "limit" in self.ignores else limit
         start = 0
         if after and "after" not in self.ignores:
             start = [row["id"] for row in rows].index(after) + 1

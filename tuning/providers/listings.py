@@ -43,15 +43,18 @@ class Listings(Connection):
     async def account_jobs(self, after: str = "", *, rows: int) -> JobsPage:
         """The page of the account's jobs after the job of that id; at most `rows` of them.
 
-        A host that ignores `after` gives the same page again, which then counts as the end.
+        A host that ignores `after` or `limit` gives what was shown before once more: the page goes on behind it.
         """
         call = self._client.fine_tuning.jobs.with_raw_response.list(after=after or omit, limit=rows)
         body = await self._object(call)
         jobs = [job for job in map(job_from, _rows(self.title, body, "jobs")) if job.id]
-        is_same_again = any(job.id == after for job in jobs)
-        is_last = is_same_again or not body.get("has_more", len(jobs) >= rows)
-        kept = () if is_same_again else tuple(jobs[:rows])
-        return JobsPage(kept, "" if is_last or not kept else kept[-1].id)
+        ids = [job.id for job in jobs]
+        is_given_again = after in ids
+        rest = jobs[ids.index(after) + 1 :] if is_given_again else jobs
+        kept = tuple(rest[:rows])
+        # A host that gives it all again says nothing true of what follows.
+        has_more = not is_given_again and body.get("has_more", len(jobs) >= rows)
+        return JobsPage(kept, kept[-1].id if kept and (has_more or len(rest) > rows) else "")
 
     async def count_models(self) -> int:
         """How many models the key may see."""

@@ -71,6 +71,21 @@ async def test_a_host_that_ignores_where_a_page_starts_ends_after_the_first(host
     assert (await account.list_jobs(admin, "", first.next_after)).rows == []
 
 
+async def test_a_host_that_gives_all_its_jobs_every_time_is_turned_over_all_the_same(host, account, admin):
+    host.ignores |= {"after", "limit"}
+    host.jobs = [{"id": f"ftjob-{number:02}"} for number in range(40)]
+    seen, after = [], ""
+    while True:
+        page = await account.list_jobs(admin, "", after)
+        seen.append([job.id for job, _ in page.rows])
+        if not page.next_after:
+            break
+        after = page.next_after
+
+    assert [len(rows) for rows in seen] == [15, 15, 10]
+    assert [job_id for rows in seen for job_id in rows] == [f"ftjob-{number:02}" for number in reversed(range(40))]
+
+
 async def test_thirty_models_come_in_pages_each_with_its_end_and_its_source(house, host, account, admin):
     host.models = [{"id": "smol", "shutdown_date": "2027-01-14"}]
     host.models += [{"id": f"ft:smol:us::{number:02}", "created": 1_795_000_000 + number} for number in range(29)]
