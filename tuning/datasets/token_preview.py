@@ -13,7 +13,7 @@ from tuning.datasets.differences import filled_lines
 from tuning.datasets.parsing import parse_line
 from tuning.datasets.passages import Said
 from tuning.datasets.report import Report
-from tuning.tokens.counting import Counter
+from tuning.tokens.counting import counter
 
 SAMPLED_ROWS: Final = 3
 
@@ -53,7 +53,7 @@ def previews(chunks: Iterable[bytes], row_format: DatasetFormat, examples: int, 
     """
     wanted = {examples * (2 * part + 1) // (2 * SAMPLED_ROWS) for part in range(SAMPLED_ROWS)}
     rows = (line for index, line in enumerate(filled_lines(chunks)) if index in wanted)
-    count = Counter(encoding).count
+    count = counter(encoding).count
     shown = []
     for line in islice(rows, len(wanted)):
         value = parse_line(line.content).value
