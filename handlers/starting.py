@@ -1,7 +1,7 @@
 """Starting a job: the modal opens, its price follows the choices, and what is submitted starts exactly once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -69,24 +69,34 @@ class StartHandlers:
 
     async def typed(self, body: JSON, name: str) -> None:
         """`/finetune start [dataset]`."""
-        opening = await self._opening(body)
-        dataset = await self.jobs.datasets.find(opening.viewer, name) if name else None
-        await self._open(body, replace(opening, dataset_id=dataset.id if dataset else ""))
+
+        async def named(opening: Opening) -> Opening:
+            dataset = await self.jobs.datasets.find(opening.viewer, name) if name else None
+            return replace(opening, dataset_id=dataset.id if dataset else "")
+
+        await self._open(body, named)
 
     async def pressed(self, ack: AsyncAck, body: JSON, action: JSON) -> None:
         await ack()
-        await self._open(body, replace(await self._opening(body), dataset_id=action.get("value") or ""))
+
+        async def of_the_button(opening: Opening) -> Opening:
+            return replace(opening, dataset_id=action.get("value") or "")
+
+        await self._open(body, of_the_button)
 
     async def pressed_again(self, ack: AsyncAck, body: JSON, action: JSON) -> None:
         """The form as it was for a job that failed or was cancelled, at its own provider or at the one of the button."""
         await ack()
-        opening = await self._opening(body)
-        request = (await self.jobs.status(opening.viewer, action["value"])).request
         provider = action["action_id"].removeprefix(f"{ELSEWHERE}.").removeprefix("jobs.again")
-        before = Entered.of_request(replace(request, provider=provider or request.provider))
-        dataset = await self.jobs.datasets.seen(opening.viewer, before.version_id)
-        again = replace(opening, model_id=before.model, validation=before.validation, typed=before.typed)
-        await self._open(body, replace(again, dataset_id=dataset.id))
+
+        async def as_before(opening: Opening) -> Opening:
+            request = (await self.jobs.status(opening.viewer, action["value"])).request
+            before = Entered.of_request(replace(request, provider=provider or request.provider))
+            dataset = await self.jobs.datasets.seen(opening.viewer, before.version_id)
+            again = replace(opening, model_id=before.model, validation=before.validation, typed=before.typed)
+            return replace(again, dataset_id=dataset.id)
+
+        await self._open(body, as_before)
 
     async def changed(self, ack: AsyncAck, body: JSON) -> None:
         """Another choice, another price; what was entered stays."""
@@ -122,11 +132,16 @@ class StartHandlers:
         require_member(viewer.actor)
         return Opening(viewer, await self.people.voice(tenant, user_id), origin)
 
-    async def _open(self, body: JSON, opening: Opening) -> None:
-        """At once with a notice, since a trigger lives three seconds; then with the form."""
+    async def _open(self, body: JSON, chosen: Callable[[Opening], Awaitable[Opening]]) -> None:
+        """At once with a notice, since a trigger lives three seconds; then with the form.
+
+        Args:
+            chosen: looks up what shall stand in the form at first, which may take longer than that.
+        """
+        opening = await self._opening(body)
         opened = await self.client.views_open(trigger_id=body["trigger_id"], view=loading_modal(opening.voice))
         try:
-            view = await self._first_view(opening)
+            view = await self._first_view(await chosen(opening))
         except UserFacingError as error:
             # The modal is open already, and would say for ever that it is looking things up.
             view = notice_modal(opening.voice, sentence(opening.voice, error))

@@ -33,7 +33,6 @@ async def _salaries(workspace, watch, bot) -> str:
     [
         ("check", "No datasets yet"),
         ("check salaries", "no dataset called `salaries`"),
-        ("start salaries", "no dataset"),
     ],
 )
 async def test_a_dataset_of_a_direct_message_does_not_exist_for_others(
@@ -42,6 +41,15 @@ async def test_a_dataset_of_a_direct_message_does_not_exist_for_others(
     await workspace.person("bo").command(channel_id, "/finetune", typed)
 
     assert "examples" not in shown(await watch("bo").ephemeral(channel_id, answer))
+
+
+async def test_what_shall_be_started_is_looked_up_once_the_modal_is_open_whose_trigger_lives_three_seconds(
+    workspace, watch, channel_id, salaries
+):
+    bo = workspace.person("bo")
+    await bo.command(channel_id, "/finetune", "start salaries")
+
+    await watch("bo").sees(lambda: any("no dataset" in str(view.definition) for view in bo.open_views()))
 
 
 async def test_its_owner_finds_it_from_anywhere_but_not_where_others_read(workspace, watch, channel_id, salaries):
