@@ -70,7 +70,7 @@ class Revisions:
         """The version that a revision makes; made once, however often it is asked for.
 
         Raises:
-            DatasetNotFound: the version that it is made of was deleted.
+            DatasetNotFound: the version that it is made of, or the dataset itself, was deleted, perhaps meanwhile.
             CannotConvert: the file can't be converted.
             CannotFix: the file can't be repaired line by line.
             FileTooLarge: the result is larger than this installation accepts.
@@ -84,7 +84,7 @@ class Revisions:
         made = await self.store.version(tenant, version_id)
         if made is not None:
             return made
-        path = await self.files.path(parent.sha256)
+        path = await self._path(parent)
         other = await self._other(tenant, revision)
         with tempfile.TemporaryFile() as target:
             file_name, lineage = await asyncio.to_thread(self._write, _Sources(parent, path, other), revision, target)
@@ -93,7 +93,7 @@ class Revisions:
             except storage_errors.FileTooLarge as error:
                 raise FileTooLarge(file_name, self.max_bytes) from error
         report = await check_stored(self.files, stored.sha256, self.options(file_name, {}))
-        return await self.store.add_version(
+        return await self._added(
             DatasetVersion(
                 id=version_id,
                 tenant=tenant,
@@ -113,6 +113,12 @@ class Revisions:
             )
         )
 
+    async def _added(self, version: DatasetVersion) -> DatasetVersion:
+        try:
+            return await self.store.add_version(version)
+        except storage_errors.DatasetGone as error:
+            raise DatasetNotFound(version.file_name) from error
+
     async def proposal(self, version: DatasetVersion, mapping: tuple[str, ...] = ()) -> Proposal:
         """How a version would be converted.
 
@@ -121,8 +127,9 @@ class Revisions:
 
         Raises:
             CannotConvert: it can't, or not without being told how.
+            DatasetNotFound: its bytes were deleted meanwhile.
         """
-        path = await self.files.path(version.sha256)
+        path = await self._path(version)
         return await asyncio.to_thread(propose, path, version.file_name, mapping)
 
     async def proposal_or_obstacle(self, version: DatasetVersion) -> tuple[Proposal | None, CannotConvert | None]:
@@ -137,10 +144,18 @@ class Revisions:
 
         Raises:
             CannotFix: it can't be repaired line by line.
+            DatasetNotFound: its bytes were deleted meanwhile.
         """
         found = frozenset(tally.code for tally in Report.from_json(version.report).tallies)
-        path = await self.files.path(version.sha256)
+        path = await self._path(version)
         return await asyncio.to_thread(self._previewed, path, version.file_name, found & FIXABLE)
+
+    async def _path(self, version: DatasetVersion) -> Path:
+        """Where the bytes of a version lie, which may have been deleted since it was looked up."""
+        try:
+            return await self.files.path(version.sha256)
+        except storage_errors.FileMissing as error:
+            raise DatasetNotFound(version.file_name) from error
 
     async def _version(self, tenant: Tenant, version_id: str) -> DatasetVersion:
         version = await self.store.version(tenant, version_id)
@@ -157,7 +172,7 @@ class Revisions:
         """Where the bytes lie of the version that is merged in."""
         if revision.operation != "merge":
             return None
-        return await self.files.path((await self._version(tenant, revision.arguments[0])).sha256)
+        return await self._path(await self._version(tenant, revision.arguments[0]))
 
     def _write(self, sources: "_Sources", revision: Revision, target: IO[bytes]) -> tuple[str, JSON]:
         """Write the new bytes, and say how the file is called now and what was done."""

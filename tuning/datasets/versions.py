@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.datasets import DatasetStore
+from storage.errors import FileMissing
 from storage.files import FileStore
 from storage.jobs import JobStore
 from storage.rows import Dataset, DatasetTag, DatasetVersion, Job, Model, Tenant
@@ -17,7 +18,7 @@ from tuning.datasets.chunks import opener
 from tuning.datasets.differences import Differences, differences
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Part
-from tuning.errors import TagUnfit, VersionNotFound
+from tuning.errors import DatasetNotFound, TagUnfit, VersionNotFound
 
 _TAG: Final = re.compile(r"[\w][\w.-]{0,39}")
 _NUMBER: Final = re.compile(r"v?(\d{1,9})", re.IGNORECASE)
@@ -90,8 +91,15 @@ class Versions:
         raise VersionNotFound(dataset.name, text, [f"v{one.number}" for one in versions])
 
     async def differences(self, old: DatasetVersion, new: DatasetVersion) -> Differences:
-        """What is different between two versions, of one dataset or of two."""
-        paths = [await self.files.path(version.sha256) for version in (old, new)]
+        """What is different between two versions, of one dataset or of two.
+
+        Raises:
+            DatasetNotFound: the bytes of one were deleted meanwhile.
+        """
+        try:
+            paths = [await self.files.path(version.sha256) for version in (old, new)]
+        except FileMissing as error:
+            raise DatasetNotFound(old.file_name) from error
         return await asyncio.to_thread(_compare, *paths)
 
     async def tag(self, viewer: Viewer, dataset: Dataset, version: DatasetVersion, name: str) -> DatasetTag:

@@ -1,13 +1,16 @@
 """A new version is made of an old one, once, and the old one stays."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from storage.datasets import DatasetStore
 from storage.rows import DatasetTag
 from tests.tuning.datasets.test_intake import receive
 from tuning.datasets.fixes.line_map import LineMap
 from tuning.datasets.revisions import Revision
+from tuning.datasets.versions import Versions
 from tuning.errors import CannotConvert, CannotFix, DatasetNotFound, FileTooLarge
 
 TABLE = "nr,question,answer\n" + "".join(f"{n},What is {n} + 1?,{n + 1}.\n" for n in range(12))
@@ -75,3 +78,34 @@ async def test_a_tag_moves_to_another_version_and_goes_with_its_dataset(house):
     assert await house.dataset_store.tags(house.tenant, version.dataset_id) == [moved]
     await house.dataset_store.delete(house.tenant, version.dataset_id)
     assert await house.dataset_store.tags(house.tenant, version.dataset_id) == []
+
+
+async def test_bytes_that_were_deleted_meanwhile_are_said_to_be_gone(house):
+    upload = await house.dataset("marv-with-mistakes.jsonl")
+    versions = Versions(house.datasets, house.dataset_store, house.files, house.job_store, house.clock)
+    await house.files.delete(upload.sha256)
+
+    for told in (
+        house.revisions.make(house.tenant, Revision(upload.id, "fix", ("C007",))),
+        house.revisions.proposal(upload),
+        house.revisions.preview(upload),
+        versions.differences(upload, upload),
+    ):
+        with pytest.raises(DatasetNotFound):
+            await told
+
+
+class _Vanishing(DatasetStore):
+    """Its datasets are deleted just before a version is added."""
+
+    async def add_version(self, version):
+        await self.delete(version.tenant, version.dataset_id)
+        return await super().add_version(version)
+
+
+async def test_a_version_for_a_dataset_that_is_deleted_meanwhile_says_so(house, tables):
+    upload = await house.dataset()
+    vanishing = replace(house.revisions, store=_Vanishing(tables))
+
+    with pytest.raises(DatasetNotFound):
+        await vanishing.make(house.tenant, Revision(upload.id, "filter", ("capital",)))
