@@ -1,8 +1,9 @@
 """Everything that a provider account holds, whoever made it, and taking some of it into the team."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -69,6 +70,8 @@ class Account:
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     """Tells the outbox that there are changes to show."""
+    _taking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    """One thing is taken in after another, so that a double click opens one thread."""
 
     async def list_jobs(self, viewer: Viewer, provider: str, after: str = "") -> AccountJobs:
         """The page of a provider's jobs after the job of that id.
@@ -115,6 +118,10 @@ class Account:
             ProviderError: the provider doesn't answer, or doesn't know it.
         """
         require_admin(viewer.actor)
+        async with self._taking:
+            return await self._take_job(viewer, provider, provider_job_id, open_place)
+
+    async def _take_job(self, viewer: Viewer, provider: str, provider_job_id: str, open_place: OpenPlace) -> Job:
         for known in await self.jobs.with_provider_ids([provider_job_id]):
             if known.tenant != viewer.tenant:
                 raise JobNotFound(provider_job_id)
@@ -138,12 +145,16 @@ class Account:
 
         Raises:
             AdminsOnly: this person is none.
-            ModelNotFound: the account lists no such model, or it is another team's.
+            ModelNotFound: the account lists no such model, it is another team's, or the team has deleted it.
             ProviderError: the provider doesn't answer, or isn't set up.
         """
         require_admin(viewer.actor)
+        async with self._taking:
+            return await self._take_model(viewer, provider, model_id, open_place)
+
+    async def _take_model(self, viewer: Viewer, provider: str, model_id: str, open_place: OpenPlace) -> Model:
         for known in await self.models.with_ids([model_id]):
-            if known.tenant != viewer.tenant:
+            if known.tenant != viewer.tenant or known.deleted_at:
                 raise ModelNotFound(model_id)
             return known
         gateway = self.gateways.of(provider)

@@ -1,5 +1,6 @@
 """What an administrator sees of a provider account, and takes into the team."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -166,5 +167,27 @@ async def test_what_another_team_follows_is_in_no_list(house, host, account, adm
     assert (await account.list_models(admin, "")).rows == []
     with pytest.raises(JobNotFound):
         await account.import_job(admin, "trainer", "ftjob-foreign", Thread())
+    with pytest.raises(ModelNotFound):
+        await account.import_model(admin, "trainer", TUNED, Thread())
+
+
+async def test_a_double_click_opens_one_thread(host, account, admin):
+    host.jobs, host.models, thread = [dict(FOREIGN)], [{"id": "ft:smol:us:other:1"}], Thread()
+
+    jobs = await asyncio.gather(
+        *(account.import_job(admin, "trainer", "ftjob-foreign", thread) for _ in range(2)),
+    )
+    models = await asyncio.gather(
+        *(account.import_model(admin, "trainer", "ft:smol:us:other:1", thread) for _ in range(2)),
+    )
+
+    assert (jobs[0].id, models[0].id, thread.made) == (jobs[1].id, models[1].id, 2)
+
+
+async def test_a_model_that_the_team_has_deleted_is_not_taken_in_again(house, host, account, admin):
+    host.models = [{"id": TUNED}]
+    await account.import_model(admin, "trainer", TUNED, Thread())
+    await house.models.delete(admin, TUNED)
+
     with pytest.raises(ModelNotFound):
         await account.import_model(admin, "trainer", TUNED, Thread())
