@@ -31,11 +31,16 @@ def main() -> None:
                 by_steps = (now - began) * (told.total_steps - told.step) / told.step
                 seen.append((now, run.remaining_seconds(), by_steps))
     total = time.process_time() - began
+    ended = began + total
     judged = [one for one in seen if FIRST <= (one[0] - began) / total <= LAST]
-    ours, counted = (
-        max(abs(one[index] - (began + total - one[0])) / (began + total - one[0]) for one in judged) for index in (1, 2)
-    )
-    print(f"estimate of the rest, worst error {ours:.0%}; by counting steps {counted:.0%}; ratio {ours / counted:.2f}")
+    rests = [ended - one[0] for one in judged]
+    for name, index in (("by work", 1), ("by counting steps", 2)):
+        errors = [abs(one[index] - rest) for one, rest in zip(judged, rests, strict=True)]
+        print(
+            f"{name}: after the first tenth {errors[0] / rests[0]:.0%} of the rest, "
+            f"at worst {max(errors) / total:.0%} of the job, "
+            f"{max(error / rest for error, rest in zip(errors, rests, strict=True)):.0%} of the rest"
+        )
 
 
 if __name__ == "__main__":
