@@ -55,7 +55,7 @@ async def test_a_deployed_model_is_asked_by_its_deployment_s_name(store, tenant,
 
 
 async def test_two_models_of_one_name_are_both_kept(store, tenant, a_model):
-    first, second = await store.add(a_model()), await store.add(a_model(id="ft:other"))
+    first, second = await store.add(a_model()), await store.add(a_model("ft:other"))
 
     assert (first.name, second.name) == ("marv", "marv-2")
     assert {one.id for one in await store.recent(tenant)} == {first.id, second.id}
