@@ -27,9 +27,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
+from bot.app_manifest import manifest_path
 from bot.demo import programs
 from bot.demo.processes import Program, Running, running
-from bot.manifest_command import manifest_path
 
 REQUESTS_A_SECOND = 100
 SECONDS_A_ROUND = 12

@@ -38,7 +38,7 @@ def bot(credentials: dict[str, Any], provider_url: str, folder: Path, language: 
         name="bot",
         module="bot",
         arguments=("run",),
-        ready=re.compile(r"Tunesmith (is ready|已就绪)"),
+        ready=re.compile(r"Tunesmith (?:is ready|已就绪)"),
         environment={
             "SLACK_BOT_TOKEN": credentials["bot_token"],
             "SLACK_APP_TOKEN": credentials["app_token"],

@@ -10,7 +10,7 @@ from tuning.providers.connection import Patience
 from tuning.providers.gateway import Gateway
 from tuning.providers.profiles import TRAINER
 
-QUICK = Patience(connect_seconds=5, call_seconds=2, upload_seconds=3, event_stream_seconds=0.3)
+QUICK = Patience(connect_seconds=5, call_seconds=5, upload_seconds=3, event_stream_seconds=0.3)
 
 
 @pytest.fixture
