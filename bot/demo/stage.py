@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,8 @@ class Stage:
                 self.transcript.times()
                 if stays_open:
                     self.transcript.say("demo.open", url=cast.page)
-                    await self._watched(_forever(), cast)
+                    with suppress(asyncio.CancelledError):  # Ctrl-C is how a person leaves, and no failure.
+                        await self._watched(_forever(), cast)
         except DidNotStart as failure:
             raise StageFailed(
                 self._text("demo.failed.start", program=failure.name, said=failure.last_lines, folder=str(folder))
@@ -62,6 +63,8 @@ class Stage:
             reason = str(failure) or repr(failure)
             raise StageFailed(self._text("demo.failed.tour", reason=reason, folder=str(folder))) from failure
         shutil.rmtree(folder)
+        if stays_open:
+            self.transcript.say("demo.interrupted")
 
     @asynccontextmanager
     async def _cast(self, folder: Path) -> AsyncIterator[Cast]:

@@ -38,10 +38,26 @@ async def test_a_failure_is_told_in_chinese_to_who_reads_chinese() -> None:
 
 
 async def test_the_tour_is_played_to_its_end_in_chinese_and_with_the_minimal_manifest_too() -> None:
-    """Together, since a tour takes long; in English and with the whole manifest it is watched in the browser."""
-    code, said = await demo("--model", "tiny", "--minimal", language="zh_CN.UTF-8")
+    """Together, since a tour takes long; in English and with the whole manifest it is watched in the browser.
 
-    assert code == 0, said
+    On a terminal the workspace stays open, and Ctrl-C there is no failure.
+    """
+    ours, terminal = os.openpty()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", "--model", "tiny", "--minimal",
+        cwd=ROOT, stdin=terminal, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "LANGUAGE": "zh_CN.UTF-8", "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert process.stdout
+    tour = await process.stdout.readuntil(b"Ctrl-C")
+    process.send_signal(signal.SIGINT)
+    rest, _ = await process.communicate()
+    os.close(ours)
+    os.close(terminal)
+    said = (tour + rest).decode()
+
+    assert process.returncode == 0, said
+    assert "已结束；" in said
     assert "并提及机器人" in said
     assert "各步用时" in said
     assert re.search(r"第 +39/39 步  损失 \d+\.\d{3}", said)
