@@ -51,7 +51,8 @@ class ModelCommands:
         if text:
             return known_model(asker.voice, text, await self.models.became(text))
         models = await self.models.recent(asker.viewer)
-        listed = Listed(models, await self.models.ends(models), self.models.today(), self.models.closing())
+        ends = await self.models.ends(models)
+        listed = Listed(models, ends, self.models.today(), self.models.closing(), asker.actor)
         return with_account(
             asker.voice, model_list(asker.voice, listed), ACCOUNT_MODELS if asker.actor.is_admin else ""
         )

@@ -44,6 +44,7 @@ from handlers.start_choices import (
 from handlers.start_form import Entered, block_of, fault_sentence
 from storage.rows import JSON, Dataset, DatasetVersion, Job, JobStatus
 from tuning.access import require_member
+from tuning.datasets.held_out import leak_at_once
 from tuning.errors import UserFacingError
 from tuning.jobs.drafts import StartDraft, StartOptions
 from tuning.jobs.jobs import Jobs
@@ -235,7 +236,15 @@ class StartHandlers:
             # Submitted before the box had come, the sentence stands at the model.
             has_box = any(block["block_id"] == FOREIGN for block in view["blocks"])
             faults.setdefault(FOREIGN if has_box else "model", opening.voice("start.foreign.unaccepted"))
-        return faults
+        return await self._leak(opening, draft) | faults
+
+    async def _leak(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
+        """What is wrong with a validation dataset that holds rows of the training dataset."""
+        if not draft.validation_version_id:
+            return {}
+        datasets, wanted_ids = self.jobs.datasets, (draft.training_version_id, draft.validation_version_id)
+        leak = await leak_at_once(datasets, *[await datasets.version(opening.viewer.tenant, one) for one in wanted_ids])
+        return {"validation": opening.voice("errors.validation_leaks", **leak.parameters)} if leak else {}
 
     async def _tell(self, opening: Opening, job: Job) -> None:
         """Where the modal was opened elsewhere than in the job's thread, a word with the way there.

@@ -10,6 +10,7 @@ from handlers.blocks.kit import Block, Content, actions, button, confirmation, c
 from handlers.language import Voice, clock_time, time_ago
 from handlers.mrkdwn import clip, escape, quoted_name
 from storage.rows import Job, JobEvent, Model
+from tuning.access import Actor, may_change
 from tuning.ends import End, outlook
 
 MOST_ROWS = 15
@@ -50,10 +51,12 @@ class Listed:
     today: date
     closing: Sequence[tuple[str, date]]
     """The providers that will take no new jobs from a day on."""
+    reader: Actor
+    """Is offered to delete only what they may."""
 
 
 def model_list(voice: Voice, listed: Listed) -> Content:
-    """The team's fine-tuned models, newest first: how many stop when, and how to ask and how to delete each."""
+    """The team's fine-tuned models, newest first: how many stop when, and how to ask each, and how to delete one's own."""
     models = listed.models
     if not models:
         return _nothing(voice, "commands.models.none")
@@ -63,13 +66,13 @@ def model_list(voice: Voice, listed: Listed) -> Content:
     title = voice("commands.models.title", n=len(models))
     blocks: list[Block] = [section(f"{ahead}\n{title}".strip(), plan)]
     for model, end in list(zip(models, listed.ends, strict=True))[:MOST_ROWS]:
-        blocks += _model_rows(voice, model, told_end(voice, end, listed.today))
+        blocks += _model_rows(voice, model, told_end(voice, end, listed.today), listed.reader)
     blocks += _left_off(voice, len(models))
     names = ", ".join(escape(model.name) for model in models[:MOST_ROWS])
     return Content(f"{ahead} {names}".strip(), tuple(blocks))
 
 
-def _model_rows(voice: Voice, model: Model, end: str) -> list[Block]:
+def _model_rows(voice: Voice, model: Model, end: str, reader: Actor) -> list[Block]:
     row = voice(
         "commands.models.row",
         name=escape(model.name),
@@ -82,8 +85,9 @@ def _model_rows(voice: Voice, model: Model, end: str) -> list[Block]:
         button(voice("cards.ask"), "models.ask", model.id),
         button(voice("cards.code"), "models.code", model.id),
         button(voice("versions.rows"), "models.rows", model.id),
-        _delete_button(voice, model, "models.delete"),
     ]
+    if may_change(reader, model.owner_id):
+        buttons.append(_delete_button(voice, model, "models.delete"))
     return [section(f"{row}\n{end}"), actions(buttons)]
 
 
@@ -108,7 +112,8 @@ def delete_question(voice: Voice, model: Model) -> Content:
 def event_list(voice: Voice, job: Job, events: Sequence[JobEvent]) -> Content:
     """A job's newest events, oldest first, in the provider's own words."""
     if not events:
-        return _nothing(voice, "commands.events.none", name=escape(job.name))
+        is_over = job.status.is_final and not job.provider_job_id
+        return _nothing(voice, "commands.events.never" if is_over else "commands.events.none", name=escape(job.name))
     title = voice("commands.events.title", name=escape(job.name), n=len(events))
     lines = [f"{clock_time(event.created_at)}  {_event_line(event)}" for event in events]
     blocks = [section(title), *sections(lines)]

@@ -97,6 +97,22 @@ async def test_everything_that_is_wrong_with_the_form_is_said_at_once_in_its_own
     assert "`" not in "".join(errors.values())
 
 
+async def test_a_validation_dataset_with_the_rows_of_the_training_dataset_is_refused_at_its_field(
+    workspace, watch, dm, report
+):
+    ada, eyes = workspace.person("ada"), watch("ada")
+    again = await ada.share_file(dm, "marv.jsonl", MARV)
+    await eyes.reply(dm, again.ts, "jobs.start")
+    await ada.click(report.ts, dm, "jobs.start")
+    form = await eyes.form()
+    block = next(block for block in form.definition["blocks"] if block["block_id"] == "validation")
+    chosen = [one["value"] for one in block["element"]["options"] if one["value"].startswith("dataset:")]
+    errors = await ada.submit_view(form.id, {"validation": {"jobs.changed.validation": chosen[0]}})
+
+    assert list(errors) == ["validation"]
+    assert errors["validation"].startswith("64 rows of the training dataset marv")
+
+
 async def test_a_learning_rate_multiplier_that_nobody_can_mean_is_refused(workspace, watch, dm, report):
     ada = workspace.person("ada")
     await ada.click(report.ts, dm, "jobs.start")

@@ -27,7 +27,7 @@ SAMPLES = [
     errors.NoDatasetYet(),
     errors.TestIsKept("marv-test.jsonl"),
     errors.LearnsTheTest("marv.jsonl", 3, 7),
-    errors.ValidationLeaks("marv.jsonl", "held.jsonl", 3, 7),
+    errors.ValidationLeaks("marv", "held", 3, 7),
     errors.VersionNotFound("marv", "v9", ["v1"]),
     errors.TagUnfit("a b"),
     errors.NoJobYet(),

@@ -71,7 +71,7 @@ class LearnsTheTest(UserFacingError):
 
 
 class ValidationLeaks(UserFacingError):
-    """The validation file that somebody chose holds rows of the training file."""
+    """The validation file that somebody chose holds rows of the training file, the first of them on a line of that."""
 
-    def __init__(self, file_name: str, other: str, rows: int, line: int) -> None:
-        super().__init__("validation_leaks", file_name=file_name, other=other, n=rows, line=line)
+    def __init__(self, training: str, validation: str, rows: int, line: int) -> None:
+        super().__init__("validation_leaks", training=training, validation=validation, n=rows, line=line)

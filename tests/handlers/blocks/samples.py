@@ -24,6 +24,7 @@ from storage.rows import (
     Tenant,
 )
 from tuning import known_models
+from tuning.access import Actor
 from tuning.ends import End, Source
 from tuning.jobs.account import AccountJobs, AccountModels
 from tuning.jobs.moves import Move, Target
@@ -123,12 +124,15 @@ def version(file_name: str = "marv.jsonl") -> DatasetVersion:
     )
 
 
-def listed(models: list[Model]) -> Listed:
-    """Models as a list tells of them, each with an end of its own kind."""
+OWNER = Actor("U1")
+
+
+def listed(models: list[Model], reader: Actor = OWNER) -> Listed:
+    """Models as a list tells `reader` of them, each with an end of its own kind."""
     kinds = [End(date(2027, 1, 14), source) for source in (Source.MODEL, Source.BASE, Source.LIST)]
     kinds += [End(None, Source.UNKNOWN), End(None, Source.LIST), End(date(2026, 10, 23), Source.LIST)]
     ends = [kinds[number % len(kinds)] for number in range(len(models))]
-    return Listed(models, ends, date(2026, 11, 22), [("OpenAI", date(2027, 1, 6))])
+    return Listed(models, ends, date(2026, 11, 22), [("OpenAI", date(2027, 1, 6))], reader)
 
 
 def account_pages(voice: Voice) -> list[Content]:

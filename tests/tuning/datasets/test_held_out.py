@@ -1,8 +1,11 @@
 """What a model is to be examined on is learned by no job, whichever way its rows come along."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.tuning.datasets.test_intake import receive
+from tuning.datasets.held_out import leak_at_once
 from tuning.datasets.parts import Part, parts_of
 from tuning.datasets.revisions import Revision
 from tuning.jobs.drafts import StartDraft
@@ -63,6 +66,27 @@ async def test_a_validation_file_chosen_by_hand_must_not_hold_training_rows(hous
 
     assert await refusal(house, training_version_id=upload.id, validation_version_id=other.id) == "validation_leaks"
     assert "POST /files" not in host.calls
+
+
+async def test_a_form_hears_at_once_which_dataset_leaks_into_which(house):
+    training = await house.dataset()
+    content = house.shared["ds_1"]
+    again = await receive(house, content, "marv.jsonl", dataset_id="ds_2")
+    longer = await receive(house, b"\n".join(content.splitlines()[3:]), "marv.jsonl", dataset_id="ds_3")
+    apart = await receive(
+        house, content.replace(b'"content": "', b'"content": "Well, '), "marv.jsonl", dataset_id="ds_4"
+    )
+
+    async def said(validation, **changes):
+        leak = await leak_at_once(house.datasets, replace(training, **changes), replace(validation, **changes))
+        return leak and leak.parameters
+
+    assert await said(again) == {"training": "marv", "validation": "marv-2", "n": 64, "line": 1}
+    assert await said(longer) == {"training": "marv", "validation": "marv-3", "n": 61, "line": 4}
+    # Equal bytes need no reading; others of this size would be compared longer than Slack waits.
+    assert (await said(again, size_bytes=10**9))["n"] == 64
+    assert await said(longer, size_bytes=10**9) is None
+    assert await said(apart) is None
 
 
 @pytest.mark.parametrize("part_id", ["ds_1-v1.test.10.7", "ds_1-v1.train.80.0"])
