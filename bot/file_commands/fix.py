@@ -19,10 +19,13 @@ from bot.terminal import (
     ProviderOption,
     Terminal,
     progress_of,
+    today,
 )
+from tuning.datasets.check import examine
 from tuning.datasets.chunks import chunks_of
 from tuning.datasets.fixes.changes import Change
 from tuning.datasets.fixes.fixing import FIXABLE, SAFE, Fixed, fix_lines
+from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import ProviderFacts
 
 
@@ -48,6 +51,7 @@ def fix(
     terminal = Terminal.of(lang, output)
     facts = terminal.provider(provider)
     codes = _codes(terminal, only)
+    remaining = 0
     target = out or file.with_name(f"{file.stem}-fixed.jsonl")
     with terminal.failures_told(file), progress_of(file.name, file.stat().st_size) as bar:
         if dry_run:
@@ -56,7 +60,11 @@ def fix(
         else:
             with written_whole(terminal.free_name(target)) as stream:
                 fixed = _fixed(file, codes, facts, stream, bar)
-    _show(terminal, fixed, None if dry_run else target)
+                remaining = _remaining(stream, target, facts)
+    _show(terminal, fixed, None if dry_run else target, nothing="fixes.nothing_named" if only else "fixes.nothing")
+    if remaining:
+        named = "FILE" if target == STDOUT else str(target)
+        terminal.tell(terminal.say("fixes.remaining", n=remaining, file=named), err=target == STDOUT)
     raise typer.Exit(REFUSED if dry_run and fixed.changes else DONE)
 
 
@@ -74,7 +82,13 @@ def _fixed(file: Path, codes: frozenset[str], provider: ProviderFacts, target: I
         return fix_lines(file.name, bar.told(chunks_of(stream)), codes, provider, target)
 
 
-def _show(terminal: Terminal, fixed: Fixed, target: Path | None) -> None:
+def _remaining(written: IO[bytes], target: Path, provider: ProviderFacts) -> int:
+    """How many different things still keep what was written from training."""
+    written.seek(0)
+    return examine(chunks_of(written), CheckOptions(target.name, today(), provider=provider)).report.things_to_fix
+
+
+def _show(terminal: Terminal, fixed: Fixed, target: Path | None, nothing: str) -> None:
     is_err = target == STDOUT
     for title, is_necessary in (("fixes.necessary", True), ("fixes.recommended", False)):
         changes = [change for change in fixed.changes if change.is_necessary is is_necessary]
@@ -84,7 +98,7 @@ def _show(terminal: Terminal, fixed: Fixed, target: Path | None) -> None:
             for sentence in _told(terminal, change):
                 terminal.tell(sentence, err=is_err)
     if not fixed.changes:
-        terminal.tell(terminal.say("fixes.nothing"), err=is_err)
+        terminal.tell(terminal.say(nothing), err=is_err)
     terminal.tell(
         terminal.say("fixes.dry") if target is None else terminal.say("fixes.written", n=fixed.rows, file=str(target)),
         err=is_err,

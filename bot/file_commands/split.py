@@ -10,6 +10,7 @@ from bot.file_commands.written import written_whole
 from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
 from tuning.datasets.check import examine
 from tuning.datasets.chunks import chunks_of, opener
+from tuning.datasets.differences import filled_lines
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import CUSTOM
 from tuning.datasets.remembered import Remembered
@@ -44,10 +45,18 @@ def split(
         try:
             made = split_rows(opener(file), _options(file), shares, seed, [_remembered(one) for one in kept or []])
         except SplitImpossible:
+            if _is_empty(file):
+                terminal.fail(terminal.say("splits.empty", file=str(file)), REFUSED)
             terminal.fail(terminal.say("splits.impossible", file=str(file), train=train, test=test), REFUSED)
         _write(file, made, targets)
     _told(terminal, made, targets, seed)
     raise typer.Exit(DONE)
+
+
+def _is_empty(file: Path) -> bool:
+    """Whether the file has no line that isn't blank."""
+    with file.open("rb") as stream:
+        return not any(filled_lines(chunks_of(stream)))
 
 
 def _options(file: Path) -> CheckOptions:

@@ -8,6 +8,7 @@ import pytest
 from tuning.datasets.fixes.fixing import FIXABLE
 from tuning.texts import Texts
 
+MARV = Path(__file__).parents[2] / "examples" / "marv.jsonl"
 MISTAKES = Path(__file__).parents[2] / "examples" / "marv-with-mistakes.jsonl"
 
 
@@ -36,6 +37,22 @@ def test_a_dry_run_writes_nothing_and_says_by_its_code_whether_something_would_c
     assert (result.exit_code, "Nothing was written" in result.stdout) == (1, True)
     assert typed("fix", file, "--dry-run", "--only", "X004").exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def test_what_only_a_person_can_repair_is_counted_after_writing(typed, tmp_path) -> None:
+    out, bad = tmp_path / "fixed.jsonl", tmp_path / "bad.jsonl"
+    bad.write_bytes(b"{}\n" + MARV.read_bytes())
+    last = typed("fix", bad, "--out", out).stdout.splitlines()[-1]
+    assert last == f"Not ready to train yet: 1 thing remains for you to fix. It is named by: tunesmith check {out}"
+    assert typed("check", out).exit_code == 1
+    assert "tunesmith check FILE" in typed("fix", bad, "--out", "-").stderr
+
+
+def test_a_good_file_is_said_to_need_no_repair(typed, tmp_path) -> None:
+    out = tmp_path / "fixed.jsonl"
+    said = typed("fix", MARV, "--out", out).stdout.splitlines()
+    assert said == ["Nothing needs an automatic repair.", f"64 rows written to {out}"]
+    assert "Nothing of what was asked for" in typed("fix", MARV, "--dry-run", "--only", "X004").stdout
 
 
 @pytest.mark.parametrize(

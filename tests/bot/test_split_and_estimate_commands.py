@@ -45,6 +45,14 @@ def test_too_few_rows_cannot_be_split(typed, tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
 
 
+@pytest.mark.parametrize("content", [b"", b"\n \n"])
+def test_an_empty_file_is_not_split_because_it_is_empty(content, typed, tmp_path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(content)
+    result = typed("split", file, "--lang", "zh")
+    assert (result.exit_code, "是空文件" in result.stderr) == (1, True)
+
+
 def test_an_estimate_has_low_likely_and_high_and_says_what_is_unknown(typed) -> None:
     told = json.loads(typed("estimate", MARV, "--format", "json").stdout)
     by_model = {(one["provider"], one["model"]): one for one in told["models"]}

@@ -1,9 +1,12 @@
 """What people type is understood, or the nearest command is suggested."""
 
+import re
+
 import pytest
 
 from handlers.blocks.greeting import CHINESE, SUBCOMMANDS
 from handlers.requests import mentions, read_request, without_mentions
+from tuning.texts import Texts
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,10 @@ def test_a_message_that_mentions_somebody_else_is_no_mention_of_ours():
 
 def test_every_command_has_a_chinese_word():
     assert {read_request(word).name for word in CHINESE} == set(SUBCOMMANDS)
+
+
+def test_a_chinese_sentence_names_a_command_by_its_chinese_word() -> None:
+    texts = Texts.load()
+    said = {key: form for key in texts.keys("zh") for form in texts.forms("zh", key)}
+    english = "|".join(CHINESE.values())
+    assert [key for key, form in said.items() if re.search(rf"/finetune ({english})\b", form)] == []

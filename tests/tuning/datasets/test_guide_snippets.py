@@ -41,7 +41,8 @@ PLACEHOLDERS = [{"prompt": "<prompt text>", "completion": "<ideal generated text
 
 _PRETTY_SAID = (
     "This is JSON, not JSON Lines: the rows are in one array or spread over several lines. "
-    "Write each example as one object on a line of its own."
+    "Convert it, with the button below or with tunesmith convert at the command line, "
+    "or write each example as one object on a line of its own."
 )
 
 SAID = {
@@ -50,7 +51,12 @@ SAID = {
         [
             _PRETTY_SAID,
         ],
-        ["这是 JSON，不是 JSON Lines：数据写成了一个数组，或者一条样本占了多行。 请把每条样本写成一个对象，各占一行。"],
+        [
+            (
+                "这是 JSON，不是 JSON Lines：数据写成了一个数组，或者一条样本占了多行。 "
+                "请用下面的按钮或命令行的 tunesmith convert 转换，或者把每条样本写成一个对象，各占一行。"
+            )
+        ],
     ),
     "three Marv lines": (
         MARV_LINES,

@@ -140,3 +140,14 @@ def test_such_a_sentence_takes_the_place_of_the_usual_one_and_asks_for_a_mention
     assert heard_by_mention.forms(language, usual) == TEXTS.forms(language, key) != TEXTS.forms(language, usual)
     assert parameters(TEXTS.forms(language, key)[0]) == parameters(TEXTS.forms(language, usual)[0])
     assert {"en": "mention", "zh": "提及"}[language] in TEXTS.forms(language, key)[0].lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_weak_validation_is_not_told_to_take_the_share_that_is_chosen_already(language) -> None:
+    assert "80" not in TEXTS.say(language, "findings.S007.fix")
+
+
+@pytest.mark.parametrize("code", ["F007", "F008"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_that_can_be_converted_is_told_by_what(code, language) -> None:
+    assert "tunesmith convert" in TEXTS.say(language, f"findings.{code}.fix")
