@@ -11,7 +11,7 @@ from openai import OpenAI
 from openai.types.fine_tuning import FineTuningJob, FineTuningJobEvent
 
 ENDED = {"succeeded", "failed", "cancelled"}
-WAITING = {"Prefer": "wait=60"}
+WAITING = {"Prefer": "wait=1"}
 
 
 @dataclass

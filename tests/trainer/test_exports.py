@@ -118,5 +118,5 @@ def test_a_base_and_an_unknown_format_are_refused(client: OpenAI, model: tuple[s
 
 def test_nothing_of_an_export_stays(client: OpenAI, model: tuple[str, Adapter], tiny_trainer: RunningTrainer) -> None:
     exported(client, model[0], "gguf")
-    client.models.list()
-    assert list((tiny_trainer.data / "exports").iterdir()) == []
+    # It goes once it has been sent, which the one who receives it may be told a moment earlier.
+    assert any(not list((tiny_trainer.data / "exports").iterdir()) for _ in range(200) if client.models.list())

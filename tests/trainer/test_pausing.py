@@ -35,7 +35,7 @@ def started(client: OpenAI, **options: Any) -> str:
     """A job that has told its first step."""
     job = client.fine_tuning.jobs.create(model="tiny-random", training_file=upload(client, SLOW), **options)
     while not steps_of(client, job.id):
-        client.get(f"/fine_tuning/jobs/{job.id}", cast_to=object, options={"headers": {"Prefer": "wait=10"}})
+        client.get(f"/fine_tuning/jobs/{job.id}", cast_to=object, options={"headers": {"Prefer": "wait=1"}})
     return job.id
 
 
@@ -61,7 +61,7 @@ def test_a_paused_job_lets_others_train_and_goes_on_to_the_same_adapter(
 
 
 def test_a_waiting_job_pauses_at_once_and_can_be_cancelled(lenient: OpenAI) -> None:
-    running = started(lenient, method=supervised(n_epochs=50))
+    running = started(lenient, method=supervised(n_epochs=50, batch_size=1))
     waiting = lenient.fine_tuning.jobs.create(
         model="tiny-random", training_file=upload(lenient, jsonl(chat_rows(10)))
     ).id
