@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.blocks.example import already_there, example_root
+from handlers.blocks.example import already_there, example_root, put_elsewhere
 from handlers.commands import asker_of
 from handlers.datasets import Shared
 from handlers.packaged_files import packaged_id
@@ -50,7 +50,8 @@ class ExampleHandlers:
         await ack()
         asker = await asker_of(self.people, body)
         require_member(asker.actor)
-        is_open = not (body.get("view") or (body.get("container") or {}).get("is_ephemeral"))
+        is_private = bool((body.get("container") or {}).get("is_ephemeral"))
+        is_open = not (body.get("view") or is_private)
         channel_id = asker.place.channel_id if is_open else ""
         if known := await self._known(asker.viewer, channel_id):
             link = await thread_link(self.client, known.place)
@@ -59,14 +60,22 @@ class ExampleHandlers:
             return
         user_id = asker.actor.user_id
         shared = Shared(asker.tenant, Place(channel_id), user_id, packaged_id(FILE_NAME, user_id), FILE_NAME)
+        if is_private:
+            # Only this click can be answered where it was made, so its link must be known before the workflow runs.
+            shared = replace(shared, place=await self._posted(shared, ""))
         await self.start_durable(EXAMPLE, f"example:{user_id}:{action['action_ts']}", shared.to_json())
+        if is_private and shared.place.channel_id != asker.place.channel_id:
+            content = put_elsewhere(asker.voice, await thread_link(self.client, shared.place))
+            await PrivateAnswers.to(body, respond, client).show(content)
 
     async def open(self, shared_json: JSON) -> JSON:
         """The workflow's first step: the message in whose thread the report will stand. A crash in here posts it twice.
 
-        Returns `shared_json` with that place.
+        Returns `shared_json` with that place, which a private answer has already.
         """
         shared = Shared.from_json(shared_json)
+        if shared.place.thread_ts:
+            return shared_json
         place = await patiently(lambda: self._posted(shared, shared.place.channel_id), A_WHILE, self.pause)
         return replace(shared, place=place).to_json()
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from handlers.asker import Answer, Asker, Commands
 from handlers.blocks.greeting import help_page
-from handlers.blocks.kit import Content, section
+from handlers.blocks.kit import Content, actions, button, section
 from handlers.mrkdwn import clip, escape
 from handlers.requests import Request
 
@@ -54,8 +54,10 @@ async def _help(asker: Asker, _: str) -> Content:
 
 
 def _unknown(asker: Asker, request: Request) -> Content:
+    """One sentence, with the nearest command where there is one, and the way to all of them."""
     given = escape(clip(request.given, 40))
-    if not request.nearest:
+    if request.nearest:
+        told = asker.voice("commands.unknown", given=given, nearest=request.nearest)
+    else:
         told = asker.voice("commands.unknown.far", given=given)
-        return Content(told, (section(told), *help_page(asker.voice).blocks))
-    return asker.told("commands.unknown", given=given, nearest=request.nearest)
+    return Content(told, (section(told), actions([button(asker.voice("commands.door.help"), "help.show")])))

@@ -12,6 +12,12 @@ def example_root(voice: Voice, owner_id: str, file_name: str) -> Content:
     return Content(told, (section(told),))
 
 
+def put_elsewhere(voice: Voice, link: str) -> Content:
+    """The way to the example, for somebody who pressed where we may not post it."""
+    told = voice("first.example.elsewhere", link=link)
+    return Content(told, (section(told),))
+
+
 def already_there(voice: Voice, dataset: Dataset, link: str) -> Content:
     """The way back to the example, for somebody who has it."""
     told = voice("first.example.again", name=quoted_name(dataset.name), link=link)

@@ -25,6 +25,7 @@ SUBCOMMANDS = (
     "tokens",
     "estimate",
     "compare",
+    "advise",
     "approvals",
     "audit",
     "help",
@@ -52,6 +53,7 @@ CHINESE = {
     "长度": "tokens",
     "估价": "estimate",
     "对比": "compare",
+    "建议": "advise",
     "部署": "serve",
     "审批": "approvals",
     "审计": "audit",
@@ -64,11 +66,11 @@ def greeting(voice: Voice, hint: str = "") -> Content:
     """What a newcomer reads: one sentence, what to do first, and buttons.
 
     Args:
-        hint: why a file that is dropped right here wouldn't reach us.
+        hint: why a file that is dropped right here wouldn't reach us; it takes the place of the wish for one.
     """
     told = voice("first.words")
-    hints = [context(hint)] if hint else []
-    return Content(told, (section(told), section(voice("first.drop")), *hints, actions(first_doors(voice))))
+    ways_in = [section(hint)] if hint else [section(voice("first.drop")), context(voice("first.tables"))]
+    return Content(told, (section(told), *ways_in, actions(first_doors(voice))))
 
 
 def first_doors(voice: Voice) -> list[Block]:
@@ -98,5 +100,6 @@ def help_page(voice: Voice) -> Content:
         button(voice("commands.door.models"), "models.list"),
         button(voice("first.guide"), "welcome.guide"),
     ]
-    notes = context(voice("commands.help.threads"), voice("commands.help.elsewise", words=others))
+    elsewise = voice("commands.help.elsewise", words=others)
+    notes = context(voice("first.tables"), voice("commands.help.threads"), elsewise)
     return Content(told, (section(told), *sections(lines), notes, actions(doors)))

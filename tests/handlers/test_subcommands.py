@@ -12,13 +12,16 @@ from handlers.job_commands import JobCommands
 from handlers.kept_datasets import KeptDatasets
 from handlers.language import Voice
 from handlers.model_commands import ModelCommands
+from handlers.requests import read_request
 from handlers.revision_commands import RevisionCommands
 from handlers.subcommands import Subcommands
 from handlers.version_commands import VersionCommands
+from handlers.welcome_commands import WelcomeCommands
 from storage.models import ModelStore
 from tests.handlers.blocks.samples import model
 from tests.tuning.house import House
 from tuning.models import Models
+from tuning.texts import LANGUAGES
 
 
 async def test_how_to_ask_names_the_bot_as_this_workspace_does(client, workspace, tenant, database, texts):
@@ -48,6 +51,21 @@ def test_help_explains_every_command_that_can_be_typed():
         VersionCommands(None, None, None, None, None).table(),
         KeptDatasets(None, None, None, None, None, None).table(),
         ApprovalCommands(None).table(),
+        WelcomeCommands(None, None, "", None).table(),
     ]
 
-    assert Subcommands.of(tables).typed.keys() == set(SUBCOMMANDS)
+    assert Subcommands.of(tables).typed.keys() == {"", *SUBCOMMANDS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("typed", "nearest"), [("frobnicate", ""), ("advice", "advise")])
+async def test_an_unknown_word_gets_one_sentence_and_the_way_to_help(texts, language, typed, nearest):
+    asker = Asker(House.viewer, Voice(texts, language), House.place)
+
+    content = await Subcommands.of([]).answer(asker, read_request(typed))
+
+    sentence, doors = content.blocks
+    assert sentence["text"]["text"] == content.text
+    assert f"`{typed}`" in content.text
+    assert (f"`{nearest}`" in content.text) is bool(nearest)
+    assert [door["action_id"] for door in doors["elements"]] == ["help.show"]

@@ -23,12 +23,13 @@ async def test_where_the_bot_is_not_it_says_how_to_let_it_in(workspace, watch, b
     private = shown(await watch("ada").ephemeral(between, "welcome.example"))
 
     assert "`/invite` and my name: <@" in first
+    assert "Drop a" not in first
     assert "direct message between other people" in private
 
 
 async def test_the_example_is_trained_on_by_the_way_of_any_file(workspace, watch, channel_id):
     ada, lin, eyes = workspace.person("ada"), workspace.person("lin"), watch("ada")
-    greeting = await eyes.message(channel_id, "welcome.example")
+    greeting = await eyes.message(channel_id, "welcome.example", "A table (.csv, .xlsx)", "Check this file")
     await ada.click(greeting.ts, channel_id, "welcome.example")
     root = await eyes.message(channel_id, "tries the example", ada.user.id)
     report = await eyes.reply(channel_id, root.ts, "*Ready:*", "64 examples")
@@ -49,8 +50,11 @@ async def test_the_example_of_a_private_answer_goes_to_a_direct_message_and_show
     await bo.command(channel_id, "/finetune")
     first = await eyes.ephemeral(channel_id, "welcome.example")
     await bo.click(first.ts, channel_id, "welcome.example")
+    told = await eyes.ephemeral(channel_id, "I've put it into our direct message")
     dm = await bo.open_dm(workspace.credentials.bot_user_id)
     root = await eyes.message(dm, "tries the example")
+    assert root.ts.replace(".", "") in shown(told)
+    assert sum("tries the example" in shown(message) for message in bo.messages(dm)) == 1
     await eyes.reply(dm, root.ts, "*Ready:*")
     await bo.open_home()
 
@@ -64,6 +68,8 @@ async def test_the_guide_names_the_price_and_the_end_dates(workspace, watch, cha
     await bo.click(greeting.ts, channel_id, "welcome.guide")
 
     await watch("bo").ephemeral(channel_id, "Prompt first", "free with `smollm2-135m`", "2027-01-06", "welcome.example")
+    await workspace.person("lin").command(channel_id, "/finetune", "建议")
+    await watch("lin").ephemeral(channel_id, "先写好提示词", "welcome.example")
 
 
 async def test_a_chosen_language_stands_above_that_of_slack_and_is_seen_at_once(workspace, watch, channel_id):

@@ -7,8 +7,8 @@ import logging
 async def test_a_refused_command_is_answered_and_logs_no_error(workspace, bot, watch, dm, caplog):
     ada = workspace.person("ada")
     with caplog.at_level(logging.WARNING):
-        await ada.command(dm, "/finetune", "check nothing")
-        await watch("ada").ephemeral(dm, "I know no dataset")
+        await ada.command(dm, "/finetune", "convert faq")
+        await watch("ada").ephemeral(dm, "I know no dataset called `faq`", "mention me", "Check this file")
         await bot.slack.in_flight.drained()
         # asyncio tells of a task's lost exception when the task is collected.
         gc.collect()
