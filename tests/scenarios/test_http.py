@@ -119,6 +119,8 @@ async def test_the_same_message_delivered_again_is_acknowledged_and_answered_onc
             headers = _signed(workspace.credentials.signing_secret, body, str(int(time.time())))
             async with session.post(f"{address}/slack/events", data=body, headers=headers) as answer:
                 assert answer.status == 200
+    # Events are handled side by side: without this the later question may be answered first.
+    await Watcher(ada).reply(dm, asked.ts, "No jobs yet")
     later = await ada.post(dm, "models")
     await Watcher(ada).reply(dm, later.ts, "No tuned models yet")
 
