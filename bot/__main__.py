@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "fix": "bot.file_commands.fix",
     "split": "bot.file_commands.split",
     "estimate": "bot.file_commands.estimate",
+    "advise": "bot.file_commands.advise",
     "export": "bot.file_commands.export",
     "run": "bot.run_command",
     "doctor": "bot.doctor_command",

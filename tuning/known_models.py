@@ -49,6 +49,9 @@ class KnownModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The only languages that it can write, such as `en`; empty where it isn't limited to any."""
     demo_size: str = ""
     """The parameters of a model that shows the flow and is too small for work, such as `135M`; empty for all others."""
+    good_for: str = ""
+    """`balanced`, `demanding`, `economical`, `open_small`, `open_large`, `reasoning` or `demo`: our choice of words for
+    what the providers say of their models; empty where nothing is known."""
     has_random_weights: bool = False
     """It learns and answers, and never says anything sensible: a trainer's own tests use it."""
 
