@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("account", "acknowledgement", "dataset_check", "trainer")
+BENCHMARKS = ("account", "acknowledgement", "dataset_check", "dropped_file", "trainer")
 
 
 def main(names: list[str]) -> int:

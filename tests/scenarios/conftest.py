@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
 from urllib.parse import urlsplit
@@ -27,8 +28,14 @@ def shared_trainer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
     For pictures that shall show sensible answers, TUNESMITH_TEST_MODEL=smollm2 takes the demo's model instead.
     """
-    folder = tmp_path_factory.mktemp("trainer")
     model = os.environ.get("TUNESMITH_TEST_MODEL", "tiny")
+    with running_trainer(tmp_path_factory.mktemp("trainer"), model) as url:
+        yield url
+
+
+@contextmanager
+def running_trainer(folder: Path, model: str) -> Iterator[str]:
+    """A trainer in a process of its own; the value is its address."""
     command = [sys.executable, "-m", "trainer", "--port", "0", "--data", str(folder), "--model", model]
     with Popen(command, stdout=PIPE, text=True, cwd=ROOT) as process:  # noqa: S603 - our own program.
         try:

@@ -1,6 +1,7 @@
 """A training example as the engine sees it: which token follows which, and which of them are learned."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -127,9 +128,9 @@ class Encoder:
     def encode(self, example: ChatExample | PromptExample) -> Example:
         """The tokens of an example; loss lies on the answers and on the token that ends each."""
         parts = self._prompt_parts(example) if isinstance(example, PromptExample) else self._chat_parts(example)
-        tokens = [token for part, _ in parts for token in part]
-        is_trained = [is_lesson for part, is_lesson in parts for _ in part]
-        return Example(np.array(tokens, np.int32), np.array(is_trained, np.bool_))
+        tokens = list(chain.from_iterable(part for part, _ in parts))
+        is_trained = np.repeat([is_lesson for _, is_lesson in parts], [len(part) for part, _ in parts])
+        return Example(np.array(tokens, np.int32), is_trained.astype(np.bool_))
 
     def _prompt_parts(self, example: PromptExample) -> list[tuple[list[int], bool]]:
         completion = [*self._tokenizer.encode(example.completion), self._tokenizer.end_id]

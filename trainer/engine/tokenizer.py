@@ -54,10 +54,15 @@ class Tokenizer:
 
     def encode(self, text: str) -> list[int]:
         """The tokens of an ordinary text; whatever looks like a special token in it is plain characters."""
+        if len(text) <= _SLICE_CHARACTERS:
+            return self._encode_slice(text)
         return [token for part in _slices(text) for token in self._encode_slice(part)]
 
-    def _encode_slice(self, text: str) -> Iterator[int]:
-        return (token for token in self._encoding.encode_ordinary(text) if token < self.vocabulary)
+    def _encode_slice(self, text: str) -> list[int]:
+        tokens = self._encoding.encode_ordinary(text)
+        if tokens and max(tokens) >= self.vocabulary:
+            return [token for token in tokens if token < self.vocabulary]
+        return tokens
 
     def decode_bytes(self, tokens: Sequence[int]) -> bytes:
         """The bytes behind tokens; a character may be spread over several of them."""

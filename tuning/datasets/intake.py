@@ -1,5 +1,6 @@
 """The datasets of a team: taken in, checked, quoted and found."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Final, Protocol
 from storage import errors as storage_errors
 from storage.datasets import DatasetStore
 from storage.files import FileStore
+from storage.incoming_file import StoredFile
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
 from tuning.access import Viewer, require_change
 from tuning.datasets.estimates import Estimate, estimates
@@ -74,7 +76,13 @@ class Datasets:
         except storage_errors.FileTooLarge as error:
             raise FileTooLarge(file_name, self.max_bytes) from error
         known = await self._known(tenant, owner_id, place, stored.sha256)
-        report = await check_stored(self.files, stored.sha256, self.options(file_name, known))
+        counting = asyncio.create_task(self._count_ahead(stored))
+        try:
+            report = await check_stored(self.files, stored.sha256, self.options(file_name, known))
+            if report.is_ready:
+                await counting
+        finally:
+            counting.cancel()
         now = self.clock()
         version = DatasetVersion(
             id=f"{dataset_id}-v1",
@@ -96,6 +104,11 @@ class Datasets:
         dataset = Dataset(dataset_id, tenant, name, owner_id, place, str(slack_file["id"]), now)
         await self.store.add(dataset, version)
         return version
+
+    async def _count_ahead(self, stored: StoredFile) -> None:
+        today = self.clock().date()
+        for gateway in self.gateways:
+            await self.quotes_of.count_ahead(gateway, stored, today)
 
     def options(self, file_name: str, known_files: KnownFiles) -> CheckOptions:
         """What a file is measured against: the provider that is offered first, and what was shared before."""

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from storage.files import FileStore
+from storage.incoming_file import StoredFile
 from storage.rows import JSON, DatasetVersion
 from tuning.datasets.report import Report
-from tuning.errors import ProviderUnavailable
+from tuning.errors import ProviderError, ProviderUnavailable
 from tuning.hyperparameters import AutoValues, auto_values
+from tuning.known_models import base_of
 from tuning.prices import estimate, price_of
 from tuning.providers.gateway import Gateway
 from tuning.providers.shapes import TrainableModel
@@ -24,6 +26,8 @@ from tuning.tokens.encodings import encoding_for
 _EXAMPLES_AT_ONCE: Final = 250
 _MOST_COUNTED: Final = 5_000
 """Examples that a provider's own tokenizer counts; the rest of a larger file is counted in proportion."""
+_AHEAD_BYTES: Final = 16 << 20
+"""A larger file isn't counted before it was found ready: what it holds may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +68,46 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a provider's tokenizer has counted."""
+
+    examples: int
+    tokens: int
+    """Billed for one pass over those examples."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quotes:
     """Makes quotes; what a provider's tokenizer has counted once is remembered while the process lives."""
 
     files: FileStore
-    _counted: dict[tuple[str, str, str], tuple[int, bool]] = field(default_factory=dict, init=False)
-    """Tokens of one pass, and whether they are exact: by account, model and the file's sha256."""
+    _counted: dict[tuple[str, str, str], _Counted] = field(default_factory=dict, init=False)
+    """By account, base model and the file's sha256."""
+
+    async def count_ahead(self, gateway: Gateway, stored: StoredFile, today: date) -> None:
+        """Let a provider that counts begin before the check of a file has ended, as it takes about as long.
+
+        A file that turns out to be none counts for nothing: whatever is wrong with it is the report's to say.
+        """
+        if not gateway.profile.counts_tokens or stored.size_bytes > _AHEAD_BYTES:
+            return
+        with suppress(ProviderError):
+            for model in await gateway.trainable_models(today):
+                await self._count(gateway, model.id, model.context_tokens, stored.sha256)
 
     async def quote(self, gateway: Gateway, asked: Asked, today: date) -> Quote:
         """The price of training `asked` at the gateway's provider on `today`; the provider may be asked to count."""
-        if gateway.profile.counts_tokens and _key(gateway, asked) not in self._counted:
+        if gateway.profile.counts_tokens:
             # A provider that is away must not hide the report: the count is then about right.
             with suppress(ProviderUnavailable):
-                self._counted[_key(gateway, asked)] = await self._count(gateway, asked)
+                await self._count(gateway, asked.model, asked.context_tokens, asked.version.sha256)
         return self.known(gateway, asked, today)
 
     def known(self, gateway: Gateway, asked: Asked, today: date) -> Quote:
         """The same from what is known already: the provider isn't asked."""
         provider = gateway.profile.name
-        tokens, is_exact = self._counted.get(_key(gateway, asked)) or _reported(asked)
+        counted = self._counted.get(_key(gateway, asked.model, asked.version.sha256))
+        tokens, is_exact = _for_all(counted, asked.version.examples) if counted else _reported(asked)
         examples = asked.version.examples * asked.train_percent // 100
         auto = auto_values(provider, examples)
         n_epochs = asked.n_epochs or auto.n_epochs
@@ -106,21 +131,29 @@ class Quotes:
         asked = (Asked(version, model.id, model.context_tokens) for model in models)
         return [await self.quote(gateway, each, today) for each in asked]
 
-    async def _count(self, gateway: Gateway, asked: Asked) -> tuple[int, bool]:
-        path = await self.files.path(asked.version.sha256)
-        examples = await asyncio.to_thread(_first_examples, path)
+    async def _count(self, gateway: Gateway, model: str, context_tokens: int | None, sha256: str) -> None:
+        key = _key(gateway, model, sha256)
+        if key in self._counted:
+            return
+        examples = await asyncio.to_thread(_first_examples, await self.files.path(sha256))
         billed = 0
         for start in range(0, len(examples), _EXAMPLES_AT_ONCE):
-            counts = await gateway.count_tokens(asked.model, examples[start : start + _EXAMPLES_AT_ONCE])
+            counts = await gateway.count_tokens(base_of(model), examples[start : start + _EXAMPLES_AT_ONCE])
             lengths = counts.tokens if counts else ()
-            billed += sum(min(length, asked.context_tokens or length) for length in lengths)
-        if len(examples) < asked.version.examples:
-            return billed * asked.version.examples // max(len(examples), 1), False
-        return billed, True
+            billed += sum(min(length, context_tokens or length) for length in lengths)
+        self._counted[key] = _Counted(len(examples), billed)
 
 
-def _key(gateway: Gateway, asked: Asked) -> tuple[str, str, str]:
-    return gateway.account, asked.model, asked.version.sha256
+def _key(gateway: Gateway, model: str, sha256: str) -> tuple[str, str, str]:
+    """A tuned model counts as its base does."""
+    return gateway.account, base_of(model), sha256
+
+
+def _for_all(counted: _Counted, examples: int) -> tuple[int, bool]:
+    """Tokens of one pass over all examples, and whether they are exact or in proportion to those that were counted."""
+    if counted.examples < examples:
+        return counted.tokens * examples // max(counted.examples, 1), False
+    return counted.tokens, True
 
 
 def _reported(asked: Asked) -> tuple[int, bool]:

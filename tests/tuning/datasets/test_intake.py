@@ -133,9 +133,33 @@ async def test_a_quote_rests_on_the_providers_own_count_and_asks_for_it_once(hou
     assert host.calls.count("POST /token_counts") == 1
 
 
-async def test_a_provider_that_cannot_count_now_leaves_the_quote_about_right(house, host, answers):
+async def test_a_provider_counts_while_the_file_is_checked(house, host):
+    await house.dataset()
+
+    assert host.calls.count("POST /token_counts") == 1
+
+
+async def test_a_file_that_the_provider_cannot_count_is_reported_all_the_same(house, host, answers):
+    host.then("POST /token_counts", answers.refusal(400))
+
+    version = await receive(house, b'{"messages": 1}\n')
+
+    assert not version.is_ready
+
+
+async def test_a_tuned_model_counts_as_its_base_does(house, host):
+    host.models.append({"id": "ft:smol:us:marv:1", "trainable": True})
     version = await house.dataset()
-    host.then("POST /token_counts", answers.refusal(503))
+
+    quotes = await house.datasets.quotes(house.tenant, version.id)
+
+    assert [(quote.model, quote.tokens) for quote in quotes] == [("smol", 640), ("ft:smol:us:marv:1", 640)]
+    assert host.calls.count("POST /token_counts") == 1
+
+
+async def test_a_provider_that_cannot_count_now_leaves_the_quote_about_right(house, host, answers):
+    host.then("POST /token_counts", answers.refusal(503), answers.refusal(503))
+    version = await house.dataset()
 
     (quote,) = await house.datasets.quotes(house.tenant, version.id)
 
