@@ -6,9 +6,11 @@ import time
 from pathlib import Path
 
 from trainer.engine.bases import BASES
+from trainer.engine.embedded_learner import EmbeddedLearner
 from trainer.engine.examples import example_from
+from trainer.engine.learner import Recipe
 from trainer.engine.progress import Step
-from trainer.engine.training import Recipe, Training
+from trainer.engine.training import Training
 
 N_TRAINING = 50
 FIRST, LAST = 0.1, 0.95
@@ -23,7 +25,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         training, validation = lessons[:N_TRAINING], lessons[N_TRAINING : N_TRAINING + 10]
         recipe = Recipe(n_epochs=3, batch_size=4, learning_rate=1e-3, seed=1)
-        run = Training(base.llama(), recipe, Path(folder), training, validation, clock=time.process_time)
+        learner = EmbeddedLearner(base.llama(), recipe)
+        run = Training(learner, Path(folder), training, validation, clock=time.process_time)
         began, seen = time.process_time(), []
         for told in run.run():
             if isinstance(told, Step):

@@ -15,6 +15,8 @@ import numpy as np
 from trainer.engine.lora import Adapter, adapter_over
 from trainer.engine.shape import Array, Shape
 
+SUFFIX: Final = ".npy"
+"""What an adapter's file ends with."""
 _STATE: Final = "state.npz"
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trainer.engine.examples import Encoder, Lesson, example_from, longest_tokens
+from trainer.engine.learner import Recipe
 from trainer.engine.memory import Lengths, longest_that_fits, needed_bytes
 from trainer.engine.shape import Shape
-from trainer.engine.training import MAX_EXAMPLE_TOKENS, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Lessons:
     lines: tuple[int, ...]
     """The line of the file that each stands on."""
     n_cut: int
+    limit_tokens: int
+    """Where they are cut."""
 
     def lengths(self) -> list[int]:
         """The tokens of every example; of its longer text, where it has two."""
@@ -62,8 +64,12 @@ class Lessons:
         return max(zip(self.lengths(), self.lines, strict=True), default=(0, 0))[::-1]
 
 
-def read_lessons(path: str | None, encoder: Encoder) -> Lessons:
-    """The lessons in a file of sound lines."""
+def read_lessons(path: str | None, encoder: Encoder, limit_tokens: int) -> Lessons:
+    """The lessons in a file of sound lines.
+
+    Raises:
+        UnsuitableTemplate: the model's chat template cannot show where an answer begins.
+    """
     found: list[tuple[int, Lesson]] = []
     # Only a line feed ends a line of JSONL; a carriage return may stand between the parts of a JSON object.
     if path:
@@ -73,21 +79,29 @@ def read_lessons(path: str | None, encoder: Encoder) -> Lessons:
                 for number, line in enumerate(lines, start=1)
                 if line.strip()
             ]
-    n_cut = sum(longest_tokens(lesson) > MAX_EXAMPLE_TOKENS for _, lesson in found)
-    cut = [(number, lesson.cut(MAX_EXAMPLE_TOKENS)) for number, lesson in found]
+    n_cut = sum(longest_tokens(lesson) > limit_tokens for _, lesson in found)
+    cut = [(number, lesson.cut(limit_tokens)) for number, lesson in found]
     useful = [(number, lesson) for number, lesson in cut if lesson.has_lesson]
-    return Lessons(tuple(lesson for _, lesson in useful), tuple(number for number, _ in useful), n_cut)
+    return Lessons(tuple(lesson for _, lesson in useful), tuple(number for number, _ in useful), n_cut, limit_tokens)
+
+
+def require_lessons(training: Lessons) -> None:
+    """Make sure that there is something to learn.
+
+    Raises:
+        Unfit: there is not.
+    """
+    if not training.lessons:
+        message = f"No example has a trained token within the first {training.limit_tokens} tokens."
+        raise Unfit("invalid_training_file", message)
 
 
 def require_fit(plan: Plan, shape: Shape, training: Lessons, validation: Lessons, free: Callable[[], int]) -> None:
-    """Make sure, before any weight is read, that training will have enough to learn and enough memory.
+    """Make sure, before any weight is read, that training will have enough memory.
 
     Raises:
         Unfit: it will not; the sentence names the line that needs most, and what would fit.
     """
-    if not training.lessons:
-        message = f"No example has a trained token within the first {MAX_EXAMPLE_TOKENS} tokens."
-        raise Unfit("invalid_training_file", message)
     n_texts = len(training.lessons[0].texts)
     lengths = Lengths(training.lengths(), validation.lengths(), plan.batch_size, n_texts)
     needed, available = needed_bytes(shape, lengths), free()

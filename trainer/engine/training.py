@@ -2,43 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, isfinite
 from pathlib import Path
-from typing import Final
-
-import numpy as np
 
 from trainer.engine.batches import batches_of
-from trainer.engine.checkpoints import State, load_adapter, load_state, save_adapter, save_state
 from trainer.engine.examples import Lesson
-from trainer.engine.llama import Llama
-from trainer.engine.lora import Adapter, adapter_over, new_adapter
+from trainer.engine.learner import Learner, Stop
 from trainer.engine.loss import Tally
-from trainer.engine.lower_layers import LowerLayers
-from trainer.engine.objectives import Imitation, Objective, Preference
-from trainer.engine.optimiser import AdamW, learning_rate
-from trainer.engine.passes import Passes
+from trainer.engine.optimiser import learning_rate
 from trainer.engine.progress import Checkpoint, Kept, Paused, Progress, Resumed, Step, read, written
-from trainer.engine.reference import Reference
 from trainer.engine.work import Work
-
-MAX_EXAMPLE_TOKENS: Final = 1024
-"""Activations take 0.7 MB a token: two examples of this length, one a thread, need 1.5 GB beside the weights."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a job trains; the same recipe over the same examples gives the same adapter."""
-
-    n_epochs: int
-    batch_size: int
-    learning_rate: float
-    seed: int
-    continue_from: Path | None = None
-    """An adapter to go on from, instead of a fresh one."""
-    beta: float | None = None
-    """How firmly preferences hold on to the model they began with; None imitates answers instead."""
 
 
 class LossIsNotANumber(ArithmeticError):
@@ -59,10 +33,9 @@ class Training:
         clock: seconds that only grow, from which the rest of the job is estimated.
     """
 
-    def __init__(  # noqa: PLR0913 - what to train, how, on what, and two ways in for whoever watches
+    def __init__(
         self,
-        llama: Llama,
-        recipe: Recipe,
+        learner: Learner,
         directory: Path,
         training: Sequence[Lesson],
         validation: Sequence[Lesson],
@@ -70,39 +43,18 @@ class Training:
         must_pause: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._recipe = recipe
+        self._learner = learner
+        self._recipe = learner.recipe
         self._directory = directory
         self._training = training
         self._validation = validation
         self._must_pause = must_pause
         self._clock = clock
-        self._steps_in_epoch = ceil(len(training) / recipe.batch_size)
-        self._total_steps = self._steps_in_epoch * recipe.n_epochs
-        self._state = load_state(directory)
+        self._steps_in_epoch = ceil(len(training) / self._recipe.batch_size)
+        self._total_steps = self._steps_in_epoch * self._recipe.n_epochs
+        self._stop = learner.resume(directory)
         self._told: list[Kept] = []
-        self._adapter = self._first_adapter(llama)
-        self._optimiser = self._first_optimiser()
-        self._work = Work(llama.shape, training, validation, recipe.n_epochs)
-        lower = LowerLayers(llama, self._adapter.first_layer)
-        self._passes = Passes(llama, self._adapter, self._objective(llama, lower), lower)
-
-    def _first_adapter(self, llama: Llama) -> Adapter:
-        if self._state:
-            return adapter_over(self._state.vector, llama.shape)
-        return self._given_adapter(llama) or new_adapter(llama.shape, self._recipe.seed)
-
-    def _given_adapter(self, llama: Llama) -> Adapter | None:
-        return load_adapter(self._recipe.continue_from, llama.shape) if self._recipe.continue_from else None
-
-    def _first_optimiser(self) -> AdamW:
-        if self._state:
-            return AdamW(self._state.first, self._state.second)
-        return AdamW(np.zeros_like(self._adapter.vector), np.zeros_like(self._adapter.vector))
-
-    def _objective(self, llama: Llama, lower: LowerLayers) -> Objective:
-        if self._recipe.beta is None:
-            return Imitation()
-        return Preference(self._recipe.beta, Reference(llama, self._given_adapter(llama), lower).log_probability)
+        self._work = Work(learner.shape, learner.first_layer, training, validation, self._recipe.n_epochs)
 
     def remaining_seconds(self) -> float | None:
         """How long the rest will take, judged by the work done and to do; None before the first step."""
@@ -115,21 +67,21 @@ class Training:
             LossIsNotANumber: the job diverged.
             OSError: a checkpoint could not be written.
         """
-        if self._state:
-            self._told = read(self._state.told)
+        if self._stop:
+            self._told = read(self._stop.told)
             yield from self._told
-            yield Resumed(self._state.n_steps)
+            yield Resumed(self._stop.n_steps)
         self._work.begin(self._clock())
         for epoch in range(self._recipe.n_epochs):
             for progress in self._epoch(epoch):
                 yield progress
                 if isinstance(progress, Paused):
                     return
-        self._passes.close()
+        self._learner.close()
 
     def _epoch(self, epoch: int) -> Iterator[Progress]:
         step = epoch * self._steps_in_epoch
-        done = self._state.n_steps if self._state else 0
+        done = self._stop.n_steps if self._stop else 0
         last = step + self._steps_in_epoch
         for batch in batches_of(self._training, self._recipe.batch_size, self._recipe.seed, epoch):
             step += 1
@@ -154,12 +106,11 @@ class Training:
             yield Paused(step)
 
     def _learn(self, batch: Sequence[Lesson], step: int) -> Tally:
-        tally, gradient = self._passes.learn(batch)
+        tally = self._learner.learn(batch)
         if not isfinite(tally.loss):
             raise LossIsNotANumber(step)
         rate = learning_rate(self._recipe.learning_rate, step - 1, self._total_steps)
-        with np.errstate(all="ignore"):  # What overflows here shows in the next step's loss.
-            self._optimiser.update(self._adapter.vector, gradient, rate, step - 1)
+        self._learner.update(rate, step - 1)
         self._work.step(batch)
         return tally
 
@@ -170,7 +121,7 @@ class Training:
         return self._validated(figures) if is_last and self._validation else figures
 
     def _validated(self, figures: Step) -> Step:
-        judged = self._passes.judge(self._validation)
+        judged = self._learner.judge(self._validation)
         self._work.validation()
         if not isfinite(judged.loss):
             raise LossIsNotANumber(figures.step)
@@ -182,12 +133,11 @@ class Training:
         )
 
     def _checkpoint(self, step: int) -> Checkpoint:
-        path = self._directory / f"step-{step}.npy"
-        save_adapter(path, self._adapter)
+        path = self._directory / f"step-{step}{self._learner.checkpoint_suffix}"
+        self._learner.save(path)
         self._told.append(Checkpoint(step, str(path)))
         self._save(step)
         return Checkpoint(step, str(path))
 
     def _save(self, step: int) -> None:
-        means = (self._optimiser.first, self._optimiser.second)
-        save_state(self._directory, State(self._adapter.vector, *means, step, written(self._told)))
+        self._learner.keep(self._directory, Stop(step, written(self._told)))

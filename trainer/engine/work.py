@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from trainer.engine.examples import Example, Lesson
-from trainer.engine.lora import first_adapted_layer
 from trainer.engine.shape import Shape
 
 _PASSES_OF_A_STEP: Final = 3
@@ -17,8 +16,16 @@ _PASSES_OF_A_STEP: Final = 3
 class Work:
     """The work of one job, in the order in which it is done."""
 
-    def __init__(self, shape: Shape, training: Sequence[Lesson], validation: Sequence[Lesson], n_epochs: int) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        first_layer: int,
+        training: Sequence[Lesson],
+        validation: Sequence[Lesson],
+        n_epochs: int,
+    ) -> None:
         self._shape = shape
+        self._first_layer = first_layer
         self._met: set[bytes] = set()
         self._validation = validation
         lessons = (*training, *validation)
@@ -60,7 +67,7 @@ class Work:
         return _PASSES_OF_A_STEP * self._judged(lesson)
 
     def _judged(self, lesson: Lesson) -> int:
-        n_layers = self._shape.n_layers - first_adapted_layer(self._shape)
+        n_layers = self._shape.n_layers - self._first_layer
         return sum(len(text.inputs) * n_layers * self._in_layer() + self._output(text) for text in lesson.texts)
 
     def _first(self, lesson: Lesson) -> int:
@@ -69,7 +76,7 @@ class Work:
         if key in self._met:
             return 0
         self._met.add(key)
-        lower = first_adapted_layer(self._shape) * self._in_layer()
+        lower = self._first_layer * self._in_layer()
         once = sum(len(text.inputs) * lower for text in lesson.texts)
         is_compared = len(lesson.texts) > 1
         return once + (self._judged(lesson) if is_compared else 0)  # The reference judges a pair once.

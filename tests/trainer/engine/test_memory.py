@@ -18,9 +18,11 @@ MEASURED = """
 import re, sys
 from pathlib import Path
 import numpy as np
+from trainer.engine.embedded_learner import EmbeddedLearner
 from trainer.engine.examples import Example, Pair
+from trainer.engine.learner import Recipe
 from trainer.engine.tiny import tiny_llama
-from trainer.engine.training import Recipe, Training
+from trainer.engine.training import Training
 
 def status(name):
     return 1024 * int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
@@ -29,7 +31,7 @@ texts = [Example(np.full(500, 65, np.int32), np.ones(500, bool)) for _ in range(
 lessons = texts if sys.argv[2] == "1" else [Pair(text, text) for text in texts]
 before = status("VmRSS")
 recipe = Recipe(1, 4, 1e-4, 1, beta=None if sys.argv[2] == "1" else 0.1)
-list(Training(tiny_llama(), recipe, Path(sys.argv[1]), lessons, lessons[:2]).run())
+list(Training(EmbeddedLearner(tiny_llama(), recipe), Path(sys.argv[1]), lessons, lessons[:2]).run())
 print(status("VmHWM") - before)
 """
 
@@ -59,7 +61,7 @@ def test_a_job_that_would_not_fit_is_told_its_longest_line_and_what_would_fit(tm
     path = tmp_path / "train.jsonl"
     path.write_bytes(b"\n" + jsonl(rows))
     encoder = tiny_language().encoder
-    training, none = read_lessons(str(path), encoder), read_lessons(None, encoder)
+    training, none = read_lessons(str(path), encoder, 1024), read_lessons(None, encoder, 1024)
     fields = {"base": "tiny-random", "training_file": str(path), "validation_file": None, "directory": "", "seed": 1}
     plan = Plan(**fields, n_epochs=1, batch_size=4, learning_rate_multiplier=1, continue_from=None)
     require_fit(plan, TINY, training, none, lambda: 1_000_000_000)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from trainer.engine.checkpoints import load_adapter, load_state
+from trainer.engine.embedded_learner import EmbeddedLearner
 from trainer.engine.examples import ChatExample, Example, Message, Pair
+from trainer.engine.learner import Recipe
 from trainer.engine.optimiser import learning_rate
 from trainer.engine.passes import Passes
 from trainer.engine.progress import Checkpoint, Paused, Progress, Resumed, Step
 from trainer.engine.tiny import TINY, tiny_language, tiny_llama
-from trainer.engine.training import LossIsNotANumber, Recipe, Training
+from trainer.engine.training import LossIsNotANumber, Training
 
 RECIPE = Recipe(n_epochs=3, batch_size=4, learning_rate=2e-2, seed=1)
 
@@ -24,7 +26,7 @@ def examples(n_examples: int, answer: str = "It is {}.") -> list[Example]:
 
 def training(directory: Path, recipe: Recipe = RECIPE, **options: Any) -> Training:
     directory.mkdir(exist_ok=True)
-    return Training(tiny_llama(), recipe, directory, examples(10), examples(2), **options)
+    return Training(EmbeddedLearner(tiny_llama(), recipe), directory, examples(10), examples(2), **options)
 
 
 def test_an_epoch_is_its_steps_a_validation_and_a_checkpoint(tmp_path: Path) -> None:
@@ -92,9 +94,8 @@ def pairs(n_pairs: int) -> list[Pair]:
 
 def test_preferences_are_learned_from_the_model_that_training_began_with(tmp_path: Path) -> None:
     recipe = Recipe(n_epochs=4, batch_size=4, learning_rate=2e-3, seed=1, beta=0.5)
-    steps = [
-        told for told in Training(tiny_llama(), recipe, tmp_path, pairs(10), pairs(2)).run() if isinstance(told, Step)
-    ]
+    run = Training(EmbeddedLearner(tiny_llama(), recipe), tmp_path, pairs(10), pairs(2)).run()
+    steps = [told for told in run if isinstance(told, Step)]
     assert steps[0].train_loss == pytest.approx(log(2), abs=1e-4)
     assert steps[-1].train_loss < steps[0].train_loss / 2
     assert (steps[-1].train_reward_accuracy, steps[-1].full_valid_reward_accuracy) == (1.0, 1.0)
