@@ -34,7 +34,7 @@ def main() -> None:
 
 
 async def _measure() -> None:
-    with tempfile.TemporaryDirectory() as folder, running_trainer(Path(folder), "tiny") as url:
+    with tempfile.TemporaryDirectory() as folder, running_trainer(Path(folder), "smollm2") as url:
         async with _person(url, Path(folder)) as (workspace, dm):
             for number, (rows, is_mixed) in enumerate(_PLANS):
                 path = Path(folder) / f"rows-{number}.jsonl"

@@ -15,7 +15,7 @@ from storage.files import FileStore
 from storage.incoming_file import StoredFile
 from storage.rows import JSON, DatasetVersion
 from tuning.datasets.report import Report
-from tuning.errors import ProviderError, ProviderUnavailable
+from tuning.errors import ProviderError
 from tuning.hyperparameters import AutoValues, auto_values
 from tuning.known_models import base_of
 from tuning.prices import estimate, price_of
@@ -23,7 +23,7 @@ from tuning.providers.gateway import Gateway
 from tuning.providers.shapes import TrainableModel
 from tuning.tokens.encodings import encoding_for
 
-_EXAMPLES_AT_ONCE: Final = 250
+_EXAMPLES_AT_ONCE: Final = 500
 _MOST_COUNTED: Final = 5_000
 """Examples that a provider's own tokenizer counts; the rest of a larger file is counted in proportion."""
 _AHEAD_BYTES: Final = 16 << 20
@@ -81,6 +81,8 @@ class Quotes:
     """Makes quotes; what a provider's tokenizer has counted once is remembered while the process lives."""
 
     files: FileStore
+    request_bytes: int = 4 << 20
+    """Of rows that one request asks about; the trainer takes 16 MiB."""
     _counted: dict[tuple[str, str, str], _Counted] = field(default_factory=dict, init=False)
     """By account, base model and the file's sha256."""
 
@@ -98,8 +100,8 @@ class Quotes:
     async def quote(self, gateway: Gateway, asked: Asked, today: date) -> Quote:
         """The price of training `asked` at the gateway's provider on `today`; the provider may be asked to count."""
         if gateway.profile.counts_tokens:
-            # A provider that is away must not hide the report: the count is then about right.
-            with suppress(ProviderUnavailable):
+            # A provider that is away or confused must not hide the report: the count is then about right.
+            with suppress(ProviderError):
                 await self._count(gateway, asked.model, asked.context_tokens, asked.version.sha256)
         return self.known(gateway, asked, today)
 
@@ -135,13 +137,14 @@ class Quotes:
         key = _key(gateway, model, sha256)
         if key in self._counted:
             return
-        examples = await asyncio.to_thread(_first_examples, await self.files.path(sha256))
-        billed = 0
-        for start in range(0, len(examples), _EXAMPLES_AT_ONCE):
-            counts = await gateway.count_tokens(base_of(model), examples[start : start + _EXAMPLES_AT_ONCE])
+        counted, billed = 0, 0
+        batches = _batches(await self.files.path(sha256), self.request_bytes)
+        while examples := await asyncio.to_thread(next, batches, None):
+            counts = await gateway.count_tokens(base_of(model), examples)
             lengths = counts.tokens if counts else ()
             billed += sum(min(length, context_tokens or length) for length in lengths)
-        self._counted[key] = _Counted(len(examples), billed)
+            counted += len(examples)
+        self._counted[key] = _Counted(counted, billed)
 
 
 def _key(gateway: Gateway, model: str, sha256: str) -> tuple[str, str, str]:
@@ -162,17 +165,27 @@ def _reported(asked: Asked) -> tuple[int, bool]:
     return tokens.billed, tokens.is_exact and encoding_for(asked.model) == tokens.encoding
 
 
-def _first_examples(path: Path) -> list[JSON]:
+def _batches(path: Path, request_bytes: int) -> Iterator[list[JSON]]:
+    """The first examples of a file, in pieces that one request can hold."""
+    batch: list[JSON] = []
+    batch_bytes = 0
     with path.open("rb") as stream:
-        return list(itertools.islice(_objects(stream), _MOST_COUNTED))
+        for size_bytes, example in itertools.islice(_objects(stream), _MOST_COUNTED):
+            if batch and (len(batch) == _EXAMPLES_AT_ONCE or batch_bytes + size_bytes > request_bytes):
+                yield batch
+                batch, batch_bytes = [], 0
+            batch.append(example)
+            batch_bytes += size_bytes
+    if batch:
+        yield batch
 
 
-def _objects(lines: Iterator[bytes]) -> Iterator[JSON]:
-    """The examples of a file that was found ready; lines that are none are passed over."""
+def _objects(lines: Iterator[bytes]) -> Iterator[tuple[int, JSON]]:
+    """The examples of a file, each with the bytes of its line; lines that are none are passed over."""
     for line in lines:
         try:
             example = json.loads(line)
         except ValueError:
             continue
         if isinstance(example, dict):
-            yield example
+            yield len(line), example

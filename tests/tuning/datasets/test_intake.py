@@ -7,6 +7,7 @@ from storage.rows import DatasetFormat, Place
 from tests.tuning.house import House
 from tuning.datasets.intake import short_name
 from tuning.datasets.parts import Part, parts_of
+from tuning.datasets.quotes import Quotes
 from tuning.datasets.wording import Wording
 from tuning.errors import DatasetNotFound, FileTooLarge, SplitTooSmall
 from tuning.jobs.drafts import StartDraft
@@ -145,6 +146,16 @@ async def test_a_file_that_the_provider_cannot_count_is_reported_all_the_same(ho
     version = await receive(house, b'{"messages": 1}\n')
 
     assert not version.is_ready
+
+
+async def test_long_examples_are_counted_in_requests_that_a_server_can_take(house, host):
+    house.datasets = replace(house.datasets, quotes_of=Quotes(house.files, request_bytes=4_000))
+    version = await house.dataset()
+
+    (quote,) = await house.datasets.quotes(house.tenant, version.id)
+
+    assert (quote.tokens, quote.is_exact) == (640, True)
+    assert host.calls.count("POST /token_counts") == -(-version.size_bytes // 4_000)
 
 
 async def test_a_tuned_model_counts_as_its_base_does(house, host):
