@@ -1,10 +1,16 @@
 """The command line: `tunesmith <command>`, also `python -m bot`."""
 
+import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import Final
+from typing import Annotated, Final
 
 import typer
+
+from bot.spoken_commands import SpokenCommand, SpokenCommands
+from bot.usage import LANG, Usage, language_in
+from tuning.texts import Texts
 
 COMMANDS: Final = {
     "check": "bot.check_command",
@@ -27,22 +33,40 @@ PASSED_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True, "h
 """How the local servers' commands are read: their options are their own."""
 
 
-def tunesmith() -> None:
-    """The Slack bot with which a team fine-tunes language models where it already talks."""
+def tunesmith(lang: Annotated[str, typer.Option(metavar="en|zh")] = "") -> None:
+    """What stands before the command holds for it, and for the programs that it starts."""
+    if lang:
+        os.environ["LANGUAGE"] = lang
 
 
-def command_line(arguments: list[str]) -> typer.Typer:
+def command_line(arguments: Sequence[str]) -> typer.Typer:
     """The commands that `arguments` need: the one they name, or all, to list them.
 
     So `tunesmith check` never waits for the libraries of Slack and of the durable engine to be imported.
     """
-    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+    spoken = {"obj": Usage(Texts.load(), language_in(arguments))}
+    app = typer.Typer(
+        cls=SpokenCommands,
+        context_settings=spoken,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_show_locals=False,
+    )
     app.callback()(tunesmith)
-    named = [name for name in COMMANDS if name in arguments[:1]]
+    named = [name for name in COMMANDS if name == _named(arguments)]
     for name in named or COMMANDS:
-        settings = PASSED_ON if COMMANDS[name] == "bot.server_commands" else None
-        app.command(name, context_settings=settings)(getattr(import_module(COMMANDS[name]), name))
+        settings = PASSED_ON if COMMANDS[name] == "bot.server_commands" else {}
+        function = getattr(import_module(COMMANDS[name]), name)
+        app.command(name, cls=SpokenCommand, context_settings=dict(settings))(function)
     return app
+
+
+def _named(arguments: Sequence[str]) -> str:
+    """The first word that is neither `--lang` nor its value."""
+    first = "".join(arguments[:1])
+    if first.partition("=")[0] != LANG:
+        return first
+    return "".join(arguments[1:2] if "=" in first else arguments[2:3])
 
 
 def main() -> None:

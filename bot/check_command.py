@@ -8,7 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from bot.check_text import CheckText
-from bot.terminal import COULD_NOT_RUN, Format, LanguageOption, ProviderOption, Terminal, progress_of, today
+from bot.terminal import (
+    COULD_NOT_RUN,
+    Format,
+    FormatOption,
+    LanguageOption,
+    ProviderOption,
+    Terminal,
+    progress_of,
+    today,
+)
 from tuning.datasets.check import Examined, examine
 from tuning.datasets.chunks import chunks_of
 from tuning.datasets.options import CheckOptions
@@ -23,17 +32,13 @@ CLEAN, HAS_ERRORS = 0, 1
 
 
 def check(  # noqa: PLR0913, PLR0917 - every option of the command line is an argument.
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Training files, .jsonl.")],
-    output: Annotated[Format, typer.Option("--format", help="json prints one report object a line.")] = Format.TEXT,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    output: FormatOption = Format.TEXT,
     provider: ProviderOption = "openai",
-    model: Annotated[
-        str, typer.Option(help="The model to be tuned: sets the tokenizer, the price and the context.")
-    ] = "",
-    held_out: Annotated[
-        Path | None, typer.Option(help="A validation or test file: say what leaks from it into FILE.")
-    ] = None,
-    method: Annotated[str, typer.Option(help="supervised, dpo or reinforcement, where it is chosen.")] = "",
-    grader: Annotated[Path | None, typer.Option(help="The job's grader, a JSON file, for reinforcement.")] = None,
+    model: Annotated[str, typer.Option()] = "",
+    held_out: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    method: Annotated[str, typer.Option()] = "",
+    grader: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     lang: LanguageOption = "",
 ) -> None:
     """Say everything that is wrong with training files, with lines and fixes.

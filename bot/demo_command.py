@@ -17,11 +17,9 @@ FAILED, INTERRUPTED = 1, 130
 
 def demo(
     *,
-    once: Annotated[bool, typer.Option("--once", help="End after the tour, even on a terminal.")] = False,
-    model: Annotated[str, typer.Option(help="smollm2, or tiny for a quick look at the flow.")] = "smollm2",
-    minimal: Annotated[
-        bool, typer.Option("--minimal", help="With the minimal manifest: the bot is mentioned with the file.")
-    ] = False,
+    once: Annotated[bool, typer.Option("--once")] = False,
+    model: Annotated[str, typer.Option(metavar="smollm2|tiny")] = "smollm2",
+    minimal: Annotated[bool, typer.Option("--minimal")] = False,
 ) -> None:
     """Drop a file, start a job, watch it train and ask the tuned model, all on this machine."""
     language = terminal_language()

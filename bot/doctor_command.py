@@ -25,8 +25,8 @@ class Format(StrEnum):
 
 
 def doctor(
-    output: Annotated[Format, typer.Option("--format", help="json prints one object.")] = Format.TEXT,
-    lang: Annotated[str, typer.Option(help="en or zh; by default the system's language.")] = "",
+    output: Annotated[Format, typer.Option("--format")] = Format.TEXT,
+    lang: Annotated[str, typer.Option(metavar="en|zh")] = "",
 ) -> None:
     """Check tokens, scopes, connection, disk, database and provider, each with what to do where it is wrong.
 

@@ -15,13 +15,8 @@ COULD_NOT_RUN = 2
 
 def manifest(
     *,
-    minimal: Annotated[
-        bool,
-        typer.Option("--minimal", help="Without the history of channels: there, people mention the bot with the file."),
-    ] = False,
-    url: Annotated[
-        str, typer.Option(help="For HTTP instead of Socket Mode: https://your-host/slack/events, as Slack reaches it.")
-    ] = "",
+    minimal: Annotated[bool, typer.Option("--minimal")] = False,
+    url: Annotated[str, typer.Option()] = "",
 ) -> None:
     """Print the Slack app's manifest (YAML), for https://api.slack.com/apps → Create New App → From a manifest."""
     if url and not _is_reachable(url):

@@ -32,9 +32,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
-FormatOption: TypeAlias = Annotated[Format, typer.Option("--format", help="text, or json for pipelines.")]
-ProviderOption: TypeAlias = Annotated[str, typer.Option(help=f"{', '.join(PROVIDER_FACTS)}.")]
-LanguageOption: TypeAlias = Annotated[str, typer.Option(help="en or zh; by default the system's language.")]
+FormatOption: TypeAlias = Annotated[Format, typer.Option("--format")]
+ProviderOption: TypeAlias = Annotated[str, typer.Option(metavar="NAME")]
+LanguageOption: TypeAlias = Annotated[str, typer.Option(metavar="en|zh")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,9 @@ _ENDING = ".jsonl"
 
 
 def convert(
-    file: Annotated[
-        Path, typer.Argument(help=".json, .csv, .tsv, .xlsx, .txt, .jsonl, or one of them as .gz or .zip.")
-    ],
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write, - for stdout; by default FILE's name with .jsonl.")
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", help="user=COLUMN, assistant=COLUMN, system=COLUMN; COLUMN+COLUMN joins two. Once a turn."
-        ),
-    ] = None,
+    file: Annotated[Path, typer.Argument()],
+    out: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="TURN=COLUMN")] = None,
     output: FormatOption = Format.TEXT,
     lang: LanguageOption = "",
 ) -> None:

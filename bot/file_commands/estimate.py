@@ -18,9 +18,9 @@ from tuning.datasets.report import Report
 
 
 def estimate(
-    file: Annotated[Path, typer.Argument(help="A training file, .jsonl.")],
-    provider: Annotated[str, typer.Option(help="Only this provider; by default all.")] = "",
-    epochs: Annotated[int, typer.Option(min=0, max=50, help="Epochs; 0 for what auto would be.")] = 0,
+    file: Annotated[Path, typer.Argument()],
+    provider: Annotated[str, typer.Option(metavar="NAME")] = "",
+    epochs: Annotated[int, typer.Option(min=0, max=50)] = 0,
     output: FormatOption = Format.TEXT,
     lang: LanguageOption = "",
 ) -> None:

@@ -13,11 +13,9 @@ from tuning.datasets.export import export as export_rows
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="A training file, .jsonl.")],
-    to: Annotated[Shape, typer.Option(help="sharegpt, alpaca or trl.")],
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write, - for stdout; by default FILE's name with the shape's.")
-    ] = None,
+    file: Annotated[Path, typer.Argument()],
+    to: Annotated[Shape, typer.Option()],
+    out: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     output: FormatOption = Format.TEXT,
     lang: LanguageOption = "",
 ) -> None:

@@ -30,15 +30,10 @@ from tuning.datasets.provider_facts import ProviderFacts
 
 
 def fix(
-    file: Annotated[Path, typer.Argument(help="A training file, .jsonl.")],
-    out: Annotated[
-        Path | None, typer.Option(help="The file to write, - for stdout; by default FILE's name with -fixed.jsonl.")
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(help="A code to repair, such as C007; once a code. By default all that need no question."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,  # noqa: FBT002 - a flag.
+    file: Annotated[Path, typer.Argument()],
+    out: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="CODE")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,  # noqa: FBT002 - a flag.
     provider: ProviderOption = "openai",
     output: FormatOption = Format.TEXT,
     lang: LanguageOption = "",

@@ -19,15 +19,12 @@ from tuning.datasets.split import split as split_rows
 
 
 def split(
-    file: Annotated[Path, typer.Argument(help="A training file, .jsonl.")],
-    train: Annotated[int, typer.Option(min=70, max=90, help="Per cent to train on, 70 to 90.")] = 80,
-    test: Annotated[int, typer.Option(min=0, max=30, help="Per cent for a test set; the rest is for validation.")] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed gives another split.")] = 0,
-    kept: Annotated[
-        list[Path] | None,
-        typer.Option(help="A test set made before, once a file: its rows are in the new test set, or left out."),
-    ] = None,
-    folder: Annotated[Path | None, typer.Option(help="Where to write; by default beside FILE.")] = None,
+    file: Annotated[Path, typer.Argument()],
+    train: Annotated[int, typer.Option(min=70, max=90)] = 80,
+    test: Annotated[int, typer.Option(min=0, max=30)] = 0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    kept: Annotated[list[Path] | None, typer.Option(metavar="TEST")] = None,
+    folder: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
     output: FormatOption = Format.TEXT,
     lang: LanguageOption = "",
 ) -> None:

@@ -36,6 +36,6 @@ def typed(monkeypatch):
 
     def run(*arguments) -> Result:
         words = [str(argument) for argument in arguments]
-        return CliRunner().invoke(command_line(words), words)
+        return CliRunner().invoke(command_line(words), words, prog_name="tunesmith")
 
     return run
