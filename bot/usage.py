@@ -73,8 +73,8 @@ class Usage:
         return capture.get().rstrip()
 
     def _row(self, context: Context, parameter: Parameter) -> tuple[str, str]:
-        keys = (f"{_name(context)}.{parameter.name}", f"any.{parameter.name}")
-        said = next(self.say(key) for key in keys if self._has(key))
+        own = f"{_name(context)}.{parameter.name}"
+        said = self.say(own if self._has(own) else f"any.{parameter.name}")
         return shape(parameter), " ".join([said, *self._remarks(parameter)])
 
     def _remarks(self, parameter: Parameter) -> Iterator[str]:

@@ -22,9 +22,9 @@ from tuning.jobs.methods import BUILT
 
 
 def advise(
-    file: Annotated[Path, typer.Argument(help="A training file, .jsonl.")],
-    provider: Annotated[str, typer.Option(help="Only this provider; by default all.")] = "",
-    use: Annotated[Use | None, typer.Option(help="What the model is for, where that is known.")] = None,
+    file: Annotated[Path, typer.Argument()],
+    provider: Annotated[str, typer.Option(metavar="NAME")] = "",
+    use: Annotated[Use | None, typer.Option()] = None,
     output: FormatOption = Format.TEXT,
     lang: LanguageOption = "",
 ) -> None:

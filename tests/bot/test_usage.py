@@ -6,11 +6,11 @@ import pytest
 from typer.main import get_command
 
 from bot.__main__ import COMMANDS, command_line
-from bot.usage import Usage
+from bot.usage import Usage, choices
 from tests.pseudo import pseudo_texts, slipped_through
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 
-WRITTEN = "tunesmith OPTIONS FILE NAME CODE DIR TEST TURN COLUMN text json yaml sharegpt alpaca trl en zh smollm tiny"
+WRITTEN = "tunesmith OPTIONS FILE NAME CODE DIR TEST TURN COLUMN text json yaml alpaca trl en zh smollm tiny"
 """What is typed as it stands: names, values, and what the shapes of options call theirs."""
 SPOKEN = [name for name, module in COMMANDS.items() if module != "bot.server_commands"]
 """The servers' own options are theirs."""
@@ -28,7 +28,7 @@ def test_every_help_comes_out_of_the_catalogues_whole(all_commands, name):
     command = all_commands if name == "tunesmith" else all_commands.commands[name]
     context = root if name == "tunesmith" else command.make_context(name, [], parent=root, resilient_parsing=True)
     told = command.get_help(context)
-    ours = [one for parameter in command.params for one in (*parameter.opts, parameter.name, parameter.name.upper())]
+    ours = [one for parameter in command.params for one in (*parameter.opts, parameter.name, *choices(parameter))]
 
     shown = [line.strip() for line in told.splitlines() if line.strip()]
     assert len(shown) > len(command.params)
