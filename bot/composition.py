@@ -27,6 +27,7 @@ from handlers.datasets import DatasetHandlers
 from handlers.digest import Digests
 from handlers.end_reminders import EndReminders, Team
 from handlers.errors import Errors
+from handlers.estimate_commands import EstimateCommands
 from handlers.example import ExampleHandlers
 from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
@@ -169,6 +170,7 @@ class Composition:
                 ApprovalCommands(self.approvals).table(),
                 DatasetCommands(self.reports).table(),
                 revision_commands.table(),
+                EstimateCommands(self.versions, self.jobs).table(),
                 VersionCommands(self.reports, self.versions, revision_commands, self.models, slack.client).table(),
                 WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
                 self.kept.table(),

@@ -17,7 +17,6 @@ from tuning.datasets.intake import Datasets
 from tuning.datasets.revisions import Revision, Revisions
 from tuning.datasets.split import SMALLEST_TRAIN_PER_CENT
 from tuning.durable_work import StartDurable
-from tuning.errors import NoDatasetYet
 
 LARGEST_TEST_PERCENT: Final = 100 - SMALLEST_TRAIN_PER_CENT
 _USUAL_TEST_PERCENT: Final = 10
@@ -102,10 +101,8 @@ class RevisionCommands:
 
     async def _newest(self, asker: Asker, text: str) -> tuple[Dataset, DatasetVersion]:
         """The newest version of the dataset that is named, else of the newest that may be shown here."""
-        recent = [await self.datasets.find(asker.viewer, text)] if text else await self.datasets.recent(asker.viewer)
-        if not recent:
-            raise NoDatasetYet
-        return recent[0], await self.datasets.newest_version(asker.tenant, recent[0].id)
+        dataset = await self.datasets.named_or_newest(asker.viewer, text)
+        return dataset, await self.datasets.newest_version(asker.tenant, dataset.id)
 
 
 def _name_and_mapping(text: str) -> tuple[str, tuple[str, ...]]:

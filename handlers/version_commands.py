@@ -7,19 +7,18 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.asker import Asker, Commands
-from handlers.blocks.estimate import estimate_page
 from handlers.blocks.kit import Content
 from handlers.blocks.token_preview import token_page
 from handlers.blocks.versions import difference_page, made_of, version_list
 from handlers.mrkdwn import escape, quoted_name
 from handlers.reports import Reports
 from handlers.revision_commands import RevisionCommands
-from storage.rows import Dataset, DatasetVersion
+from storage.rows import DatasetVersion
 from tuning.datasets.merging import require_joinable
 from tuning.datasets.revisions import Revision
 from tuning.datasets.token_preview import TokenPreviews
 from tuning.datasets.versions import Versions
-from tuning.errors import FileTooLarge, NoDatasetYet
+from tuning.errors import FileTooLarge
 from tuning.models import Models
 
 MOST_SENT_BYTES: Final = 50_000_000
@@ -48,7 +47,6 @@ class VersionCommands:
                 "merge": self.merge,
                 "filter": self.choose,
                 "tokens": self.show_tokens,
-                "estimate": self.estimate,
             },
             pressed={
                 "datasets.versions": self.list_all,
@@ -65,23 +63,15 @@ class VersionCommands:
         model = await self.models.named(asker.viewer, text) if text else None
         if model is not None:
             return await self.rows_of_model(asker, model.id)
-        dataset = await self._dataset(asker, text)
+        dataset = await self.reports.datasets.named_or_newest(asker.viewer, text)
         return version_list(asker.voice, dataset, await self.versions.known(dataset))
 
     async def report(self, asker: Asker, version_id: str) -> Content:
         await self.reports.datasets.seen(asker.viewer, version_id)
         return await self.reports.of_version(asker.voice, asker.tenant, version_id)
 
-    async def estimate(self, asker: Asker, text: str) -> Content:
-        """What training on the newest version would cost at the providers that are set up here."""
-        dataset = await self._dataset(asker, text)
-        newest = await self.versions.find(dataset, "")
-        ready = await self.reports.datasets.ready_version(asker.tenant, newest.id)
-        _, report = await self.reports.datasets.report(asker.tenant, ready.id)
-        return estimate_page(asker.voice, ready, report, self.reports.datasets.estimates(report))
-
     async def show_tokens(self, asker: Asker, text: str) -> Content:
-        newest = await self.versions.find(await self._dataset(asker, text), "")
+        newest = await self.versions.find(await self.reports.datasets.named_or_newest(asker.viewer, text), "")
         return await self.tokens_of(asker, newest.id)
 
     async def tokens_of(self, asker: Asker, version_id: str) -> Content:
@@ -94,7 +84,7 @@ class VersionCommands:
         """`diff`, `diff marv`, `diff marv v1 v3`, `diff marv gold`: two versions, else the newest and what it was made of."""
         words = text.split()
         name = words.pop(0) if words and not _VERSION.fullmatch(words[0]) else ""
-        dataset = await self._dataset(asker, name)
+        dataset = await self.reports.datasets.named_or_newest(asker.viewer, name)
         new = await self.versions.find(dataset, words[1] if len(words) > 1 else "")
         if words:
             return await self._compared(asker, await self.versions.find(dataset, words[0]), new)
@@ -122,7 +112,9 @@ class VersionCommands:
         first, _, second = text.partition(" ")
         if not second.strip():
             return asker.told("versions.merge.how")
-        one, other = [await self._dataset(asker, name) for name in (first, second.strip())]
+        one, other = [
+            await self.reports.datasets.named_or_newest(asker.viewer, name) for name in (first, second.strip())
+        ]
         await require_joinable(asker.viewer, one, other)
         newest, added = [await self.versions.find(dataset, "") for dataset in (one, other)]
         return await self.revisions.begin(asker, Revision(newest.id, "merge", (added.id,)))
@@ -131,7 +123,7 @@ class VersionCommands:
         name, *words = text.split()
         if not words:
             return asker.told("versions.filter.how")
-        newest = await self.versions.find(await self._dataset(asker, name), "")
+        newest = await self.versions.find(await self.reports.datasets.named_or_newest(asker.viewer, name), "")
         return await self.revisions.begin(asker, Revision(newest.id, "filter", tuple(words)))
 
     async def rows_of_model(self, asker: Asker, model_id: str) -> Content:
@@ -158,12 +150,3 @@ class VersionCommands:
 
     async def _compared(self, asker: Asker, old: DatasetVersion, new: DatasetVersion) -> Content:
         return difference_page(asker.voice, old, new, await self.versions.differences(old, new))
-
-    async def _dataset(self, asker: Asker, text: str) -> Dataset:
-        """The dataset that is named, else the newest that may be shown here."""
-        if text:
-            return await self.reports.datasets.find(asker.viewer, text)
-        recent = await self.reports.datasets.recent(asker.viewer)
-        if not recent:
-            raise NoDatasetYet
-        return recent[0]

@@ -9,17 +9,28 @@ from handlers.mrkdwn import quoted_name
 from storage.rows import DatasetVersion
 from tuning.datasets.estimates import Estimate
 from tuning.datasets.report import Report
+from tuning.jobs.calibration import Calibration
 
 _MOST_ROWS: Final = 30
 
 
-def estimate_page(voice: Voice, version: DatasetVersion, report: Report, found: Sequence[Estimate]) -> Content:
+def estimate_page(
+    voice: Voice, version: DatasetVersion, report: Report, found: Sequence[Estimate], known: Sequence[Calibration] = ()
+) -> Content:
+    """`known` is what finished jobs have been billed."""
     tokens = report.tokens
     told = voice("estimate.facts", n=report.examples, tokens=tokens.total, trained=tokens.trained)
     lines = [_line(voice, one) for one in found[:_MOST_ROWS]] or [voice("report.no_models")]
     left = len(found) - _MOST_ROWS
     rest = [context(voice("commands.left_off", n=left))] if left > 0 else []
-    return Content(told, (section(f"{quoted_name(version.file_name)}: {told}"), *sections(lines), *rest))
+    bills = [context(_bills(voice, one)) for one in known]
+    return Content(told, (section(f"{quoted_name(version.file_name)}: {told}"), *sections(lines), *rest, *bills))
+
+
+def _bills(voice: Voice, one: Calibration) -> str:
+    lowest, median, highest = (f"{factor:.2f}" for factor in (one.lowest, one.median, one.highest))
+    told = voice("estimate.bills", n=one.n_jobs, provider=one.provider, factor=median)
+    return told if lowest == highest else f"{told} {voice('estimate.bills_range', lowest=lowest, highest=highest)}"
 
 
 def _line(voice: Voice, one: Estimate) -> str:

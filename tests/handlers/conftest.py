@@ -24,6 +24,9 @@ from storage.models import ModelStore
 from storage.people import PeopleStore
 from storage.preferences import PreferenceStore
 from storage.rows import Tenant
+from tests.tuning.house import House
+from tuning.providers.gateway import Gateway
+from tuning.providers.profiles import TRAINER
 from tuning.texts import Texts
 from workspace.composition import Settings
 from workspace.running import RunningWorkspace, running_workspace
@@ -153,3 +156,11 @@ def _make_outbox(database, people, clock) -> Callable[..., Outbox]:
         return Outbox(posting, deliveries, announcements, lease, _now, settle_seconds=0, unknown_seconds=0)
 
     return make
+
+
+@pytest.fixture(name="house")
+async def _house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
+    """What `tuning` does, with real stores and a provider that is away."""
+    gateway = Gateway(TRAINER, base_url="http://127.0.0.1:1/v1")
+    yield House(database, gateway, tmp_path / "files")
+    await gateway.close()

@@ -10,29 +10,17 @@ from handlers.language import Voice
 from handlers.reports import Reports
 from handlers.revision_commands import RevisionCommands
 from handlers.version_commands import VersionCommands
-from storage.engine import Database
 from storage.rows import Place
 from tests.tuning.datasets.test_intake import receive
-from tests.tuning.house import House
 from tuning.access import Actor
 from tuning.datasets.merging import RowsWouldSpread
 from tuning.datasets.revisions import Revision
 from tuning.datasets.versions import Versions
 from tuning.errors import NotAllowed
-from tuning.providers.gateway import Gateway
-from tuning.providers.profiles import TRAINER
 from tuning.texts import Texts
 
 DEFECT = b'\xef\xbb\xbf{"messages": [{"role": "user", "content": "a"}, {"role": "Assistant", "content": "b"}]}\n'
 STRANGER, ADMIN = Actor("U2"), Actor("U9", is_admin=True)
-
-
-@pytest.fixture(name="house")
-async def _house(sqlite_url, tmp_path):
-    database, gateway = await Database.open(sqlite_url), Gateway(TRAINER, base_url="http://127.0.0.1:1/v1")
-    yield House(database, gateway, tmp_path / "files")
-    await gateway.close()
-    await database.close()
 
 
 @pytest.fixture(name="commands")

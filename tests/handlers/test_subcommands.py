@@ -8,6 +8,7 @@ from handlers.approval_commands import ApprovalCommands
 from handlers.asker import Asker, Commands
 from handlers.blocks.greeting import SUBCOMMANDS
 from handlers.dataset_commands import DatasetCommands
+from handlers.estimate_commands import EstimateCommands
 from handlers.job_commands import JobCommands
 from handlers.kept_datasets import KeptDatasets
 from handlers.language import Voice
@@ -48,6 +49,7 @@ def test_help_explains_every_command_that_can_be_typed():
         ModelCommands(None, None, None, None, None, "").table(),
         DatasetCommands(None).table(),
         RevisionCommands(None, None, None, None).table(),
+        EstimateCommands(None, None).table(),
         VersionCommands(None, None, None, None, None).table(),
         KeptDatasets(None, None, None, None, None, None).table(),
         ApprovalCommands(None).table(),

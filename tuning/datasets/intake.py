@@ -19,7 +19,7 @@ from tuning.datasets.quotes import Quote, Quotes
 from tuning.datasets.report import Report
 from tuning.datasets.stored import check_stored
 from tuning.datasets.wording import Wording
-from tuning.errors import DatasetNotFound, DatasetNotReady, FileTooLarge, ProviderError
+from tuning.errors import DatasetNotFound, DatasetNotReady, FileTooLarge, NoDatasetYet, ProviderError
 from tuning.near import nearest
 from tuning.providers.gateways import Gateways
 from tuning.texts import Language, Texts
@@ -193,6 +193,20 @@ class Datasets:
             names = [known.name for known in await self.recent(viewer)]
             raise DatasetNotFound(text, nearest(text, names))
         return dataset
+
+    async def named_or_newest(self, viewer: Viewer, text: str) -> Dataset:
+        """The dataset that is named, else the newest that may be shown here.
+
+        Raises:
+            DatasetNotFound: as `find`.
+            NoDatasetYet: nothing is named, and there is none.
+        """
+        if text:
+            return await self.find(viewer, text)
+        recent = await self.recent(viewer)
+        if not recent:
+            raise NoDatasetYet
+        return recent[0]
 
     async def of_version(self, tenant: Tenant, version_id: str) -> Dataset:
         """The dataset to which a version belongs, whoever asks.
