@@ -19,6 +19,7 @@ from storage.people import PeopleStore
 from storage.preferences import PreferenceStore
 from storage.provider_files import ProviderFileStore
 from storage.starts import StartStore
+from storage.trials import TrialStore
 from storage.turns import TurnStore
 
 
@@ -39,6 +40,7 @@ class Stores:
     preferences: PreferenceStore
     provider_files: ProviderFileStore
     starts: StartStore
+    trials: TrialStore
     turns: TurnStore
 
 
@@ -68,5 +70,6 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             preferences=PreferenceStore(database),
             provider_files=ProviderFileStore(database),
             starts=StartStore(database),
+            trials=TrialStore(database),
             turns=TurnStore(database),
         )

@@ -11,5 +11,7 @@ DurableProgress: TypeAlias = Callable[[str], Awaitable[Literal["unknown", "runni
 
 START: Final = "start_job"
 """The durable workflow that `StartJob.run` is."""
+TRY: Final = "try_prompt"
+"""The durable workflow whose first step is `Trials.ask`."""
 COMPARE: Final = "compare"
 """The durable workflow that `Comparisons.compare` is."""

@@ -12,6 +12,7 @@ from storage.rows.messages import Change, ChangeKind, Delivery, DeliveryState, N
 from storage.rows.models import Model, Turn, TurnState
 from storage.rows.places import JSON, Place, Tenant
 from storage.rows.slack import InboxEvent, Person
+from storage.rows.trials import Trial
 
 __all__ = [
     "JSON",
@@ -35,6 +36,7 @@ __all__ = [
     "Place",
     "ProviderFile",
     "Tenant",
+    "Trial",
     "Turn",
     "TurnState",
 ]

@@ -9,6 +9,7 @@ from storage.tables.of_jobs import JobEventRecord, JobRecord
 from storage.tables.of_leases import LeaseRecord
 from storage.tables.of_models import ModelRecord, TurnRecord
 from storage.tables.of_slack import ChangeRecord, DeliveryRecord, InboxRecord, PersonRecord, PreferenceRecord
+from storage.tables.of_trials import TrialRecord
 from storage.tables.records import InboxBase, Record
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "PreferenceRecord",
     "ProviderFileRecord",
     "Record",
+    "TrialRecord",
     "TurnRecord",
 ]

@@ -21,6 +21,7 @@ SAMPLES = [
     errors.ModelNotFound("marvv", ["marv"]),
     errors.NotAllowed("cancel", "U1"),
     errors.NotAllowed("delete", "U1"),
+    errors.NotAllowed("mark", "U1"),
     errors.NotAllowed("revise", "U1"),
     errors.NotAMember(),
     errors.JobOver("marv"),

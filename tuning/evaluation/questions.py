@@ -26,13 +26,30 @@ class Asked:
     """Empty where nobody has written one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the rows of a file are written."""
+
+    format: DatasetFormat
+    prompt_separator: str = ""
+    completion_stop: str = ""
+
+
 def held_out_questions(path: Path, model: Model) -> list[Asked]:
     """Questions out of the validation file at `path`, spread evenly over it; fewer where it has fewer."""
+    return spread_questions(path, Form(model.format, model.prompt_separator, model.completion_stop), QUESTIONS)
+
+
+def spread_questions(path: Path, form: Form, count: int) -> list[Asked]:
+    """`count` questions out of the file at `path`, spread evenly over it; fewer where it has fewer.
+
+    Lines that are no example are passed over, as are conversations with tools or images.
+    """
     with path.open("rb") as stream:
         examples = list(itertools.islice(_examples(stream), _READ_EXAMPLES))
-    asked = [question for example in examples if (question := _asked(example, model)) is not None]
-    stride = max(len(asked) // QUESTIONS, 1)
-    return asked[::stride][:QUESTIONS]
+    asked = [question for example in examples if (question := _asked(example, form)) is not None]
+    stride = max(len(asked) // count, 1)
+    return asked[::stride][:count]
 
 
 def general_questions(texts: Texts, language: Language, model: Model) -> list[Asked]:
@@ -41,10 +58,13 @@ def general_questions(texts: Texts, language: Language, model: Model) -> list[As
     return [Asked(text, question_for(model, text)) for text in words]
 
 
-def _asked(example: JSON, model: Model) -> Asked | None:
-    if model.format is DatasetFormat.PROMPT_COMPLETION:
-        return _completion_asked(example, model)
+def _asked(example: JSON, form: Form) -> Asked | None:
+    if form.format is DatasetFormat.PROMPT_COMPLETION:
+        return _completion_asked(example, form)
     messages = example.get("messages")
+    if form.format is DatasetFormat.PREFERENCE:
+        asked, preferred = example.get("input") or {}, example.get("preferred_output")
+        messages = [*(asked.get("messages") or ()), *(preferred or ())] if isinstance(asked, dict) else None
     return _chat_asked(messages) if isinstance(messages, list) else None
 
 
@@ -62,18 +82,21 @@ def _chat_asked(messages: Sequence[JSON]) -> Asked | None:
     return Asked(before[-1]["content"], Question(messages=plain), last["content"])
 
 
-def _completion_asked(example: JSON, model: Model) -> Asked | None:
+def _completion_asked(example: JSON, form: Form) -> Asked | None:
     prompt, completion = example.get("prompt"), example.get("completion")
     if not isinstance(prompt, str) or not isinstance(completion, str) or not prompt:
         return None
-    shown = prompt.removesuffix(model.prompt_separator) if model.prompt_separator else prompt
-    expected = completion.removesuffix(model.completion_stop) if model.completion_stop else completion
-    return Asked(shown, Question(prompt=prompt, stop=model.completion_stop), expected.strip())
+    shown = prompt.removesuffix(form.prompt_separator) if form.prompt_separator else prompt
+    expected = completion.removesuffix(form.completion_stop) if form.completion_stop else completion
+    return Asked(shown, Question(prompt=prompt, stop=form.completion_stop), expected.strip())
 
 
 def _examples(lines: Iterator[bytes]) -> Iterator[JSON]:
     for line in lines:
         if line.strip():
-            example = json.loads(line)
+            try:
+                example = json.loads(line)
+            except ValueError:
+                continue
             if isinstance(example, dict):
                 yield example

@@ -1,0 +1,1 @@
+"""Prompts that are tried on a dataset before anybody trains on it."""
