@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.slack import Slack
 from bot.stores import Stores
 from bot.workflows import Workflows
+from handlers.advice_commands import AdviceCommands
 from handlers.announcements import Announcements
 from handlers.approval_commands import ApprovalCommands
 from handlers.approval_requests import ApprovalRequests
@@ -47,6 +48,7 @@ from handlers.slack_files import SlackFiles
 from handlers.starting import StartHandlers
 from handlers.streams import Streams
 from handlers.subcommands import Subcommands
+from handlers.trials import TrialHandlers
 from handlers.version_commands import VersionCommands
 from handlers.welcome import WelcomeHandlers
 from handlers.welcome_commands import WelcomeCommands
@@ -67,6 +69,7 @@ from tuning.jobs.launch import Launch
 from tuning.models import Models
 from tuning.providers.gateways import Gateways
 from tuning.texts import BY_MENTION, Texts
+from tuning.trials.trials import Trials
 
 
 class Composition:
@@ -162,6 +165,8 @@ class Composition:
             now,
         )
         self.versions = Versions(self.datasets, stores.datasets, stores.files, stores.jobs, now)
+        self.trials = Trials(stores.trials, self.datasets, gateways, self.durable.start, now)
+        welcome = WelcomeCommands(self.channels, gateways, slack.bot_user_id, now)
         revision_commands = RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id)
         nouns = NounCommands(stores, gateways, self.jobs, self.models, announcements, slack, now, self.wake)
         self.subcommands = Subcommands.of(
@@ -172,7 +177,8 @@ class Composition:
                 revision_commands.table(),
                 EstimateCommands(self.versions, self.jobs).table(),
                 VersionCommands(self.reports, self.versions, revision_commands, self.models, slack.client).table(),
-                WelcomeCommands(self.channels, gateways, slack.bot_user_id, now).table(),
+                welcome.table(),
+                AdviceCommands(self.trials, welcome).table(),
                 self.kept.table(),
             ]
         )
@@ -201,7 +207,7 @@ class Composition:
         self._register_listeners(conversation, errors, inbox)
         workflows = Workflows(self.durable, stores, self.gateways, self.parts, self.texts, now, self.wake)
         steps = RevisionSteps(self.reports, self.revisions, self.outbox, self.people, asyncio.sleep, new_id)
-        workflows.register(self.dataset_handlers, self.example_handlers, steps)
+        workflows.register(self.dataset_handlers, self.example_handlers, steps, self.trial_handlers)
         return Application(
             settings=self.settings,
             slack=slack,
@@ -233,6 +239,7 @@ class Composition:
             new_id,
         )
         self.example_handlers = ExampleHandlers(slack.client, people, self.datasets, self.durable.start, asyncio.sleep)
+        self.trial_handlers = TrialHandlers(slack.client, people, self.outbox, self.trials, asyncio.sleep)
         slack.interactions.use(inbox.keep)
         starting = StartHandlers(slack.client, people, self.jobs)
         starting.register(slack.interactions)
@@ -244,6 +251,7 @@ class Composition:
         self.homes.register(slack.events)
         WelcomeHandlers(people, self.homes).register(slack.interactions)
         self.example_handlers.register(slack.interactions)
+        self.trial_handlers.register(slack.interactions)
         ShortcutHandlers(people, self.channels, self.dataset_handlers, slack.bot_user_id).register(slack.interactions)
         errors.register(slack.interactions, slack.events)
 

@@ -11,14 +11,16 @@ from handlers.datasets import CHECK, DatasetHandlers
 from handlers.example import EXAMPLE, ExampleHandlers
 from handlers.revision_commands import REVISE
 from handlers.revision_steps import RevisionSteps
+from handlers.trials import TrialHandlers
 from storage.rows import JSON
 from tuning.datasets.parts import Parts
-from tuning.durable_work import COMPARE, START
+from tuning.durable_work import COMPARE, START, TRY
 from tuning.evaluation.compare import Comparisons
 from tuning.jobs.start import StartJob, StartSteps
 from tuning.jobs.uploads import Uploads
 from tuning.providers.gateways import Gateways
 from tuning.texts import Texts
+from tuning.trials.answers import TrialAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,16 @@ class Workflows:
     wake: Callable[[], None]
 
     def register(
-        self, dataset_handlers: DatasetHandlers, example_handlers: ExampleHandlers, revision_steps: RevisionSteps
+        self,
+        dataset_handlers: DatasetHandlers,
+        example_handlers: ExampleHandlers,
+        revision_steps: RevisionSteps,
+        trial_handlers: TrialHandlers,
     ) -> None:
         """Give every workflow to the engine; before it is launched."""
         self._check(dataset_handlers, example_handlers)
         self._revise(revision_steps)
+        self._try(trial_handlers)
         self._start()
         self.durable.workflow(COMPARE, self.durable.step("compare_models", self._comparisons().compare))
 
@@ -64,6 +71,18 @@ class Workflows:
             await report(wish, await make(wish))
 
         self.durable.workflow(REVISE, revise_dataset)
+
+    def _try(self, handlers: TrialHandlers) -> None:
+        trials = handlers.trials
+        answers = TrialAnswers(trials.store, trials.datasets, self.gateways, asyncio.sleep, self.clock)
+        ask = self.durable.step("ask_trial", answers.ask)
+        show = self.durable.step("show_trial", handlers.show)
+
+        async def try_prompt(tenant: JSON, trial_id: str) -> None:
+            await ask(tenant, trial_id)
+            await show(tenant, trial_id)
+
+        self.durable.workflow(TRY, try_prompt)
 
     def _start(self) -> None:
         stores, step = self.stores, self.durable.step

@@ -21,7 +21,7 @@ class WelcomeCommands:
     clock: Callable[[], datetime]
 
     def table(self) -> Commands:
-        return Commands(typed={"": self.first_words, "advise": self.guide}, pressed={"welcome.guide": self.guide})
+        return Commands(typed={"": self.first_words}, pressed={"welcome.guide": self.guide})
 
     async def first_words(self, asker: Asker, _: str) -> Content:
         """What we do and the ways on; where we aren't, how to let us in."""

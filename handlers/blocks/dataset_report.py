@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.blocks.advice import PLAN
 from handlers.blocks.conversion import convert_button, proposal_lines
 from handlers.blocks.findings import finding_line
 from handlers.blocks.kit import Block, Content, actions, button, context, section, sections
@@ -139,6 +140,7 @@ def _buttons(voice: Voice, checked: Checked) -> list[Block]:
     elif any(tally.code in FIXABLE for tally in report.tallies):
         buttons.append(button(voice("fixes.open"), "datasets.fixes", version.id, style="" if buttons else "primary"))
     if report.is_ready:
+        buttons.append(button(voice("advise.open"), PLAN, checked.dataset.id))
         buttons.append(button(voice("tokens.button"), "datasets.tokens", version.id))
     if version.parent_id and not version.is_part:
         buttons.append(button(voice("versions.changed"), "datasets.diff", version.id))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from handlers.advice_commands import AdviceCommands
 from handlers.approval_commands import ApprovalCommands
 from handlers.asker import Asker, Commands
 from handlers.blocks.greeting import SUBCOMMANDS
@@ -54,6 +55,7 @@ def test_help_explains_every_command_that_can_be_typed():
         KeptDatasets(None, None, None, None, None, None).table(),
         ApprovalCommands(None).table(),
         WelcomeCommands(None, None, "", None).table(),
+        AdviceCommands(None, None).table(),
     ]
 
     assert Subcommands.of(tables).typed.keys() == {"", *SUBCOMMANDS}
