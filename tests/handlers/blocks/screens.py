@@ -22,6 +22,7 @@ from handlers.blocks import (
 )
 from handlers.blocks import start_job_modal as form
 from handlers.blocks.account import with_account
+from handlers.blocks.advice import advice_page
 from handlers.blocks.comparison import comparison
 from handlers.blocks.dataset_report import being_checked, dataset_report
 from handlers.blocks.digest import digest_message
@@ -29,15 +30,19 @@ from handlers.blocks.estimate import estimate_page
 from handlers.blocks.job_card import HELD_UP, Watched, job_card
 from handlers.blocks.test_part import test_part
 from handlers.blocks.token_preview import token_page
+from handlers.blocks.trial import being_tried, trial_page
+from handlers.blocks.trial_modal import TrialForm, trial_modal
 from handlers.blocks.usage import usage
 from handlers.blocks.versions import difference_page, made_of, version_list
 from handlers.errors import explanation, incident
 from handlers.language import Voice
 from storage.rows import Audit, DatasetFormat, Job, JobStatus
 from tests.handlers.blocks.samples import NOW, TENANT, account_pages, dataset, listed, model, plain_job, version
-from tests.handlers.blocks.test_dataset_report import READY, checked, quote
+from tests.handlers.blocks.test_advice import advised, trial
+from tests.handlers.blocks.test_dataset_report import BROKEN, READY, checked, quote
 from tests.handlers.blocks.test_fixes import DEFECTS
 from tests.tuning.test_errors import SAMPLES
+from tuning.advice.pieces import Use as Purpose
 from tuning.authority import Hurdle, Reason
 from tuning.datasets.convert.conversion import propose
 from tuning.datasets.differences import differences
@@ -53,6 +58,7 @@ from tuning.errors import CannotConvert, ProviderBusy
 from tuning.guide import guide_facts
 from tuning.jobs.calibration import Calibration
 from tuning.jobs.curves import Curves, Point
+from tuning.trials.trials import Askable
 
 CURVES = Curves([Point(1, 2.0), Point(2, 1.0)], [Point(2, 1.5)], [Point(2, 1.0)])
 _TABLE = "id,question,answer\n" + "1,Q?,A.\n" * 3
@@ -78,7 +84,7 @@ def known_job(**changes: object) -> Job:
 
 def screens(voice: Voice) -> Iterator[object]:
     """Messages and views; each of a message's states that has words of its own."""
-    for part in (_jobs, _models, _approvals, _datasets, _versions, _doors, _forms):
+    for part in (_jobs, _models, _approvals, _datasets, _advice, _versions, _doors, _forms):
         yield from part(voice)
 
 
@@ -151,6 +157,16 @@ def _datasets(voice: Voice) -> Iterator[object]:
     files.append(AtProvider("file-1", "OpenAI", ProviderBusy("OpenAI")))
     yield dataset_list.removed(voice, Removed(dataset(), 2, tuple(files), use.jobs, use.models, use.holders))
     yield dataset_list.gone(voice, dataset(), NOW)
+
+
+def _advice(voice: Voice) -> Iterator[object]:
+    for content, use, marks in ((READY * 5, None, ()), (BROKEN, Purpose.TONE, [True] * 10), (b"", None, ())):
+        yield advice_page(voice, advised(content, use, marks))
+    failed = {"error_code": "model_not_ready", "error_parameters": {"model": "smol"}}
+    for tried in (trial("2", **failed), trial("2", marks=[True] * 10), replace(trial("2"), outcome={})):
+        yield from (trial_page(voice, dataset(), tried), being_tried(voice, dataset(), tried))
+    models = [Askable("azure", "smol", "Azure", usd) for usd in (None, Decimal(0), Decimal(1))]
+    yield trial_modal(voice, TrialForm({}, "marv", models, "2"))
 
 
 def _versions(voice: Voice) -> Iterator[object]:
