@@ -1,5 +1,6 @@
-"""Trying the bot with a dataset of ours, which becomes one of whoever tries it, by the way that any file goes."""
+"""Trying the bot with one of our datasets, which becomes one of whoever tries it, by the way that any file goes."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.blocks.example import already_there, example_root, put_elsewhere
+from handlers.blocks.example import TRIED, already_there, example_of, example_root, put_elsewhere
 from handlers.commands import asker_of
 from handlers.datasets import Shared
 from handlers.packaged_files import packaged_id
@@ -24,7 +25,6 @@ from tuning.durable_work import StartDurable
 
 EXAMPLE: Final = "try_example"
 """The durable workflow: its steps are `open` here, then `receive` and `report` of every dataset."""
-FILE_NAME: Final = "marv.jsonl"
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 
 
@@ -37,7 +37,7 @@ class ExampleHandlers:
     pause: Callable[[float], Awaitable[None]]
 
     def register(self, interactions: AsyncApp) -> None:
-        interactions.action("welcome.example")(self.pressed)
+        interactions.action(re.compile(rf"^{re.escape(TRIED)}(\..+)?$"))(self.pressed)
 
     async def pressed(
         self, ack: AsyncAck, body: JSON, action: JSON, respond: AsyncRespond, client: AsyncWebClient
@@ -53,13 +53,14 @@ class ExampleHandlers:
         is_private = bool((body.get("container") or {}).get("is_ephemeral"))
         is_open = not (body.get("view") or is_private)
         channel_id = asker.place.channel_id if is_open else ""
-        if known := await self._known(asker.viewer, channel_id):
+        file_name = example_of(str(action["action_id"]))
+        if known := await self._known(asker.viewer, channel_id, file_name):
             link = await thread_link(self.client, known.place)
             content = already_there(asker.voice, known, link)
             await PrivateAnswers.to(body, respond, client).show(content)
             return
         user_id = asker.actor.user_id
-        shared = Shared(asker.tenant, Place(channel_id), user_id, packaged_id(FILE_NAME, user_id), FILE_NAME)
+        shared = Shared(asker.tenant, Place(channel_id), user_id, packaged_id(file_name, user_id), file_name)
         if is_private:
             # Only this click can be answered where it was made, so its link must be known before the workflow runs.
             shared = replace(shared, place=await self._posted(shared, ""))
@@ -91,9 +92,9 @@ class ExampleHandlers:
             return await self._posted(shared, "")
         return Place(str(posted["channel"]), str(posted["ts"]))
 
-    async def _known(self, viewer: Viewer, channel_id: str) -> Dataset | None:
+    async def _known(self, viewer: Viewer, channel_id: str, file_name: str) -> Dataset | None:
         """The example that this person has in that channel already, or in the direct message with us."""
-        example = packaged_id(FILE_NAME, viewer.actor.user_id)
+        example = packaged_id(file_name, viewer.actor.user_id)
         mine = [one for one in await self.datasets.recent(viewer) if one.slack_file_id == example]
         return next((one for one in mine if _is_there(one, channel_id)), None)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.asker import Asker, Commands
+from handlers.blocks.example import LISTED, example_choice
 from handlers.blocks.greeting import greeting
 from handlers.blocks.guide import guide
 from handlers.blocks.kit import Content
@@ -21,7 +22,7 @@ class WelcomeCommands:
     clock: Callable[[], datetime]
 
     def table(self) -> Commands:
-        return Commands(typed={"": self.first_words}, pressed={"welcome.guide": self.guide})
+        return Commands(typed={"": self.first_words}, pressed={"welcome.guide": self.guide, LISTED: self.examples})
 
     async def first_words(self, asker: Asker, _: str) -> Content:
         """What we do and the ways on; where we aren't, how to let us in."""
@@ -29,6 +30,10 @@ class WelcomeCommands:
         if not channel_id or await self.channels.reaches_us(channel_id):
             return greeting(asker.voice)
         return greeting(asker.voice, how_to_let_us_in(asker, self.bot_user_id))
+
+    async def examples(self, asker: Asker, _: str) -> Content:
+        """An example for every use."""
+        return example_choice(asker.voice)
 
     async def guide(self, asker: Asker, _: str) -> Content:
         """Should we fine-tune at all? With prices at the providers that are set up here."""

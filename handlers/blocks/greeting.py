@@ -1,5 +1,6 @@
 """First words and help: what the bot does, and a button for each thing to do next."""
 
+from handlers.blocks.example import LISTED, TRIED
 from handlers.blocks.kit import Block, Content, actions, button, context, section, sections
 from handlers.language import Voice
 
@@ -76,7 +77,8 @@ def greeting(voice: Voice, hint: str = "") -> Content:
 def first_doors(voice: Voice) -> list[Block]:
     """Ways on for somebody who knows nothing yet."""
     return [
-        button(voice("first.example"), "welcome.example", style="primary"),
+        button(voice("first.example"), TRIED, style="primary"),
+        button(voice("first.examples"), LISTED),
         button(voice("first.models"), "models.list"),
         button(voice("first.guide"), "welcome.guide"),
         button(voice("commands.door.help"), "help.show"),

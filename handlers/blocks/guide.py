@@ -1,5 +1,6 @@
 """A short, honest answer to the first question of all: should we fine-tune?"""
 
+from handlers.blocks.example import LISTED, TRIED
 from handlers.blocks.kit import Content, actions, button, context, header, section
 from handlers.language import Voice
 from handlers.mrkdwn import quoted_name
@@ -25,7 +26,8 @@ def guide(voice: Voice, facts: GuideFacts) -> Content:
         context(voice("guide.next")),
         actions(
             [
-                button(voice("first.example"), "welcome.example", style="primary"),
+                button(voice("first.example"), TRIED, style="primary"),
+                button(voice("first.examples"), LISTED),
                 button(voice("first.models"), "models.list"),
             ]
         ),

@@ -44,6 +44,21 @@ async def test_the_example_is_trained_on_by_the_way_of_any_file(workspace, watch
     assert root.ts.replace(".", "") in shown(again)
 
 
+async def test_there_is_an_example_for_every_use_and_each_is_a_dataset_of_its_own(workspace, watch, channel_id):
+    ada, eyes = workspace.person("ada"), watch("ada")
+    greeting = await eyes.message(channel_id, "welcome.more_examples")
+    await ada.click(greeting.ts, channel_id, "welcome.more_examples")
+    offered = await eyes.ephemeral(channel_id, "In Chinese", "A narrow task", "welcome.example.tea-house-zh")
+    await ada.click(offered.ts, channel_id, "welcome.example.rooms-json")
+    await ada.click(offered.ts, channel_id, "welcome.example.tea-house-zh")
+    dm = await ada.open_dm(workspace.credentials.bot_user_id)
+    rooms = await eyes.message(dm, "tries the example `rooms-json.jsonl`", "become JSON")
+    tea = await eyes.message(dm, "tries the example `tea-house-zh.jsonl`")
+
+    await eyes.reply(dm, rooms.ts, "*Ready:*", "60 examples")
+    await eyes.reply(dm, tea.ts, "*Ready:*", "56 examples")
+
+
 async def test_the_example_of_a_private_answer_goes_to_a_direct_message_and_shows_on_the_home(workspace, watch, bot):
     bo, eyes = workspace.person("bo"), watch("bo")
     channel_id = workspace.state.channel_named("fine-tuning").id

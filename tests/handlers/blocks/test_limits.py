@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.blocks.comparison import comparison
-from handlers.blocks.example import already_there, example_root
+from handlers.blocks.example import already_there, example_choice, example_root
 from handlers.blocks.greeting import greeting, help_page
 from handlers.blocks.guide import guide
 from handlers.blocks.home import AtHome, home
@@ -103,7 +103,8 @@ def test_empty_lists_say_so(voice):
 
 
 def test_first_words_and_help_fit(voice):
-    for content in (greeting(voice), greeting(voice, LONG), help_page(voice), example_root(voice, "U1", LONG)):
+    examples = (example_root(voice, "U1", "marv.jsonl"), example_choice(voice))
+    for content in (greeting(voice), greeting(voice, LONG), help_page(voice), *examples):
         assert_slack_takes(content)
 
 
