@@ -184,7 +184,7 @@ def _versions(voice: Voice) -> Iterator[object]:
 def _doors(voice: Voice) -> Iterator[object]:
     yield from (greeting.greeting(voice), greeting.help_page(voice))
     yield from (example.example_root(voice, "U1", "marv.jsonl"), example.put_elsewhere(voice, "<https://a|marv>"))
-    yield example.already_there(voice, dataset(), "<https://a|marv>")
+    yield from (example.already_there(voice, dataset(), "<https://a|marv>"), example.example_choice(voice))
     facts = guide_facts({"openai": "OpenAI"}, NOW.date())
     yield from (guide.guide(voice, facts), guide.guide(voice, replace(facts, prices=())))
     yield from (*(explanation(voice, error) for error in SAMPLES), incident(voice, "1"))
