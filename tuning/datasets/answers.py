@@ -62,7 +62,10 @@ def form_of(text: str) -> str:
     """`json`, `markdown` or `plain`."""
     if _begins_like_json(text) and _is_json(text):
         return "json"
-    return "markdown" if any(sign in text for sign in _MARKDOWN) else "plain"
+    for sign in _MARKDOWN:
+        if sign in text:
+            return "markdown"
+    return "plain"
 
 
 def ending_of(text: str) -> Ending:
@@ -83,7 +86,10 @@ def refuses(text: str) -> bool:
     """Whether an answer begins by declining, in English or Chinese."""
     beginning = text[:_REFUSAL_LOOKED_AT]
     lowered = beginning.lower()
-    return any(sign in lowered for sign in _REFUSAL_SIGNS) and bool(_REFUSAL.search(beginning))
+    for sign in _REFUSAL_SIGNS:
+        if sign in lowered:
+            return bool(_REFUSAL.search(beginning))
+    return False
 
 
 def _begins_like_json(text: str) -> bool:

@@ -11,8 +11,10 @@ _TRADITIONAL: Final = frozenset(
     "們這來時國學對會說還沒開過麼見錢長門問間車東馬鳥龍書買賣讓認識話語請謝誰難邊遠進運動務員產業實現經濟電腦網絡給紅綠紙約"
     "線結組織級繼續維護講論記設訪證評詞試該詳誤課調讀變讓應該幫關興舉義樂習鄉親僅倉優偉傳傷儲兒歡個園氣愛體點觀廳價為雙"
 )
+_A_TRADITIONAL = re.compile(f"[{''.join(sorted(_TRADITIONAL))}]")
 _LOOKED_AT: Final = 2_000
 _FEWEST: Final = 2
+_HALF_WIDTH_SIGNS: Final = ",;?!"
 _HALF_WIDTH = re.compile("[\u4e00-\u9fff][,;?!][\u4e00-\u9fff]")
 _FULL_WIDTH = re.compile("[，；？！]")
 
@@ -24,9 +26,12 @@ def mixture_in(text: str) -> str:
     """
     if text.isascii():
         return ""
-    characters = set(text[:_LOOKED_AT])
-    if len(characters & _SIMPLIFIED) >= _FEWEST and len(characters & _TRADITIONAL) >= _FEWEST:
-        return "scripts"
-    if not characters.isdisjoint(",;?!") and _HALF_WIDTH.search(text) and _FULL_WIDTH.search(text):
-        return "punctuation"
+    beginning = text[:_LOOKED_AT]
+    if _A_TRADITIONAL.search(beginning):
+        characters = set(beginning)
+        if len(characters & _SIMPLIFIED) >= _FEWEST and len(characters & _TRADITIONAL) >= _FEWEST:
+            return "scripts"
+    for sign in _HALF_WIDTH_SIGNS:
+        if sign in beginning:
+            return "punctuation" if _HALF_WIDTH.search(text) and _FULL_WIDTH.search(text) else ""
     return ""

@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from tuning.datasets.passages import Passage, Said
 
@@ -20,9 +21,43 @@ def fingerprint(text: str) -> int:
 
 def of_passages(passages: Iterable[Passage]) -> int:
     """64 bits of who says what, blanks aside."""
-    return fingerprint("\x1e".join([f"{passage.role}\x1f{normalised(passage.text)}" for passage in passages]))
+    return _of_turns([_turn(passage) for passage in passages])
+
+
+class Fingerprints(NamedTuple):
+    """What a row is recognised by."""
+
+    row: int
+    """The same for rows that say the same, whatever their format's keys and blanks."""
+    asked: int
+    """Of everything before the last turn that is learned."""
+    answered: int
+    """Of that turn."""
+    opening: int
+    """Of the first question and what follows it; 0 where the row begins otherwise."""
+
+
+def of_said(said: Said) -> Fingerprints:
+    """What a row is recognised by."""
+    turns = [_turn(passage) for passage in said.passages]
+    start, opening = said.turns.answered, said.turns.opening
+    asked, answered = _of_turns(turns[:start]), _of_turns(turns[start:])
+    return Fingerprints(
+        fingerprint(f"{asked}/{answered}/{said.beside}"),
+        asked,
+        answered,
+        _of_turns([turns[index] for index in opening]) if opening else 0,
+    )
 
 
 def of_row(said: Said) -> int:
     """64 bits of a whole row: the same for rows that say the same, whatever their format's keys and blanks."""
-    return fingerprint(f"{of_passages(said.asked)}/{of_passages(said.answered)}/{said.beside}")
+    return of_said(said).row
+
+
+def _turn(passage: Passage) -> str:
+    return f"{passage.role}\x1f{normalised(passage.text)}"
+
+
+def _of_turns(turns: list[str]) -> int:
+    return fingerprint("\x1e".join(turns))

@@ -1,7 +1,7 @@
 """Judging rows by the rules of their file's format, and measuring them on the way."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Collection, Generator, Iterable, Iterator
+from itertools import chain, compress
 from typing import Final
 
 from storage.rows import DatasetFormat
@@ -13,9 +13,9 @@ from tuning.datasets.images import images_of
 from tuning.datasets.measures import PromptCensus, TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.pairs_of_answers import SIDES, AnswerPairs, PreferenceExample
-from tuning.datasets.passages import Said, texts_of
-from tuning.datasets.plain_chat import is_plain_chat
+from tuning.datasets.passages import Said
 from tuning.datasets.probes import Grade, score_of
+from tuning.datasets.reading import Reading, batches
 from tuning.datasets.reinforcing import ReinforcementJudge
 from tuning.datasets.remembered import Remembered, RememberedRows
 from tuning.datasets.rows import Row
@@ -57,12 +57,6 @@ _TOOL_RULES = (*tool_declarations.RULES, *tool_calls.RULES, *tool_results.RULES)
 _SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES, *_TOOL_RULES)
 
 
-ROWS_AT_ONCE: Final = 200
-"""Rows whose tokens are counted together; fewer where they are long."""
-
-_BYTES_AT_ONCE: Final = 1 << 20
-
-
 class Judge:
     """Goes through the rows of one file, once."""
 
@@ -81,6 +75,7 @@ class Judge:
         self.reinforcement = ReinforcementJudge(options)
         self.graded_pairs = self.disagreements = 0
         self.measured = 0
+        self._reads_wording = True
         self.with_han = 0
 
     def findings(self, rows: Iterable[Row]) -> Iterator[Finding]:
@@ -89,35 +84,65 @@ class Judge:
         first = [row for _, row in zip(range(ROWS_TO_TELL_FORMAT), remaining, strict=False)]
         self.format = self._options.format or majority_format(row.fields for row in first)
         self.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
-        for batch in _batches(chain(first, remaining)):
-            self._counter.prepare(text for row in batch for text in texts_of(row.fields))
-            for row in batch:
-                yield from self._judge(row)
+        for batch in batches(chain(first, remaining)):
+            yield from self._judge_batch(batch)
 
-    def _judge(self, row: Row) -> Iterator[Finding]:
-        own_format = format_of(row.fields)
+    def _judge_batch(self, rows: list[Row]) -> Iterator[Finding]:
+        readings = [Reading(row, self.format, reads_wording=self._reads_wording) for row in rows]
+        self._counter.prepare(text for reading in readings for text in reading.texts)
+        signs = _WORDING_RULES.asked([_scanned(reading.said) for reading in readings if reading.said])
+        for index, reading in enumerate(readings):
+            tokens = yield from self._judge(reading)
+            if reading.said and tokens:
+                yield from self._judge_wording(reading.row, reading.said, tokens, signs.get(index, ()))
+
+    def _judge(self, reading: Reading) -> Generator[Finding, None, ExampleTokens | None]:
+        """What is wrong with a row, its wording left aside; then its tokens, or None where it cannot be judged."""
+        row = reading.row
+        own_format = DatasetFormat.CHAT if row.plain else format_of(row.fields)
         if is_foreign(own_format, self.format):
             phrases = {"row_format": f"formats.{own_format}", "file_format": f"formats.{self.format}"}
             yield found("F019", Fault(phrases=phrases), row.line, row.example)
-        elif self.format is DatasetFormat.CHAT:
-            yield from self._judge_chat(row)
+            return None
+        if self.format is DatasetFormat.CHAT:
+            yield from self._judge_chat(reading)
         elif self.format is DatasetFormat.PROMPT_COMPLETION:
             yield from self._judge_prompt_completion(row)
         elif self.format is DatasetFormat.PREFERENCE:
             yield from self._judge_preference(row)
         else:
             yield from self.reinforcement.findings(row)
-            yield from self._judge_wording(row, self._counter.chat(row.fields))
+        tokens = self._tokens_of(reading)
+        self.measured += 1
+        self.meter.add(row.line, tokens)
+        if tokens.tool_results or self.meter.context_tokens:
+            subject = measured.MeasuredExample(tokens, self.meter.context_tokens)
+            for rule in measured.RULES:
+                yield from rule.findings(subject, row.line, row.example)
+        return tokens
 
-    def _judge_chat(self, row: Row) -> Iterator[Finding]:
+    def _tokens_of(self, reading: Reading) -> ExampleTokens:
+        if reading.shape and not reading.has_names:
+            return self._counter.plain_chat(reading.shape.roles, reading.texts, reading.shape.is_learned)
+        fields = reading.row.fields
+        if self.format is DatasetFormat.PROMPT_COMPLETION:
+            return self._counter.prompt_completion(fields)
+        return (
+            self._counter.preference(fields) if self.format is DatasetFormat.PREFERENCE else self._counter.chat(fields)
+        )
+
+    def _judge_chat(self, reading: Reading) -> Iterator[Finding]:
+        row, shape = reading.row, reading.shape
+        if shape and shape.is_in_order and not chat_learning.may_be_remarkable(reading.texts):
+            self.system_prompts.add(reading.texts[0] if shape.roles[0] == "system" else "")
+            self.with_han += any(map(has_han, compress(reading.texts, shape.is_learned)))
+            return
         example = ChatExample.of(row.fields, self._options.provider)
-        is_plain = is_plain_chat(row.fields)
-        if not is_plain:
+        if not shape:
             self.tools.add(example, row.line, row.example)
             yield from self._judge_images(row, example)
-        for rule in chat_learning.RULES if is_plain else (*_SHAPE_RULES, *chat_learning.RULES):
+        for rule in chat_learning.RULES if shape else (*_SHAPE_RULES, *chat_learning.RULES):
             yield from rule.findings(example, row.line, row.example)
-        yield from self._judge_wording(row, self._counter.chat(row.fields))
         first = example.messages[0] if example.messages else None
         self.system_prompts.add(first.text if first and first.role == "system" else "")
         self.with_han += any(message.is_trained and has_han(message.text) for message in example.messages)
@@ -136,7 +161,6 @@ class Judge:
         example = PromptExample(row.fields, self._options.provider)
         for rule in prompt_completion.RULES:
             yield from rule.findings(example, row.line, row.example)
-        yield from self._judge_wording(row, self._counter.prompt_completion(row.fields))
         self.prompts.add(example.prompt)
         self.completions.add(example.completion)
         self.with_han += has_han(example.completion)
@@ -145,7 +169,6 @@ class Judge:
         pair = PreferenceExample(row.fields, self._options.provider)
         for rule in (*preference.RULES, *inside_pairs.RULES):
             yield from rule.findings(pair, row.line, row.example)
-        yield from self._judge_wording(row, self._counter.preference(row.fields))
         self.pairs.add(row.line, row.example, pair)
         if grade := self._options.probes.grade:
             self._grade(grade, pair)
@@ -156,18 +179,13 @@ class Judge:
             self.graded_pairs += 1
             self.disagreements += scores[1] > scores[0]
 
-    def _judge_wording(self, row: Row, tokens: ExampleTokens) -> Iterator[Finding]:
-        """What is wrong with an example's texts and their length, whatever its format."""
-        said = Said.of(row.fields, self.format)
-        yield from _WORDING_RULES.findings(said, row.line, row.example)
-        judged = consent.Judged(said, self._options.withheld_rows, self._options.probes)
-        yield from (finding for rule in consent.RULES for finding in rule.findings(judged, row.line, row.example))
-        self.measured += 1
-        self.meter.add(row.line, tokens)
+    def _judge_wording(self, row: Row, said: Said, tokens: ExampleTokens, asked: Collection[int]) -> Iterator[Finding]:
+        """What is wrong with an example's texts, whatever its format."""
+        yield from _WORDING_RULES.findings(said, asked, row.line, row.example)
+        if self._options.withheld_rows or self._options.probes.moderate:
+            judged = consent.Judged(said, self._options.withheld_rows, self._options.probes)
+            yield from (finding for rule in consent.RULES for finding in rule.findings(judged, row.line, row.example))
         self.rows.add(row.line, row.example, said, tokens.trained)
-        subject = measured.MeasuredExample(tokens, self.meter.context_tokens)
-        for rule in measured.RULES:
-            yield from rule.findings(subject, row.line, row.example)
 
     def tokens(self) -> TokenFacts:
         """The tokens of all rows so far."""
@@ -211,15 +229,6 @@ class Judge:
         return self._counter.count(prompts.common) * prompts.common_examples
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in lists of at most 200, and of little more than a mebibyte."""
-    batch: list[Row] = []
-    size_bytes = 0
-    for row in rows:
-        batch.append(row)
-        size_bytes += row.size_bytes
-        if len(batch) >= ROWS_AT_ONCE or size_bytes >= _BYTES_AT_ONCE:
-            yield batch
-            batch, size_bytes = [], 0
-    if batch:
-        yield batch
+def _scanned(said: Said) -> bytes:
+    """What is looked through for the signs of rules."""
+    return said.spoken + b"\n" + said.system.encode("utf-8", "replace")

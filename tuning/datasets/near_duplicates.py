@@ -41,8 +41,9 @@ class Sketcher:
         self._waiting_bytes = 0
         self._done: list[Sketches] = []
 
-    def add(self, text: str) -> None:
-        content = text.encode("utf-8", "replace")[:_LONGEST_BYTES]
+    def add(self, text: bytes) -> None:
+        """Sketch a text in UTF-8."""
+        content = text[:_LONGEST_BYTES]
         self._waiting.append(content)
         self._waiting_bytes += len(content)
         if self._waiting_bytes >= _BATCH_BYTES:
@@ -60,25 +61,37 @@ class Sketcher:
 
 
 def _sketch(texts: list[bytes]) -> Sketches:
-    lengths = np.array([len(text) for text in texts])
-    joined = np.frombuffer(b"".join(texts) + bytes(_WINDOW), np.uint8)
-    owners = np.repeat(np.arange(len(texts)), lengths)
-    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    offsets = np.arange(len(owners)) - starts
-    is_inside = (offsets <= np.repeat(lengths, lengths) - _WINDOW) & (np.repeat(lengths, lengths) >= SHORTEST_BYTES)
-    windows = np.lib.stride_tricks.sliding_window_view(joined, _WINDOW)[: len(owners)][is_inside]
-    hashes = _mixed(np.ascontiguousarray(windows).view("<u8").ravel())
+    sketches = np.zeros((len(texts), _BINS), np.uint8)
+    long = [index for index, text in enumerate(texts) if len(text) >= SHORTEST_BYTES]
+    if not long:
+        return sketches
+    lengths = np.array([len(texts[index]) for index in long])
+    hashes = _mixed(_windows(b"".join([texts[index] for index in long])))
     # The high bits choose the bin, the low ones are the rank in it.
-    bins = owners[is_inside] * _BINS + (hashes >> np.uint64(58)).astype(np.int64)
-    least = np.full(len(texts) * _BINS, _NO_HASH)
-    np.minimum.at(least, bins, hashes << np.uint64(6))
-    return _without_gaps(least.reshape(len(texts), _BINS))
+    bins = (hashes >> np.uint64(58)) + np.repeat(np.arange(len(long), dtype=np.uint64) * np.uint64(_BINS), lengths)
+    ranks = hashes << np.uint64(6)
+    # A window that reaches into the next text counts for none.
+    ranks[np.add.outer(np.cumsum(lengths), -np.arange(1, _WINDOW)).ravel()] = _NO_HASH
+    least = np.full(len(long) * _BINS, _NO_HASH)
+    np.minimum.at(least, bins.view(np.int64), ranks)
+    sketches[long] = _without_gaps(least.reshape(len(long), _BINS))
+    return sketches
+
+
+def _windows(joined: bytes) -> NDArray[np.uint64]:
+    """The eight bytes from every byte on, as numbers; zeros follow the last one."""
+    columns = -(-len(joined) // _WINDOW)
+    padded = joined + bytes(2 * _WINDOW)
+    windows = np.empty((columns, _WINDOW), np.uint64)
+    for offset in range(_WINDOW):
+        windows[:, offset] = np.frombuffer(padded, "<u8", columns, offset)
+    return windows.ravel()[: len(joined)]
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """A bijection of 64 bits that scatters neighbours (two rounds of multiply and shift)."""
+    """A bijection of 64 bits that scatters neighbours (two rounds of multiply and shift), in place."""
     for factor in _ODD:
-        values = values * factor
+        values *= factor
         values ^= values >> np.uint64(32)
     return values
 

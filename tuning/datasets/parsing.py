@@ -10,12 +10,32 @@ from typing import Any
 
 import msgspec
 
-from tuning.datasets.careful_parsing import DEEPEST_NESTING, LONGEST_NUMBER, ParsedLine, beyond_limit, read_carefully
+from tuning.datasets.careful_parsing import (
+    CONTROL_CHARACTER,
+    DEEPEST_NESTING,
+    LONGEST_NUMBER,
+    ParsedLine,
+    beyond_limit,
+    read_carefully,
+)
+from tuning.datasets.plain_chat import PlainChat, decoded
 
 _FAST = msgspec.json.Decoder()
-_KEY = re.compile(rb'"\s*:')
+_KEY = re.compile(rb'"(?<!\\")\s*:')
 _SIGNS_OF_CONTROL_CHARACTERS = (b"\\u00", b"\\b", b"\\f", b"\x7f", b"\xc2")
 _LARGEST_NUMBER = 10**LONGEST_NUMBER
+
+
+def plain_row(line: bytes) -> PlainChat | None:
+    """The line where it is plain chat and nothing is wrong with its bytes; None where somebody must look closer."""
+    row = decoded(line)
+    if row is None or _keys_in_bytes(line) != row.keys:
+        return None
+    for sign in _SIGNS_OF_CONTROL_CHARACTERS:
+        if sign in line:
+            is_clean = not any(CONTROL_CHARACTER.search(message.content) for message in row.messages)
+            return row if is_clean else None
+    return row
 
 
 def parse_line(line: bytes) -> ParsedLine:
@@ -31,21 +51,25 @@ def parse_line(line: bytes) -> ParsedLine:
 
 def _is_suspicious(line: bytes, value: object) -> bool:
     """Whether a value that parsed may still hide a doubled key, a control character or something huge."""
-    if any(sign in line for sign in _SIGNS_OF_CONTROL_CHARACTERS):
+    if line.count(b"[") + line.count(b"{") > DEEPEST_NESTING or b'\\\\":' in line:
         return True
-    if line.count(b"[") + line.count(b"{") > DEEPEST_NESTING:
-        return True
-    return _keys_in_bytes(line) != _keys_in_value(value)
+    looks_closer = any(sign in line for sign in _SIGNS_OF_CONTROL_CHARACTERS)
+    return _keys_in_bytes(line) != _keys_in_value(value, looks_closer=looks_closer)
 
 
 def _keys_in_bytes(line: bytes) -> int:
-    """How many keys the bytes may hold; quotation marks inside a text can only make it more."""
-    has_spaced_colons = b" :" in line or b"\t:" in line or b"\r:" in line
-    return len(_KEY.findall(line)) if has_spaced_colons else line.count(b'":')
+    """How many keys the bytes hold, if none ends with a backslash: inside a text a quotation mark has one before it."""
+    if _has_spaced_colons(line):
+        return len(_KEY.findall(line))
+    return line.count(b'":') - line.count(b'\\":')
 
 
-def _keys_in_value(value: object) -> int:
-    """How many keys the value has kept, or -1 where a number in it is beyond every limit."""
+def _has_spaced_colons(line: bytes) -> bool:
+    return b" :" in line or b"\t:" in line or b"\r:" in line
+
+
+def _keys_in_value(value: object, *, looks_closer: bool) -> int:
+    """How many keys the value has kept, or -1 where a number or a character in it needs a closer look."""
     keys = 0
     waiting: list[Any] = [value]
     while waiting:
@@ -54,8 +78,12 @@ def _keys_in_value(value: object) -> int:
         if kind is dict:
             keys += len(item)
             waiting.extend(item.values())
+            if looks_closer:
+                waiting.extend(item)
         elif kind is list:
             waiting.extend(item)
-        elif kind is int and abs(item) >= _LARGEST_NUMBER:
+        elif (kind is int and abs(item) >= _LARGEST_NUMBER) or (
+            looks_closer and kind is str and CONTROL_CHARACTER.search(item)
+        ):
             return -1
     return keys

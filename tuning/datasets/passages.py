@@ -7,10 +7,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from storage.rows import DatasetFormat
-
-CALL: Final = "call"
-"""The role of a passage that is a tool call, written as JSON."""
-
+from tuning.datasets.turns import CALL, Turns, letter, turns_of
 
 _GROUP_KEYS: Final = ("conversation_id", "thread_id", "thread_ts", "session_id", "user_id", "group")
 
@@ -49,45 +46,40 @@ class Said:
         return cls(passages, next(iter(marks), ""), _beside(row) if row_format is DatasetFormat.REINFORCEMENT else "")
 
     @cached_property
-    def whole(self) -> str:
-        """Everything at once, for a quick look whether a sign of trouble occurs at all."""
-        return "\n".join([passage.text for passage in self.passages])
+    def turns(self) -> Turns:
+        """What the order of the speakers says of the passages."""
+        return turns_of("".join([letter(one.role, is_learned=one.is_learned) for one in self.passages]))
 
-    @cached_property
-    def lowered(self) -> str:
-        return self.whole.lower()
-
-    @cached_property
+    @property
     def answer(self) -> Passage | None:
         """The last text that is learned."""
-        learned = (passage for passage in reversed(self.passages) if passage.is_learned and passage.role != CALL)
-        return next(learned, None)
+        return None if self.turns.answer is None else self.passages[self.turns.answer]
 
-    @cached_property
+    @property
     def question(self) -> Passage | None:
         """The last text of a user before that answer, or at all where there is no answer."""
-        end = self.passages.index(self.answer) if self.answer else len(self.passages)
-        return next((passage for passage in reversed(self.passages[:end]) if passage.role == "user"), None)
+        return None if self.turns.question is None else self.passages[self.turns.question]
 
-    @cached_property
+    @property
     def asked(self) -> tuple[Passage, ...]:
         """Everything before the last turn that is learned: what the model is given."""
-        return self.passages[: self._turn_start]
+        return self.passages[: self.turns.answered]
 
-    @cached_property
+    @property
     def answered(self) -> tuple[Passage, ...]:
         """The last turn that is learned, and what follows it."""
-        return self.passages[self._turn_start :]
+        return self.passages[self.turns.answered :]
 
     @cached_property
-    def _turn_start(self) -> int:
-        start = len(self.passages)
-        for index in range(len(self.passages) - 1, -1, -1):
-            if self.passages[index].is_learned:
-                start = index
-            elif start < len(self.passages):
-                break
-        return start
+    def system(self) -> str:
+        """The system texts."""
+        return "\n".join([passage.text for passage in self.passages if passage.role == "system"])
+
+    @cached_property
+    def spoken(self) -> bytes:
+        """All other texts, in UTF-8: what rows are compared by, for a system text is often the same in all of them."""
+        texts = [passage.text for passage in self.passages if passage.role != "system"]
+        return "\n".join(texts).encode("utf-8", "replace")
 
 
 def _of_messages(row: Mapping[str, Any], key: str = "messages", above: str = "") -> Iterator[Passage]:

@@ -1,6 +1,6 @@
 """What is kept of every row until the last one has been read: about a hundred bytes of numbers, and no text."""
 
-from array import array
+import struct
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from storage.rows import DatasetFormat
 from tuning.datasets.answers import FORMS, Ending, ending_of, form_of, refuses
 from tuning.datasets.evidence import evidence
-from tuning.datasets.fingerprints import fingerprint, normalised, of_passages
+from tuning.datasets.fingerprints import fingerprint, normalised, of_said
 from tuning.datasets.near_duplicates import Sketcher, Sketches, leaders
-from tuning.datasets.passages import CALL, Said
+from tuning.datasets.passages import Said
 from tuning.datasets.scripts import SCRIPTS, script_of
 
 LONGEST_LABEL: Final = 40
@@ -28,7 +28,9 @@ _COLUMNS: Final = {
     "question_script": "B", "answer_script": "B", "form": "B", "ending": "B", "has_question": "B",
     "has_call": "B", "group": "Q",
 }  # fmt: skip
-_DTYPES: Final = {"I": np.uint32, "Q": np.uint64, "H": np.uint16, "B": np.uint8}
+_DTYPES: Final = {"I": "<u4", "Q": "<u8", "H": "<u2", "B": "<u1"}
+_PACKED: Final = struct.Struct("<" + "".join(_COLUMNS.values()))
+_ROW: Final = np.dtype([(name, _DTYPES[kind]) for name, kind in _COLUMNS.items()])
 
 
 class RememberedRows:
@@ -36,7 +38,7 @@ class RememberedRows:
 
     def __init__(self, *, keeps_prompts: bool = False) -> None:
         self._keeps_prompts = keeps_prompts
-        self._columns = {name: array(kind) for name, kind in _COLUMNS.items()}
+        self._packed = bytearray()
         self._sketcher = Sketcher()
         self.labels: Counter[str] = Counter()
         """Answers so short that they may be classes, the first 200 different ones."""
@@ -46,44 +48,41 @@ class RememberedRows:
         """Whether a system text asks for JSON."""
         self.ends: dict[int, str] = {}
         """The last characters of answers that look cut, by the row's index here."""
-        self._majority, self._majority_votes = "", 0
+        self._candidate = self._majority_votes = 0
+        self._majority = ""
         self.first_refusal = -1
 
     def add(self, line: int, example: int, said: Said, trained_tokens: int) -> None:
         """Keep a row; one without an answer is passed over, unless the model is to write it itself."""
-        if not said.answered and not (self._keeps_prompts and said.passages):
+        turns = said.turns
+        if turns.answered == len(said.passages) and not (self._keeps_prompts and said.passages):
             return
         answer, question = said.answer, said.question
         text, asked_text = answer.text if answer else "", question.text if question else ""
-        asked, answered = of_passages(said.asked), of_passages(said.answered)
+        recognised = of_said(said)
         ending = ending_of(text)
-        self._append(
-            line=line,
-            example=example,
-            row=fingerprint(f"{asked}/{answered}/{said.beside}"),
-            asked=asked,
-            answer=answered,
-            tokens=trained_tokens,
-            message=min(answer.number - 1 if answer else 0, 65_535),
-            question_script=SCRIPTS.index(script_of(asked_text)),
-            answer_script=SCRIPTS.index(script_of(text)),
-            form=FORMS.index(form_of(text)),
-            ending=ending,
-            has_question=bool(asked_text.strip()),
-            has_call=any(passage.role == CALL for passage in said.passages),
-            group=_group(said),
+        values = (
+            line,
+            example,
+            recognised.row,
+            recognised.asked,
+            recognised.answered,
+            trained_tokens,
+            min(answer.number - 1 if answer else 0, 65_535),
+            SCRIPTS.index(script_of(asked_text)),
+            SCRIPTS.index(script_of(text)),
+            FORMS.index(form_of(text)),
+            ending,
+            bool(asked_text.strip()),
+            turns.is_calling,
+            fingerprint(said.group) if said.group else recognised.opening,
         )
-        system = next((p.text for p in said.passages if p.role == "system"), "")
-        self.is_json_declared |= "JSON" in system
-        # A system text that all rows share would make them all alike.
-        self._sketcher.add("\n".join([p.text for p in said.passages if p.role != "system"]))
-        self._remember_text(text, ending)
+        self._packed += _PACKED.pack(*values)
+        self.is_json_declared |= "JSON" in said.system
+        self._sketcher.add(said.spoken)
+        self._remember_text(text, recognised.answered, ending)
 
-    def _append(self, **values: int) -> None:
-        for name, value in values.items():
-            self._columns[name].append(value)
-
-    def _remember_text(self, text: str, ending: Ending) -> None:
+    def _remember_text(self, text: str, recognised: int, ending: Ending) -> None:
         index = len(self) - 1
         if ending is not Ending.WHOLE and len(self.ends) < _ENDS_REMEMBERED:
             self.ends[index] = evidence(text[-_QUOTED:])
@@ -95,21 +94,21 @@ class RememberedRows:
             self.are_all_short = False
         elif label in self.labels or len(self.labels) < _MOST_LABELS:
             self.labels[label] += 1
-        self._vote(text[:_QUOTED])
+        self._vote(recognised, text)
 
-    def _vote(self, text: str) -> None:
-        """Boyer and Moore's majority vote: what more than half of the answers begin with is left standing."""
+    def _vote(self, recognised: int, text: str) -> None:
+        """Boyer and Moore's majority vote: what more than half of the rows answer is left standing."""
         if self._majority_votes == 0:
-            self._majority = text
-        self._majority_votes += 1 if text == self._majority else -1
+            self._candidate, self._majority = recognised, normalised(text[:_QUOTED])
+        self._majority_votes += 1 if recognised == self._candidate else -1
 
     def __len__(self) -> int:
-        return len(self._columns["line"])
+        return len(self._packed) // _PACKED.size
 
     def column(self, name: str) -> NDArray[Any]:
         """One column as numbers; the rows must all have been added."""
-        values = self._columns[name]
-        return np.frombuffer(values, _DTYPES[values.typecode]) if values else np.zeros(0, _DTYPES[values.typecode])
+        rows = np.frombuffer(self._packed, _ROW) if self._packed else np.zeros(0, _ROW)
+        return rows[name].copy()
 
     @property
     def majority(self) -> str:
@@ -160,17 +159,6 @@ class Remembered:
         if self.format is DatasetFormat.PROMPT_COMPLETION:
             return "completion"
         return f"preferred_output[{message}]" if self.format is DatasetFormat.PREFERENCE else f"messages[{message}]"
-
-
-def _group(said: Said) -> int:
-    """The conversation a row belongs to, by the mark it bears or by its first exchange; 0 where there is none.
-
-    Rows cut from one conversation share it: one ends after the first answer, the next after the second.
-    """
-    if said.group:
-        return fingerprint(said.group)
-    spoken = [passage for passage in said.passages if passage.role in {"user", "assistant"}][:2]
-    return of_passages(spoken) if len(spoken) > 1 and spoken[0].role == "user" else 0
 
 
 def first_with_same(values: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

@@ -1,27 +1,39 @@
 """From lines to rows: what is wrong with the bytes of each line, and the objects that can be judged further."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from tuning.datasets.careful_parsing import UNREADABLE, ParsedLine, beyond_limit
 from tuning.datasets.evidence import as_written
 from tuning.datasets.lines import Lines, RawLine
-from tuning.datasets.parsing import parse_line
+from tuning.datasets.parsing import parse_line, plain_row
+from tuning.datasets.plain_chat import PlainChat
 from tuning.datasets.rules import Fault, found
 from tuning.datasets.rules.json_types import type_phrase
 from tuning.datasets.tally import FindingsTally
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
     """An object, and where it stands."""
 
-    line: int
-    example: int
-    fields: dict[str, Any]
-    size_bytes: int = 0
-    """Of the line."""
+    __slots__ = ("_fields", "example", "line", "plain", "size_bytes")
+
+    def __init__(
+        self, line: int, example: int, size_bytes: int, fields: dict[str, Any] | None, plain: PlainChat | None = None
+    ) -> None:
+        self.line, self.example = line, example
+        self.size_bytes = size_bytes
+        """Of the line."""
+        self.plain = plain
+        """The object where it is plain chat; `fields` may be None then."""
+        self._fields = fields
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The object as JSON."""
+        if self._fields is None:
+            self._fields = self.plain.fields if self.plain else {}
+        return self._fields
 
 
 class Rows:
@@ -40,12 +52,17 @@ class Rows:
         for raw in self._lines:
             if not raw.content.strip():
                 continue
-            self._report_blanks(last_filled_line, raw.number)
+            if raw.number > last_filled_line + 1:
+                self._report_blanks(last_filled_line, raw.number)
             last_filled_line = raw.number
             self.examples += 1
+            plain = None if raw.is_oversized else plain_row(raw.content)
+            if plain is not None:
+                yield Row(raw.number, self.examples, len(raw.content), None, plain)
+                continue
             value = self._read(raw)
             if isinstance(value, dict):
-                yield Row(raw.number, self.examples, value, len(raw.content))
+                yield Row(raw.number, self.examples, len(raw.content), value)
         if 0 < last_filled_line < self._lines.count:
             self._tally.add([found("F009", Fault(severity="I"), last_filled_line + 1)])
 

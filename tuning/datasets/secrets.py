@@ -38,22 +38,48 @@ _KEYS: Final = {
 _SECRET = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KEYS.items()))
 _PLACEHOLDER = re.compile(r"your|xxxx|\*\*\*|\.\.\.|placeholder|changeme|1234567890abcdef", re.IGNORECASE)
 _KEY_BODY = re.compile(r"[A-Za-z0-9]{16}")
-SECRET_SIGNS: Final = (
+KEY_SIGNS: Final = (
     "sk-", "xox", "xapp-", "hooks.slack", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AIza", "AKIA",
-    "ASIA", "_live_", "hf_", "npm_", "eyJ", "PRIVATE KEY", "password", "Password", "PASSWORD", "passwd", "api_key", "apikey",
-    "api-key", "API_KEY", "secret", "SECRET", "access_token", "access-token",
+    "ASIA", "sk_live_", "rk_live_", "hf_", "npm_", "eyJ", "-----BEGIN",
 )  # fmt: skip
+"""What keys begin with, in this case alone."""
+
+PASSWORD_SIGNS: Final = (
+    "api_key", "api-key", "apikey", "secret", "access_token", "access-token", "accesstoken", "password", "passwd"
+)  # fmt: skip
+"""What the name of a password begins with, whatever its case."""
 
 
 def secrets_in(text: str) -> Iterator[Private]:
     """Keys, tokens, passwords and private keys; what is plainly a placeholder is none."""
-    for match in _SECRET.finditer(text):
+    end = 0
+    for place in _beginnings(text):
+        match = _SECRET.match(text, place) if place >= end else None
+        if match is None:
+            continue
+        end = match.end()
         kind, found = str(match.lastgroup), match.group()
         if kind != "private_key" and _PLACEHOLDER.search(found):
             continue
         has_body = bool(_KEY_BODY.search(found)) or any(map(str.isdigit, found))
         if kind != "api_key" or has_body:
             yield Private(kind, match.start(), match.end(), found[:6] + _MASK)
+
+
+def _beginnings(text: str) -> list[int]:
+    """Where something secret may begin: the pattern is tried there and nowhere else."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # A letter that becomes two in lower case.
+        return list(range(len(text)))
+    found = {at for sign in KEY_SIGNS for at in _places(text, sign)}
+    return sorted(found | {at for sign in PASSWORD_SIGNS for at in _places(lowered, sign)})
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 _CARD = re.compile(
@@ -86,26 +112,16 @@ _DIGITS = re.compile(r"\d[\d ().+/-]{5,}[\dXx]|\d\.\d{1,3}\.\d{1,3}\.\d")
 """A run that may hold a number worth a closer look: the patterns below are tried around runs alone."""
 
 _BEFORE, _AFTER = 40, 24
-_ADDRESS_SIGNS: Final = (
-    "Street",
-    " St.",
-    "Avenue",
-    " Ave.",
-    " Road",
-    " Rd.",
-    " Lane",
-    " Drive",
-    "Boulevard",
-    "Blvd",
-    "号",
-)
+_STREETS: Final = ("Street", " St.", "Avenue", " Ave.", " Road", " Rd.", " Lane", " Drive", "Boulevard", "Blvd")
+_ADDRESS_WORDS: Final = (*_STREETS, "号")
+ADDRESS_SIGNS: Final = (*_STREETS, *(f"{digit}号" for digit in range(10)))
+"""What an address has; a house number in digits of another script is one of the next."""
+
+OTHER_DIGITS: Final = tuple(chr(code) for code in range(0x80, 0x1FC00) if chr(code).isdecimal())
+"""Digits of other scripts, which numbers are written in too."""
+
 CONTACTS: Final = frozenset({"email", "phone", "address", "ip"})
 """Kinds by which somebody can be reached; the others are worse."""
-
-
-def may_be_personal(text: str) -> bool:
-    """A quick look whether a text may hold personal data at all."""
-    return "@" in text or bool(_DIGITS.search(text)) or any(sign in text for sign in _ADDRESS_SIGNS)
 
 
 def personal_in(text: str) -> Iterator[Private]:
@@ -126,7 +142,7 @@ def personal_in(text: str) -> Iterator[Private]:
                     "email", match.start(), match.end(), f"{name[0]}{_MASK}@{_MASK}.{host.rpartition('.')[2]}"
                 )
         at = text.find("@", at + 255)
-    if any(sign in text for sign in _ADDRESS_SIGNS):
+    if any(sign in text for sign in _ADDRESS_WORDS):
         for match in _ADDRESS.finditer(text):
             yield Private("address", match.start(), match.end(), match.group()[:2] + _MASK)
 

@@ -42,7 +42,8 @@ class BatchCounter(Counter):
         self._known = {}
         if not self._agrees:
             return
-        certain = [text for text in texts if len(text) <= LONGEST_BLANK_RUN and is_undisputed(text)]
+        new = [text for text in texts if text not in self._remembered]
+        certain = [text for text in new if len(text) <= LONGEST_BLANK_RUN and is_undisputed(text)]
         if not certain:
             return
         counts = toktok.batch_count(certain, self._name, 1)

@@ -88,13 +88,24 @@ def answer_is_a_copy(example: ChatExample) -> Iterator[Fault]:
             said[text] = message
 
 
-RULES = (
+def may_be_remarkable(texts: list[str]) -> bool:
+    """Whether a rule on texts may find something in a line whose messages say this: a quick look."""
+    if len({text.strip() for text in texts}) < len(texts):
+        return True
+    said = "\n".join(texts)
+    return "<|" in said or "INST]" in said or "SYS>>" in said or "## " in said
+
+
+ORDER_RULES = (
     no_answer,
     messages_after_last_answer,
     odd_order,
     same_role_in_a_row,
     every_answer_switched_off,
-    template_markup,
-    answer_is_a_copy,
 )
-"""For every chat line."""
+"""For every chat line; they look at roles and weights alone."""
+
+TEXT_RULES = (template_markup, answer_is_a_copy)
+"""For every chat line; they look at texts."""
+
+RULES = (*ORDER_RULES, *TEXT_RULES)

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from tuning.datasets.passages import Passage, Said
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.rules.signs import SignedRule, anchored
-from tuning.datasets.secrets import CONTACTS, SECRET_SIGNS, Private, may_be_personal, personal_in, secrets_in
+from tuning.datasets.secrets import (
+    ADDRESS_SIGNS,
+    CONTACTS,
+    KEY_SIGNS,
+    OTHER_DIGITS,
+    PASSWORD_SIGNS,
+    Private,
+    personal_in,
+    secrets_in,
+)
 
 _INJECTION_ANCHORS = (
     "ignore ", "disregard ", "forget ", "reveal ", "print ", "show ", "repeat ", "leak ", "you are ", "do anything now",
@@ -20,11 +29,21 @@ _INJECTION = re.compile(
     r"|(?:忽略|无视|忘记)(?:掉)?(?:你|以上|之前|前面|上面|先前|所有|的){1,4}.{0,6}(?:指令|提示|规则|要求)"
     r"|(?:输出|显示|泄露|告诉我)(?:你的)?(?:系统提示|系统指令)"
 )
+_INJECTION_SIGNS = (
+    "ignore ", "disregard ", "forget ", "your prompt", "the prompt", "system prompt", "hidden prompt", "full prompt",
+    "entire prompt", "original prompt", "your instructions", "the instructions", "system instructions",
+    "hidden instructions", "full instructions", "entire instructions", "original instructions", "developer mode",
+    "jailbroken", "you are dan", "you are now dan", "do anything now", "忽略", "无视", "忘记", "系统提示", "系统指令",
+)  # fmt: skip
 _INSULT = re.compile(
     r"\b(?:fuck(?:ing|er|ed)?|shit(?:ty|head)?|asshole|bitch|bastard|cunt|motherfucker|dickhead|moron|retard(?:ed)?|"
     r"you (?:are|['’]re) (?:an? )?(?:idiot|stupid|worthless))\b|傻逼|傻[Bb]|他妈的|操你|去死吧|王八蛋|混蛋|狗娘养的|滚蛋|脑残",
     re.IGNORECASE,
 )
+_EMAIL_BYTES = re.compile(rb"@(?<=[\w.+\-\x80-\xff]@)[A-Za-z0-9-]+\.")
+_NUMBER_OUTLINE = re.compile(rb"0(?:[0-]{5,}[0x]|-0{1,3}-0{1,3}-0)")
+"""What `secrets` calls a run of digits, in an outline."""
+
 _LICENCE = re.compile(
     r"(?:copyright|©)\s*(?:\(c\)|©)?\s*(?:19|20)\d{2}|\ball rights reserved\b|\blicensed under the\b|SPDX-License-Identifier"
     r"|版权所有|保留所有权利|未经(?:许可|授权).{0,8}(?:转载|复制)",
@@ -43,8 +62,7 @@ def secret(said: Said) -> Iterator[Fault]:
 def personal_data(said: Said) -> Iterator[Fault]:
     """By which money or a person can be reached; ways to reach somebody are often meant, so they only warn."""
     for passage in said.passages:
-        if may_be_personal(passage.text):
-            yield from _once_a_kind(passage, personal_in(passage.text))
+        yield from _once_a_kind(passage, personal_in(passage.text))
 
 
 @rule("Z006")
@@ -89,13 +107,12 @@ def _first_match(said: Said, pattern: re.Pattern[str]) -> Iterator[Fault]:
 
 
 RULES = (
-    SignedRule(secret, SECRET_SIGNS),
-    SignedRule(personal_data, looks=lambda said: may_be_personal(said.whole)),
-    SignedRule(injection, ("instruction", "prompt", "previous rules", "prior rules", "above rules", "system messages",
-                           "developer mode", "jailbroken", "you are dan", "you are now dan", "do anything now", "指令", "提示",
-                           "规则", "要求")),
+    SignedRule(secret, PASSWORD_SIGNS, KEY_SIGNS),
+    SignedRule(personal_data, OTHER_DIGITS, ADDRESS_SIGNS, patterns=(_EMAIL_BYTES,), outlined=(_NUMBER_OUTLINE,)),
+    SignedRule(injection, _INJECTION_SIGNS),
     SignedRule(insult, ("fuck", "shit", "asshole", "bitch", "bastard", "cunt", "dickhead", "moron", "retard", "idiot", "stupid",
-                        "worthless", "傻", "他妈", "操你", "去死", "王八", "混蛋", "狗娘", "滚蛋", "脑残")),
-    SignedRule(licence, ("copyright", "©", "all rights reserved", "licensed under", "spdx-", "版权", "权利", "未经")),
+                        "worthless", "傻逼", "傻b", "他妈的", "操你", "去死吧", "王八蛋", "混蛋", "狗娘养的", "滚蛋", "脑残")),
+    SignedRule(licence, ("copyright", "©", "all rights reserved", "licensed under the", "spdx-license-identifier", "版权所有",
+                         "保留所有权利", "未经许可", "未经授权")),
 )  # fmt: skip
 """For every example."""

@@ -16,7 +16,20 @@ _AROUND = 24
 _MOJIBAKE = re.compile(
     "(?:[ÃÂ][\u0080-\u00bf]|â€[\u0090-\u009f™œ˜“”¦¢\u009d]|[æåäçèé][\u0080-\u00bf¢-¿‚-›]{2}|ï»¿|ï¿½|\ufffd|锟斤拷|烫烫烫)"
 )
-_BROKEN_SIGN = re.compile("[ÃÂâïæåäçèé\ufffd锟烫\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLES = (
+    "\u200b",
+    "\u2060",
+    "\ufeff",
+    "\u200e",
+    "\u200f",
+    *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+)
+_BROKEN_SIGNS = (
+    *(lead + chr(code) for lead in "ÃÂ" for code in range(0x80, 0xC0)),
+    *(lead + chr(code) for lead in "æåäçèé" for code in (*range(0x80, 0xC0), *range(0x201A, 0x203B))),
+    "â€", "ï»¿", "ï¿½", "\ufffd", "锟斤拷", "烫烫烫", *_INVISIBLES,
+)  # fmt: skip
+_ENTITY_BYTES = re.compile(rb"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
 _SLACKS_OWN_ENTITIES = ("&amp;", "&lt;", "&gt;")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -24,9 +37,13 @@ _SLACK_MARKUP = re.compile(
     r"<@[UW][A-Z0-9]{2,}(?:\|[^>]*)?>|<#C[A-Z0-9]{2,}(?:\|[^>]*)?>|<!(?:here|channel|everyone|subteam\^[^>]+|date\^[^>]+)>"
     r"|<(?:https?|mailto):[^\s>|]+(?:\|[^>]*)?>|&(?:amp|lt|gt);"
 )
-_SLACK_ANCHORS = ("<@", "<#C", "<!", "<http", "<mailto", "&amp;", "&lt;", "&gt;")
+_SLACK_ANCHORS = ("<@U", "<@W", "<#C", "<!here>", "<!channel>", "<!everyone>", "<!subteam^", "<!date^", "<http:", "<https:",
+                  "<mailto:", "&amp;", "&lt;", "&gt;")  # fmt: skip
 _EMOJI = re.compile(
     r":(?:[a-z]+(?:[_-][a-z0-9]+)+|\+1|-1|smile|tada|fire|eyes|pray|wave|rocket|joy|heart|ok|clap|thinking|sob):(?![\w:/])"
+)
+_EMOJI_BYTES = re.compile(
+    rb":(?:[a-z]+(?:[_-][a-z0-9]+)+|\+1|-1|smile|tada|fire|eyes|pray|wave|rocket|joy|heart|ok|clap|thinking|sob):"
 )
 _NOT_BEFORE_EMOJI = re.compile(r"[\w:/]")
 _PLACEHOLDER = re.compile(
@@ -35,6 +52,9 @@ _PLACEHOLDER = re.compile(
     r"|<(?:insert|your|enter|placeholder)\b[^>\n]{0,40}>|【(?:请?填写|插入|待补充)[^】\n]{0,20}】",
     re.IGNORECASE,
 )
+_PLACEHOLDER_SIGNS = ("todo", "fixme", "tbd", "xxx", "lorem ipsum", "{{", "[insert", "<insert", "[your", "<your", "[enter",
+                      "<enter", "[placeholder", "<placeholder", "[add", "[company", "[customer", "[name", "[date", "【填写", "【请填写",
+                      "【插入", "【请插入", "【待补充", "【请待补充")  # fmt: skip
 _CAPITALS_ONLY = re.compile(r"todo|fixme|tbd|x{3,}", re.IGNORECASE)
 _OTHER_MODEL_ANCHORS = (
     "as an ", "as a language model", "as a large language model", "i'm ", "i’m ", "i am ", "trained by ", "developed by ",
@@ -47,6 +67,12 @@ _OTHER_MODEL = re.compile(
     r"|(?:chatgpt|openai|anthropic)\b)"
     r"|作为一?[个名]?(?:ai|人工智能|大型?语言模型|语言模型)|我是(?:chatgpt|文心一言|通义千问|豆包|kimi|deepseek|讯飞星火|智谱)"
 )
+_OTHER_MODEL_SIGNS = (
+    "language model", "language assistant", " ai model", " ai assistant", "artificial intelligence", "chatgpt", "openai",
+    "anthropic", "gpt-", "claude", "gemini", "bard", "llama", "copilot", "qwen", "deepseek", "kimi", "grok", "mistral",
+    " by google", " by meta", " by microsoft", " by xai", " by alibaba", "人工智能", "语言模型", "作为ai", "作为一ai", "作为个ai", "作为名ai",
+    "作为一个ai", "作为一名ai", "我是文心一言", "我是通义千问", "我是豆包", "我是讯飞星火", "我是智谱",
+)  # fmt: skip
 _LEAST_LOOP_CHARACTERS, _LEAST_LOOP_TIMES = 60, 4
 _PROBE = 20
 
@@ -106,14 +132,6 @@ def mixed_chinese(said: Said) -> Iterator[Fault]:
             yield Fault(passage.path, evidence=passage.text, phrases={"what": f"chinese.{what}"})
 
 
-def _may_be_broken(text: str) -> bool:
-    return ("&" in text and ";" in text) or (not text.isascii() and bool(_BROKEN_SIGN.search(text)))
-
-
-def _has_slack_signs(text: str) -> bool:
-    return ":" in text or "&" in text or ("<" in text and any(anchor in text for anchor in _SLACK_ANCHORS))
-
-
 def _emoji_in(text: str) -> re.Match[str] | None:
     """The first emoji in Slack's way of writing that is no part of a path, an address or a time."""
     found = _EMOJI.finditer(text)
@@ -165,16 +183,11 @@ def _shown(text: str) -> str:
 
 
 RULES = (
-    SignedRule(broken_characters, looks=lambda said: _may_be_broken(said.whole)),
-    SignedRule(slack_markup, looks=lambda said: _has_slack_signs(said.whole)),
+    SignedRule(broken_characters, exact=_BROKEN_SIGNS, patterns=(_ENTITY_BYTES,)),
+    SignedRule(slack_markup, exact=_SLACK_ANCHORS, patterns=(_EMOJI_BYTES,)),
     SignedRule(loop),
-    SignedRule(placeholder, ("todo", "fixme", "tbd", "xxx", "lorem ipsum", "{{", "[insert", "<insert", "[your", "<your",
-                             "[enter", "<enter", "[placeholder", "<placeholder", "[add", "[company", "[customer",
-                             "[name", "[date", "【")),
-    SignedRule(other_models_voice, ("language model", " ai model", " ai assistant", "artificial intelligence", "chatgpt", "openai",
-                                    "anthropic", "gpt-", "claude", "gemini", "bard", "llama", "copilot", "qwen", "deepseek",
-                                    "kimi", "grok", "mistral", " by google", " by meta", " by microsoft", " by xai",
-                                    " by alibaba", "作为", "我是")),
-    SignedRule(mixed_chinese, looks=lambda said: not said.whole.isascii()),
-)  # fmt: skip
+    SignedRule(placeholder, _PLACEHOLDER_SIGNS),
+    SignedRule(other_models_voice, _OTHER_MODEL_SIGNS),
+    SignedRule(mixed_chinese),
+)
 """For every example."""
