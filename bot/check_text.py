@@ -9,6 +9,7 @@ from tuning.datasets.findings import Severity
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.report import Group, Report
 from tuning.datasets.wording import Wording
+from tuning.ends import new_jobs_end
 from tuning.prices import Offer, offers
 from tuning.texts import Language, Texts
 
@@ -39,6 +40,9 @@ class CheckText:
             self._console.print()
             for offer in offers(provider.id, report.tokens.billed, report.examples, today):
                 self._line(self._offered(offer))
+            if last := new_jobs_end(provider.id, today):
+                self._line(self._say("check.closing", provider=provider.name, date=last.isoformat()), "yellow")
+            self._line(self._say("check.elsewhere"), "dim")
         self._console.print()
 
     def _verdict(self, report: Report) -> str:

@@ -14,22 +14,23 @@ from storage.tables import DatasetRecord, JobRecord, ModelRecord
 
 Named = type[DatasetRecord] | type[JobRecord] | type[ModelRecord]
 
+_NUMBERED_WITH: dict[Named, tuple[Named, ...]] = {DatasetRecord: (JobRecord,), JobRecord: (DatasetRecord,)}
+"""Tables whose numbers are given out together; a model bears the name of its job."""
+
 
 async def insert_under_free_name(session: ThreadedSession, table: Named, columns: dict[str, Any]) -> None:
     """Insert a row under its name, or under the first of `name-2`, `name-3`, … that is free in its tenant.
+
+    A job bears its dataset's name, but no number of its own that another dataset bears, nor the other way round:
+    `marv-2` is the second job on `marv`, or a second `marv`, and never both.
 
     Nothing happens where a row with the same id exists already. When several transactions want one name at the
     same time, each gets one of its own.
     """
     tenant, name = Tenant(columns["team_id"], columns["enterprise_id"]), columns["name"]
-    taken = set(
-        await session.scalars(
-            select(table.name).where(
-                table.tenant == tenant,
-                or_(table.name == name, table.name.startswith(f"{name}-", autoescape=True)),
-            )
-        )
-    )
+    taken = set(await session.scalars(_names_like(table, tenant, name)))
+    for other in _NUMBERED_WITH.get(table, ()):
+        taken |= set(await session.scalars(_names_like(other, tenant, name))) - {name}
     for number in count(1):
         candidate = name if number == 1 else f"{name}-{number}"
         if candidate in taken:
@@ -38,6 +39,12 @@ async def insert_under_free_name(session: ThreadedSession, table: Named, columns
             return
         if await insert_if_new(session, table, columns | {"name": candidate}):
             return
+
+
+def _names_like(table: Named, tenant: Tenant, name: str) -> Select[str]:
+    """The name itself, and all that may be the name with a number."""
+    is_like = or_(table.name == name, table.name.startswith(f"{name}-", autoescape=True))
+    return select(table.name).where(table.tenant == tenant, is_like)
 
 
 def best_match(

@@ -1,12 +1,13 @@
 """`tunesmith estimate`: what training on a file would cost, with every model of every provider that is known."""
 
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
 from tuning.datasets.check import check
@@ -51,10 +52,12 @@ def _show(terminal: Terminal, report: Report, lines: list[Estimate]) -> None:
     terminal.tell(
         terminal.say("estimate.facts", n=report.examples, tokens=report.tokens.total, trained=report.tokens.trained)
     )
-    columns = ("provider", "model", "epochs", "low", "likely", "high", "as_of")
-    table = Table(*(terminal.say(f"estimate.{column}") for column in columns), box=None, pad_edge=False)
-    for line in lines:
-        table.add_row(*_cells(terminal, line))
+    table = Table.grid(Column(overflow="fold"), "", "", "", padding=(0, 2))
+    table.add_row(*(terminal.say(f"estimate.{column}") for column in ("model", "epochs", "cost", "as_of")))
+    for provider, models in groupby(lines, key=lambda line: line.provider):
+        table.add_row(f"{provider}:")
+        for line in models:
+            table.add_row(*_cells(terminal, line))
     console = Console(highlight=False)
     console.print(table, soft_wrap=not console.is_terminal)
 
@@ -62,10 +65,10 @@ def _show(terminal: Terminal, report: Report, lines: list[Estimate]) -> None:
 def _cells(terminal: Terminal, line: Estimate) -> list[str]:
     unknown = terminal.say("estimate.unknown")
     epochs = str(line.offer.n_epochs) if line.offer.n_epochs else unknown
-    about = "" if line.is_exact else "≈ "
-    prices = [f"{about}{_usd(terminal, amount)}" for amount in _amounts(line)] or [unknown] * 3
+    about = "" if line.is_exact or not any(_amounts(line)) else "≈ "
+    cost = " – ".join(dict.fromkeys(_usd(terminal, amount) for amount in _amounts(line)))
     as_of = line.offer.price.as_of.isoformat() if line.offer.price else unknown
-    return [line.provider, line.offer.model, epochs, *prices, as_of]
+    return [f"  {line.offer.model}", epochs, f"{about}{cost}" if cost else unknown, as_of]
 
 
 def _amounts(line: Estimate) -> list[Decimal]:

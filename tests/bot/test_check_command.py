@@ -13,6 +13,7 @@ def test_a_good_file_is_ready_with_a_price(tunesmith) -> None:
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("marv.jsonl: ready.\n64 examples (chat)")
     assert "gpt-4.1-mini-2025-04-14: $0.05 for 3 epochs (price of 2026-10-05)" in result.stdout
+    assert "OpenAI takes no new jobs from 2027-01-06 on." in result.stdout
     assert "\x1b" not in result.stdout
 
 

@@ -66,6 +66,7 @@ def test_an_estimate_has_low_likely_and_high_and_says_what_is_unknown(typed) -> 
     text = typed("estimate", MARV, "--provider", "openai", "--epochs", 2).stdout
     assert "64 examples" in text
     assert "2026-10-05" in text
+    assert max(map(len, text.splitlines())) <= 80
     assert "未知" in typed("estimate", MARV, "--lang", "zh").stdout
 
 

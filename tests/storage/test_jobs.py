@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from storage.changes import ChangeStore
+from storage.datasets import DatasetStore
 from storage.jobs import JobStore
 from storage.rows import ChangeKind, JobStatus, NewChange, Place
 
@@ -264,3 +265,16 @@ async def test_two_teams_milestones_of_the_same_key_are_two(store, changes, tena
         await store.advance(a_job(tenant=whose), changes=[NewChange(ChangeKind.MILESTONE, "job:job_1:running")])
 
     assert [change.tenant for change in await changes.waiting()] == [tenant, other_tenant]
+
+
+async def test_a_job_and_another_dataset_never_bear_the_same_numbered_name(
+    database, store, a_job, a_dataset, a_version
+):
+    datasets = DatasetStore(database)
+    first = await datasets.add(a_dataset(), a_version())
+    named = [first.name, (await store.add(a_job("job_1"))).name]
+    second = await datasets.add(a_dataset("ds_2"), a_version("dv_2", "ds_2"))
+    named += [second.name, (await store.add(a_job("job_2"))).name]
+    third = await datasets.add(a_dataset("ds_3"), a_version("dv_3", "ds_3"))
+
+    assert [*named, third.name] == ["marv", "marv", "marv-2", "marv-3", "marv-4"]

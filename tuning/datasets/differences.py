@@ -137,4 +137,14 @@ def _shown(
     old = before[one.line] if one else b""
     new = after[other.line] if other else b""
     line = (one or other or _Row(0, b"", 0)).line
+    if one and other:
+        old, new = _alike(old), _alike(new)
     return Difference(kind, one.line if one else None, other.line if other else None, sample_of(line, old, new))
+
+
+def _alike(line: bytes) -> bytes:
+    """A row in one way of writing, so that the first difference from its other version is one that counts."""
+    value = parse_line(line).value
+    if not isinstance(value, dict):
+        return line
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")

@@ -66,20 +66,21 @@ class Report:
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The findings by code, gravest first."""
+        """The findings by code, the gravest first, and of one gravity the one that stands first in the file."""
         by_code: defaultdict[tuple[str, Severity], list[Finding]] = defaultdict(list)
         for finding in self.findings:
             by_code[finding.code, finding.severity].append(finding)
-        return tuple(Group(t, tuple(by_code[t.code, t.severity][:SHOWN_PER_CODE])) for t in self.tallies)
+        groups = [Group(t, tuple(by_code[t.code, t.severity][:SHOWN_PER_CODE])) for t in self.tallies]
+        return tuple(sorted(groups, key=_rank))
 
     def top_findings(self, limit: int) -> tuple[Finding, ...]:
         """The findings to show first: one of each code, gravest first, then second ones, up to `limit`."""
         ranked = [
-            (SEVERITIES.index(group.tally.severity), turn, finding)
+            (SEVERITIES.index(group.tally.severity), turn, finding.line or 0, finding)
             for group in self.groups
             for turn, finding in enumerate(group.shown)
         ]
-        return tuple(finding for _, _, finding in sorted(ranked, key=lambda entry: entry[:2])[:limit])
+        return tuple(finding for *_, finding in sorted(ranked, key=lambda entry: entry[:3])[:limit])
 
     def to_json(self) -> JSON:
         """As stored; `from_json` gives an equal report back."""
@@ -94,3 +95,8 @@ class Report:
             msgspec.ValidationError: it is not a report.
         """
         return msgspec.convert(stored, type=cls)
+
+
+def _rank(group: Group) -> tuple[int, int]:
+    """What is said of the whole file comes before its first line."""
+    return SEVERITIES.index(group.tally.severity), min((one.line or 0 for one in group.shown), default=0)

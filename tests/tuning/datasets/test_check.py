@@ -146,6 +146,15 @@ def test_the_findings_to_show_first_are_one_of_each_code(good_chat, checked) -> 
     assert report.things_to_fix == 2
 
 
+def test_of_one_gravity_what_stands_first_in_the_file_is_told_first(good_chat, checked) -> None:
+    report = checked([*good_chat(2), {"messages": [], "id": 1}, *good_chat(50), "{", {"messages": 1}])
+    errors = [(one.code, one.line) for one in report.top_findings(9) if one.severity == "E"]
+    assert [line for _, line in errors] == sorted(line for _, line in errors)
+    assert [group.tally.severity for group in report.groups] == sorted(
+        (group.tally.severity for group in report.groups), key="EWI".index
+    )
+
+
 def test_counts_are_exact_only_with_the_models_own_tokenizer(good_chat, checked) -> None:
     rows = good_chat(12)
     assert checked(rows).tokens.is_exact

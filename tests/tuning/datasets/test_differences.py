@@ -34,6 +34,21 @@ def test_rows_are_added_removed_and_changed_with_their_lines(good_chat) -> None:
     assert [(one.kind, one.old_line, one.new_line) for one in added] == [("added", None, 6), ("added", None, 7)]
 
 
+def test_a_change_is_shown_where_it_is_however_either_row_is_written() -> None:
+    said = [{"role": "user", "content": "Q" * 300}, {"role": "assistant", "content": "left"}]
+    other = [said[0], {"content": "right sk-abcdefghijklmnop", "role": "assistant"}]
+    (found,) = compared(lines_of([{"messages": said}], separators=(",", ":")), lines_of([{"messages": other}])).shown
+    assert ('"left"' in found.shown.before, '"right sk-•••' in found.shown.after) == (True, True)
+
+
+def test_a_secret_across_the_beginning_of_a_quotation_is_masked_whole() -> None:
+    asked = {"role": "user", "content": "Q?"}
+    answers = [{"role": "assistant", "content": f"{'x' * 99} sk-{'a1' * 30} {end}"} for end in "bc"]
+    old, new = ({"messages": [asked, answer]} for answer in answers)
+    (found,) = compared(lines_of([old]), lines_of([new])).shown
+    assert ("a1" in found.shown.before, "a1" in found.shown.after) == (False, False)
+
+
 def test_a_row_counts_as_often_as_it_occurs(good_chat) -> None:
     row = good_chat(1)
     found = compared(lines_of(row * 3), lines_of(row))

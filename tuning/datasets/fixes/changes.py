@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from tuning.datasets.evidence import evidence
+from tuning.datasets.evidence import evidence, masked
 from tuning.datasets.findings import AutoFix
 from tuning.datasets.rules.table import RULINGS
 
@@ -75,7 +75,8 @@ class Changes:
 
 def sample_of(line: int, before: bytes, after: bytes) -> Sample:
     """A line before and after, as people are shown it."""
-    old, new = (text.decode("utf-8", "replace").rstrip("\n") for text in (before, after))
+    # Masked before anything is cut off in front, so that no half of a secret is shown.
+    old, new = (masked(text.decode("utf-8", "replace").rstrip("\n")) for text in (before, after))
     shared = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     start = max(shared - _BEFORE_DIFFERENCE, 0) if old and new else 0
     return Sample(line, *(evidence(_from(text, start), _SHOWN_CHARACTERS) for text in (old, new)))
