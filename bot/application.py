@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.api import Api
 from bot.durable import Durable
 from bot.pruning import PRUNE_SECONDS, Pruning
 from bot.recurring import repeat
@@ -24,6 +28,7 @@ from handlers.inbox import Dispatcher, Inbox
 from handlers.outbox import Outbox
 from tuning.jobs.follower import Follower
 from tuning.jobs.launch import Launch
+from tuning.texts import Texts
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +55,12 @@ class Application:
     launch: Launch
     stores: Stores
     clock: Callable[[], datetime]
+    texts: Texts
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     address: str = ""
     """How Slack reaches us, once ready: `Socket Mode`, or the address at which we listen."""
+    api_address: str = ""
+    """Where files are checked over HTTP, once ready; empty where no key is set."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then take nothing new, finish what has begun, and send what is written."""
@@ -83,13 +91,27 @@ class Application:
                 await stop.wait()
             await self.slack.in_flight.drained()
 
-    def _transport(self) -> AbstractAsyncContextManager[str]:
-        if self.settings.transport == "socket":
-            token = self.settings.slack_app_token.get_secret_value()
-            return socket_mode(self.slack.interactions, token, self.slack.client)
-        secret = self.settings.slack_signing_secret.get_secret_value()
-        server = build_server(self.slack.interactions, secret, self.levels)
-        return http(server, self.settings.host, self.settings.port)
+    @asynccontextmanager
+    async def _transport(self) -> AsyncIterator[str]:
+        """Reached by Slack, and where a key is set by whoever holds it; yields how Slack reaches us."""
+        settings, routes = self.settings, self._api_routes()
+        async with AsyncExitStack() as stack:
+            if settings.transport == "socket":
+                if routes:
+                    serving = http(Starlette(routes=routes), settings.host, settings.port)
+                    self.api_address = await stack.enter_async_context(serving)
+                token = settings.slack_app_token.get_secret_value()
+                yield await stack.enter_async_context(socket_mode(self.slack.interactions, token, self.slack.client))
+                return
+            secret = settings.slack_signing_secret.get_secret_value()
+            server = build_server(self.slack.interactions, secret, self.levels, routes)
+            address = await stack.enter_async_context(http(server, settings.host, settings.port))
+            self.api_address = address if routes else ""
+            yield address
+
+    def _api_routes(self) -> Sequence[Route]:
+        key = self.settings.api_key.get_secret_value()
+        return Api(key, self.settings.max_file_bytes, self.texts, self.clock).routes() if key else []
 
     async def levels(self) -> Mapping[str, float]:
         """What waits and what runs, for operators."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.check_text import CheckText
+from bot.described import described_report
 from bot.terminal import (
     COULD_NOT_RUN,
     Format,
@@ -74,7 +75,8 @@ class _Commanded:
             typer.echo(self.texts.say(self.language, "check.unreadable", file=file, reason=reason), err=True)
             return COULD_NOT_RUN
         if self.output is Format.JSON:
-            typer.echo(json.dumps(self._as_json(path, report), ensure_ascii=False))
+            described = described_report(str(path), report, Wording(self.texts, self.language))
+            typer.echo(json.dumps(described, ensure_ascii=False))
         else:
             CheckText(self.texts, self.language).print(report, self.provider, today=today())
         return CLEAN if report.is_ready else HAS_ERRORS
@@ -88,21 +90,6 @@ class _Commanded:
         options = CheckOptions(path.name, today(), self.provider, self.model, self.method, grader=self.grader)
         with path.open("rb") as stream, progress_of(path.name, path.stat().st_size) as bar:
             return examine(chunks_of(stream), options, bar.advance)
-
-    def _as_json(self, path: Path, report: Report) -> dict[str, Any]:
-        wording = Wording(self.texts, self.language)
-        return {
-            "file": str(path),
-            "format": report.format,
-            "examples": report.examples,
-            "tokens": report.tokens.total,
-            "trained_tokens": report.tokens.trained,
-            "is_ready": report.is_ready,
-            "sha256": report.sha256,
-            "counts": {f"{tally.code} {tally.severity}": tally.count for tally in report.tallies},
-            "findings": [wording.described(finding) for finding in report.findings],
-            "unasked": list(report.unasked),
-        }
 
 
 def _grader(terminal: Terminal, path: Path | None) -> dict[str, Any] | None:

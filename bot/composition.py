@@ -224,6 +224,7 @@ class Composition:
             launch=self.launch,
             stores=stores,
             clock=now,
+            texts=self.texts,
         )
 
     def _register_listeners(self, conversation: Conversation, errors: Errors, inbox: Inbox) -> None:

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest
@@ -32,13 +32,14 @@ Levels = Callable[[], Awaitable[Mapping[str, float]]]
 """What waits or runs at this moment, by the name of its gauge."""
 
 
-def build_server(slack: AsyncApp, signing_secret: str, levels: Levels) -> Starlette:
+def build_server(slack: AsyncApp, signing_secret: str, levels: Levels, further: Sequence[Route] = ()) -> Starlette:
     """The ASGI application.
 
     Args:
         slack: where signed requests go.
         signing_secret: by which Slack signs them; what isn't signed, or is old, goes no further.
         levels: asked at each look at `/health` and `/metrics`; failing to answer means not healthy.
+        further: what else is served at this address.
     """
     registry = CollectorRegistry()
     acknowledged = Histogram(
@@ -72,6 +73,7 @@ def build_server(slack: AsyncApp, signing_secret: str, levels: Levels) -> Starle
             Route(EVENTS_PATH, from_slack, methods=["POST"]),
             Route("/health", health),
             Route("/metrics", metrics),
+            *further,
         ]
     )
 

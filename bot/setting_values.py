@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 EVERYONE: Final = "everyone"
 _MOST_USD: Final = 1_000_000_000
+_SHORTEST_API_KEY: Final = 20
+_API_KEY = re.compile(rf"[!-~]{{{_SHORTEST_API_KEY},}}", re.ASCII)
 _SLACK_HOSTS = ("slack.com", "slack-gov.com")
 _TOKEN_KIND = re.compile(r"(xox[a-z](?:\.xox[a-z])?|xapp|xwfp|sk)-", re.ASCII)
 _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
@@ -128,6 +130,14 @@ def signing_secret(secret: SecretStr) -> SecretStr:
     """Not another of the app's secrets: they stand side by side, and only requests would tell."""
     if secret.get_secret_value().startswith(("xox", "xapp", "v0=")):
         raise PydanticCustomError("settings.signing_secret", "another kind of secret")
+    return secret
+
+
+def api_key(secret: SecretStr) -> SecretStr:
+    """Long enough not to be guessed, and of characters that a header carries."""
+    given = secret.get_secret_value()
+    if given and not _API_KEY.fullmatch(given):
+        raise PydanticCustomError("settings.api_key", "no key", {"shortest": _SHORTEST_API_KEY})
     return secret
 
 

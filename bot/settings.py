@@ -75,6 +75,11 @@ class Settings(ProviderSettings):
     """Days after which questions to tuned models and their answers are deleted; 0 keeps them."""
     max_file_bytes: int = Field(default=_DEFAULT_MAX_FILE_BYTES, ge=1, validation_alias="TUNESMITH_MAX_FILE_BYTES")
 
+    api_key: Annotated[SecretStr, AfterValidator(values.api_key)] = Field(
+        default=NO_SECRET, validation_alias="TUNESMITH_API_KEY"
+    )
+    """Opens `POST /check` and `POST /estimate` to whoever sends it; without one neither is there."""
+
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(values.upper)] = Field(
         default="INFO", validation_alias="TUNESMITH_LOG_LEVEL"
     )

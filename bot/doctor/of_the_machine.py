@@ -27,7 +27,7 @@ class MachineDoctor:
         signs = [folder, await self._of_the_database()]
         if self.settings.bucket_url:
             signs.append(self._of_the_bucket())
-        if self.settings.transport == "http":
+        if self.settings.transport == "http" or self.settings.api_key.get_secret_value():
             signs.append(_of_the_port(self.settings.host, self.settings.port))
         return signs
 

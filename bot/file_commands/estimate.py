@@ -3,12 +3,13 @@
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from bot.described import described_estimate
 from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
 from tuning.datasets.check import check
 from tuning.datasets.chunks import chunks_of
@@ -38,7 +39,7 @@ def estimate(
     lines = estimates(report, providers, today(), epochs or None)
     if output is Format.TEXT:
         _show(terminal, report, lines)
-    terminal.give({"file": str(file), **_facts(report), "models": [_as_json(line) for line in lines]})
+    terminal.give(described_estimate(str(file), report, lines))
     raise typer.Exit(DONE)
 
 
@@ -78,27 +79,3 @@ def _amounts(line: Estimate) -> list[Decimal]:
 
 def _usd(terminal: Terminal, amount: Decimal) -> str:
     return terminal.texts.usd(terminal.language, amount)
-
-
-def _facts(report: Report) -> dict[str, Any]:
-    tokens = report.tokens
-    return {
-        "examples": report.examples,
-        "tokens": tokens.total,
-        "trained_tokens": tokens.trained,
-        "billed_tokens": tokens.billed,
-    }
-
-
-def _as_json(line: Estimate) -> dict[str, Any]:
-    found, price = line.spread, line.offer.price
-    return {
-        "provider": line.provider,
-        "model": line.offer.model,
-        "n_epochs": line.offer.n_epochs,
-        "is_exact": line.is_exact,
-        "low_usd": str(found.low) if found else None,
-        "likely_usd": str(found.likely) if found else None,
-        "high_usd": str(found.high) if found else None,
-        "price_as_of": price.as_of.isoformat() if price else None,
-    }

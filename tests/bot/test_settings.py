@@ -186,6 +186,8 @@ def test_a_further_provider_that_lacks_something_is_told_by_its_own_variables(lo
         ({**_SLACK, "TUNESMITH_FURTHER_PROVIDERS": "mistral"}, "settings.choice"),
         ({**_SLACK, "TUNESMITH_PORT": "70000"}, "settings.number"),
         ({**_SLACK, "TUNESMITH_MAX_FILE_BYTES": "a lot"}, "settings.number"),
+        ({**_SLACK, "TUNESMITH_API_KEY": "short"}, "settings.api_key"),
+        ({**_SLACK, "TUNESMITH_API_KEY": "with blanks and everything"}, "settings.api_key"),
     ],
 )
 def test_each_mistake_has_its_own_sentence(load, variables, code):

@@ -125,3 +125,20 @@ async def test_the_same_message_delivered_again_is_acknowledged_and_answered_onc
     await Watcher(ada).reply(dm, later.ts, "No tuned models yet")
 
     assert len(ada.replies(dm, asked.ts)[1:]) == 1
+
+
+async def test_in_socket_mode_a_key_opens_the_check_at_an_address_of_its_own(workspace, trainer_url, tmp_path):
+    settings = bot_settings(workspace, trainer_url, tmp_path, api_key="k" * 20, port=0)
+    headers = {"Authorization": f"Bearer {'k' * 20}", "Content-Type": "text/plain"}
+    stop = asyncio.Event()
+    async with build(settings) as application, asyncio.TaskGroup() as group:
+        group.create_task(application.run(stop))
+        await application.ready.wait()
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{application.api_address}/check", data=MARV, headers=headers) as answer,
+        ):
+            told = await answer.json()
+        stop.set()
+
+    assert (application.address, told["examples"], told["is_ready"]) == ("Socket Mode", 64, True)

@@ -16,9 +16,10 @@ async def check_stored(files: FileStore, sha256: str, options: CheckOptions) -> 
     Raises:
         storage.errors.FileMissing: the bytes are gone.
     """
-    return await asyncio.to_thread(_check_path, await files.path(sha256), options)
+    return await asyncio.to_thread(check_path, await files.path(sha256), options)
 
 
-def _check_path(path: Path, options: CheckOptions) -> Report:
+def check_path(path: Path, options: CheckOptions) -> Report:
+    """The report on the bytes of a file; it takes a core for as long as it lasts, so never call it on an event loop."""
     with path.open("rb") as stream:
         return check(chunks_of(stream), options)
