@@ -139,7 +139,7 @@ def _selected(values: Mapping[str, Any], name: str) -> str:
 
 def _is_checked(values: Mapping[str, Any], name: str) -> bool:
     """Of a box that isn't always there."""
-    return bool(values.get(name, {}).get(name, {}).get("selected_options"))
+    return bool(values.get(name, {}).get(f"{CHANGED}.{name}", {}).get("selected_options"))
 
 
 def _typed(values: Mapping[str, Any], name: str) -> str:

@@ -15,7 +15,6 @@ from handlers.blocks.kit import Block
 from handlers.blocks.start_job_modal import (
     CALLBACK_ID,
     CHANGED,
-    FOREIGN,
     PRESET_PERCENT,
     Priced,
     StartForm,
@@ -112,7 +111,7 @@ class StartHandlers:
         """Start the job, or say at each field what is wrong with it. The same view starts one job, however often sent."""
         opening = await self._opening(body)
         entered = Entered.from_state(view["state"]["values"])
-        faults = await self._faults(opening, entered.draft(), view) | entered.faults(opening.voice)
+        faults = await self._faults(opening, entered.draft()) | entered.faults(opening.voice)
         if faults:
             await ack(response_action="errors", errors=faults)
             return
@@ -224,7 +223,7 @@ class StartHandlers:
         told = voice("start.price", price=price(voice, quote))
         return Priced(told, notes, auto, is_foreign, needs_approval=hurdle is not None, methods=methods)
 
-    async def _faults(self, opening: Opening, draft: StartDraft, view: JSON) -> dict[str, str]:
+    async def _faults(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
         """A sentence for each thing that blocks the start, by the block_id of the field that it stands at."""
         findings = await self.jobs.check(opening.viewer, draft)
         faults = {
@@ -233,9 +232,7 @@ class StartHandlers:
             if finding.severity == "E"
         }
         if not draft.is_foreign_accepted and await self.jobs.is_foreign(opening.viewer, draft):
-            # Submitted before the box had come, the sentence stands at the model.
-            has_box = any(block["block_id"] == FOREIGN for block in view["blocks"])
-            faults.setdefault(FOREIGN if has_box else "model", opening.voice("start.foreign.unaccepted"))
+            faults.setdefault("model", opening.voice("start.foreign.unaccepted"))
         return await self._leak(opening, draft) | faults
 
     async def _leak(self, opening: Opening, draft: StartDraft) -> dict[str, str]:

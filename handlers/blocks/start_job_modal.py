@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.blocks.kit import OPTION_VALUE_CHARACTERS, Block, context, option, plain, section
+from handlers.blocks.kit import OPTION_VALUE_CHARACTERS, Block, actions, context, option, plain, section
 from handlers.language import Voice
 from storage.rows import JSON
 from tuning.datasets.rules.request import LONGEST_SUFFIX
@@ -128,11 +128,15 @@ def _submit(voice: Voice, *, needs_approval: bool) -> Block:
 
 
 def _foreign(voice: Voice) -> list[Block]:
-    """Why training would come out wrong, and the box without which it doesn't start."""
-    box = {"type": "checkboxes", "action_id": FOREIGN, "options": [option(voice("start.foreign.accept"), "accepted")]}
+    """Why training would come out wrong, and the box without which it doesn't start.
+
+    The box is no input: Slack's client would hold a form back for it alone, and tell what else is wrong only after that.
+    """
+    accept = option(voice("start.foreign.accept"), "accepted")
+    box = {"type": "checkboxes", "action_id": f"{CHANGED}.{FOREIGN}", "options": [accept]}
     return [
         {"block_id": f"{FOREIGN}.warning", **section(f"⚠️ {voice('start.foreign')}")},
-        {"type": "input", "block_id": FOREIGN, "label": plain(voice("start.foreign.label")), "element": box},
+        actions([box], block_id=FOREIGN),
     ]
 
 

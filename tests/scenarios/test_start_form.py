@@ -131,9 +131,16 @@ async def test_a_chinese_file_is_trained_on_an_english_model_only_after_a_confir
     form = await eyes.form()
     assert "用它训练中文会答错" in json.dumps(form.definition, ensure_ascii=False)
 
-    assert list(await lin.submit_view(form.id)) == ["foreign"]
+    wrong = {"n_epochs": "０", "batch_size": "1.5", "learning_rate_multiplier": "101", "suffix": "a b", "seed": "x"}
+    entered = {name: {f"jobs.changed.{name}" if name == "n_epochs" else name: text} for name, text in wrong.items()}
+    refused = await lin.submit_view(form.id, entered)
+    assert refused.keys() == {"model", *wrong}
+    assert refused["n_epochs"].startswith("训练轮数 = 0")
+    assert list(
+        await lin.submit_view(form.id, {name: {given: ""} for name, filled in entered.items() for given in filled})
+    ) == ["model"]
     await lin.click_in_view(form.id, "jobs.changed.n_epochs", "1")
-    accepted = {"foreign": {"foreign": ["accepted"]}, "n_epochs": {"jobs.changed.n_epochs": "1"}}
+    accepted = {"foreign": {"jobs.changed.foreign": ["accepted"]}, "n_epochs": {"jobs.changed.n_epochs": "1"}}
     assert await lin.submit_view(form.id, accepted) == {}
 
     await eyes.reply(dm, dropped.ts, "的演示模型：请看文风的变化")
