@@ -7,13 +7,18 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fuzz lint types bench verify-trainer run clean
 
+# What keeps a .venv from working: its Python is gone, or the folder was moved or copied, so that its programs start another.
+STALE := $(shell [ ! -e $(VENV)/.made ] || { $(BIN)/python -c '' && { [ ! -s $(VENV)/.made ] || grep -qxF '$(CURDIR)' $(VENV)/.made; }; } 2>/dev/null || echo yes)
+
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-$(VENV)/.made:
+.PHONY: made-anew
+$(VENV)/.made: $(if $(STALE),made-anew)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tunesmith needs Python 3.11 or newer; $(PYTHON) is older. Try: make setup PYTHON=python3.12"; exit 1; }
+	$(if $(STALE),@echo "The .venv here was made elsewhere or has lost its Python; making it anew ..."; rm -rf $(VENV))
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
-	@touch $@
+	@echo '$(CURDIR)' > $@
 
 $(VENV)/.libraries: $(VENV)/.made requirements.lock pyproject.toml
 	@echo "Fetching the $$(grep -c == requirements.lock) libraries of requirements.lock (about 110 MB; a minute or two) ..."
