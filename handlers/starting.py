@@ -220,7 +220,8 @@ class StartHandlers:
         ]
         if hurdle:
             notes.insert(0, f"🙋 {hurdle_sentence(voice, hurdle)}")
-        told = voice("start.price", price=price(voice, quote))
+        percent, told = draft.split_train_percent, price(voice, quote)
+        told = voice("start.price.part", percent=percent, price=told) if percent else voice("start.price", price=told)
         return Priced(told, notes, auto, is_foreign, needs_approval=hurdle is not None, methods=methods)
 
     async def _faults(self, opening: Opening, draft: StartDraft) -> dict[str, str]:

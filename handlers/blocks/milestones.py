@@ -16,6 +16,9 @@ from tuning.jobs.spend import billed_usd
 def milestone(voice: Voice, job: Job, model_deleted_at: datetime | None = None) -> Content:
     """A job has reached a stage that its owner waits for: it runs, or it has ended. A deleted model is offered no more."""
     told = told_stage(voice, job)
+    if job.status is JobStatus.FAILED and not job.provider_job_id:
+        # Nothing has come between: the card that says why stands right above.
+        told = voice("cards.told.not_begun", owner=f"<@{job.owner_id}>", name=escape(job.name))
     if job.status is not JobStatus.SUCCEEDED:
         return Content(told, (section(told),))
     blocks: list[Block] = [section(told), context(bill(voice, job))]

@@ -16,7 +16,7 @@ async def test_from_a_dropped_file_to_an_answer_of_the_tuned_model(bot, workspac
 
     await ada.click(report.ts, dm, "jobs.start")
     form = await eyes.form()
-    assert "Price: " in json.dumps(form.definition)
+    assert "Price of training on 80 %" in json.dumps(form.definition)
     assert await ada.submit_view(form.id) == {}
 
     card = await eyes.reply(dm, dropped.ts, "✅ *marv*", "data_visualization", "ft:")

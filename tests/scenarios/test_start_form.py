@@ -28,6 +28,7 @@ async def test_the_modal_names_the_method_and_warns_of_a_validation_part_that_sa
     await ada.click(report.ts, dm, "jobs.start")
     form = await watch("ada").form()
     assert "Supervised: it learns" in json.dumps(form.definition)
+    assert "Price of training on 80 % of the rows" in json.dumps(form.definition)
     await ada.click_in_view(form.id, "jobs.changed.validation", "none")
 
     await watch("ada").sees(lambda: "🟡" in json.dumps(ada.view(form.id).definition, ensure_ascii=False))

@@ -96,6 +96,7 @@ def _jobs(voice: Voice) -> Iterator[object]:
     for code in sorted(HELD_UP):
         late = known_job(error_code=code, last_heard_at=NOW - timedelta(days=2))
         yield job_card(voice, Watched(late, CURVES, NOW, model_deleted_at=NOW))
+    yield milestones.milestone(voice, plain_job(status=JobStatus.FAILED, provider_job_id=""))
     closed = known_job(status=JobStatus.FAILED, error_code="training_not_available")
     yield job_card(voice, Watched(closed, CURVES, NOW, providers={"openai": "OpenAI"}))
     yield from (lists.job_list(voice, []), lists.event_list(voice, known_job(), []))

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.blocks.job_card import HELD_UP, Watched, job_card, provider_title
-from handlers.blocks.milestones import bill
+from handlers.blocks.milestones import bill, milestone, team_notice
 from handlers.language import Voice
 from storage.rows import JobStatus
 from tests.handlers.blocks.samples import NOW, plain_job
@@ -152,3 +152,12 @@ def test_a_host_without_a_name_of_its_own_is_called_as_the_settings_call_it():
 
     assert provider_title(replace(VOICE, providers={"custom": "llm.example.com"}), job) == "llm.example.com"
     assert provider_title(VOICE, job) == "custom"
+
+
+def test_a_failure_before_the_provider_is_explained_once():
+    reason = {"status": JobStatus.FAILED, "error_code": "moon", "error_message": "no more money"}
+    unbegun, begun = plain_job(provider_job_id="", **reason), plain_job(**reason)
+    told = [str(milestone(VOICE, job).blocks) for job in (unbegun, begun)]
+
+    assert ["no more money" in one for one in (card(provider_job_id="", **reason), *told)] == [True, False, True]
+    assert "no more money" in str(team_notice(VOICE, unbegun).blocks)
