@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from trainer.process import ONE_THREAD
+from trainer.ray_engine.options import Cluster
+from trainer.torch_engine.options import TUNINGS
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -19,7 +21,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.update(ONE_THREAD)
     from trainer.program import Options, serve  # noqa: PLC0415 - imports numpy, which reads the environment once
 
-    base_id = {"smollm2": "smollm2-135m", "tiny": "tiny-random"}[given.model]
     memory_bytes = None if given.memory_mb is None else given.memory_mb * 1_000_000
     serve(
         Options(
@@ -28,10 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             data=given.data,
             api_key=given.api_key,
             admin_key=given.admin_key,
-            base_id=base_id,
+            models=tuple(given.model or ["smollm2"]),
+            tuning=given.tuning,
+            rank=given.rank,
+            cluster=Cluster(given.ray, given.ray_workers, given.ray_gpus) if given.ray else None,
             shutdown_date=given.shutdown_date and given.shutdown_date.isoformat(),
             aliases=tuple(given.alias),
             memory_bytes=memory_bytes,
+            n_at_once=given.jobs_at_once,
         )
     )
 
@@ -53,13 +58,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--shutdown-date", type=date.fromisoformat, help="day from which no model answers, YYYY-MM-DD, as OpenAI's have"
     )
+    parser.add_argument(
+        "--jobs-at-once", type=int, default=1, help="jobs that train at the same time; more on a cluster (default: 1)"
+    )
     parser.add_argument("--memory-mb", type=int, help="most memory a job may take, MB (default: what is free)")
     parser.add_argument(
         "--model",
-        choices=("smollm2", "tiny"),
-        default="smollm2",
-        help="smollm2: SmolLM2-135M-Instruct, English; tiny: a random model for tests, no weights needed",
+        action="append",
+        help="a base model; repeatable. smollm2: SmolLM2-135M-Instruct, English (default); tiny: a random model for "
+        "tests; or an open model's folder or its name on the Hugging Face hub, which needs the extra `torch`",
     )
+    parser.add_argument(
+        "--tuning",
+        choices=TUNINGS,
+        default="lora",
+        help="how open models are tuned: an adapter, an adapter over 4-bit weights (GPU), or all weights",
+    )
+    parser.add_argument("--rank", type=int, default=16, help="rank of open models' adapters (default: 16)")
+    parser.add_argument("--ray", metavar="URL", help="train open models on the Ray cluster whose dashboard is there")
+    parser.add_argument("--ray-workers", type=int, default=1, help="workers of one job on the cluster (default: 1)")
+    parser.add_argument("--ray-gpus", type=float, default=0, help="GPUs of a worker, also a part of one (default: 0)")
     return parser
 
 

@@ -44,6 +44,10 @@ class Exports:
         model = self._models.find(request.path_params["model_id"], project_of(request))
         if model.adapter is None:
             raise Refused(f"{model.id} is a base model; only tuned models are exported.", param="model")
+        if form not in {*model.backend.export_forms, "card"}:
+            forms = ", ".join(sorted(model.backend.export_forms))
+            message = f"{model.backend.facts.id} cannot be exported as {form}; its formats are {forms} and card."
+            raise Refused(message, code="invalid_value", param="format")
         card = self._card(model)
         if form == "card":
             return PlainTextResponse(card, media_type="text/markdown")

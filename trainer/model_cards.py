@@ -20,12 +20,12 @@ def model_card(
     return f"""---
 base_model: {facts.hub_id or facts.id}
 license: {facts.licence.lower()}
-tags: [lora, {method}]
+tags: [{facts.tuning.split()[0].lower()}, {method}]
 ---
 
 # {model["id"]}
 
-A LoRA fine-tune of {facts.id} ({facts.licence}; languages: {languages}), trained on weights quantised to 4 bits.
+A fine-tune of {facts.id} ({facts.licence}; languages: {languages}). Tuning: {facts.tuning}.
 It inherits its base's limits: read the base's own card before you rely on it.
 
 | | |

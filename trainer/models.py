@@ -113,7 +113,8 @@ class Models:
 
     def _adapter(self, model: Document) -> Path:
         job_id, step = str(model["fine_tuning_job_id"]), model["step_number"]
-        return self._store.directory / "jobs" / job_id / f"step-{step}.npy"
+        suffix = self._backends[model["base"]].checkpoint_suffix
+        return self._store.directory / "jobs" / job_id / f"step-{step}{suffix}"
 
     def _with_checkpoints(self, model: Document) -> list[Document]:
         if model["kind"] == "checkpoint":

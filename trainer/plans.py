@@ -1,6 +1,7 @@
 """What a training process is given: its job's plan, in a folder of its own."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,7 +55,9 @@ class Plans:
     def tidy(self, job: Document) -> None:
         """Leave the adapters, the hash of what they learned from and, for whoever looks for a fault, the log."""
         for path in self.directory(job).iterdir():
-            if path.suffix not in {".npy", ".sha256", ".log"}:
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif not path.name.startswith("step-") and path.suffix not in {".sha256", ".log"}:
                 path.unlink()
 
     def _file(self, job: Document, param: str) -> Path:

@@ -7,14 +7,24 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 
+from trainer.backends.backend import Backend
+from trainer.backends.cluster_model import ClusterModel
 from trainer.backends.embedded import Embedded
+from trainer.backends.open_model import OpenModel
 from trainer.engine.bases import BASES
 from trainer.engine.weights import WeightsMissing
+from trainer.ray_engine.options import Cluster, require_ray
 from trainer.server import Settings, build
 from trainer.store import Store
+from trainer.torch_engine.folder import ModelMissing, opened
+from trainer.torch_engine.options import ExtraMissing, Tuning, require_libraries
+from trainer.torch_engine.options import Options as ModelOptions
+
+_EMBEDDED: Final = {"smollm2": "smollm2-135m", "tiny": "tiny-random"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +37,61 @@ class Options:
     data: Path
     api_key: str | None
     admin_key: str | None
-    base_id: str
+    models: tuple[str, ...]
+    """Base models: smollm2, tiny, or names or folders of open ones."""
+    tuning: Tuning = "lora"
+    """How open models are tuned."""
+    rank: int = 16
+    """Of open models' adapters."""
+    cluster: Cluster | None = None
+    """What trains open models, if not this machine."""
     shutdown_date: str | None = None
     aliases: tuple[str, ...] = ()
-    """Names under which the base answers as well."""
+    """Names under which the first base answers as well."""
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
+    n_at_once: int = 1
+    """How many jobs train at the same time."""
 
 
 def serve(options: Options) -> None:
     """Serve; print where, once requests are answered. Exit with 1 and a sentence where that cannot be done."""
-    base = BASES[options.base_id]
     try:
-        base.check()
+        backends = [_backend(name, options) for name in options.models]
         listening = socket.create_server((options.host, options.port))
         store = Store(options.data.resolve(), lambda: int(time.time()), lambda: secrets.token_hex(12))
-    except WeightsMissing as error:
+    except (WeightsMissing, ModelMissing, ExtraMissing) as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"The trainer cannot listen on {options.host}:{options.port}, or not write to {options.data}: {error}")
     host, port = listening.getsockname()[:2]
     settings = Settings(
-        backends={base.id: Embedded(base)},
+        backends={backend.facts.id: backend for backend in backends},
         store=store,
         new_seed=lambda: secrets.randbelow(2**31),
         api_key=options.api_key,
         admin_key=options.admin_key,
         shutdown_date=options.shutdown_date,
-        aliases=dict.fromkeys(options.aliases, base.id),
+        aliases=dict.fromkeys(options.aliases, backends[0].facts.id),
         memory_bytes=options.memory_bytes,
+        n_at_once=options.n_at_once,
         announce=lambda: print(f"Trainer ready at http://{host}:{port}/v1", flush=True),  # noqa: T201 - the program's one line
     )
     config = uvicorn.Config(build(settings), log_level="warning", timeout_graceful_shutdown=2)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _backend(name: str, options: Options) -> Backend:
+    """What trains and serves the base model of this name."""
+    if name in _EMBEDDED:
+        base = BASES[_EMBEDDED[name]]
+        base.check()
+        return Embedded(base)
+    require_libraries()
+    folder = opened(name)
+    tuned = ModelOptions(str(folder.path), options.tuning, options.rank)
+    if options.cluster is None:
+        return OpenModel(folder, tuned)
+    require_ray()
+    return ClusterModel(folder, tuned, options.cluster)

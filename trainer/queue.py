@@ -1,4 +1,4 @@
-"""Jobs in the order in which they came: files are validated beside training, and one job trains at a time.
+"""Jobs in the order in which they came: files are validated beside training, and only so many jobs train at a time.
 
 The store is the queue. What the server was doing when it died is taken up again: a job that ran goes on first.
 """
@@ -23,16 +23,22 @@ _RETRY_SECONDS: Final = 5
 
 
 class Queue:
-    """Moves jobs from status to status until each has ended."""
+    """Moves jobs from status to status until each has ended.
 
-    def __init__(self, store: Store, files: Files, plans: Plans, lifecycle: Lifecycle) -> None:
+    Args:
+        n_at_once: how many jobs train at the same time: 1 on one machine, more where a cluster does the work.
+    """
+
+    def __init__(self, store: Store, files: Files, plans: Plans, lifecycle: Lifecycle, n_at_once: int) -> None:
         self._store = store
         self._plans = plans
         self._files = files
         self._lifecycle = lifecycle
         self._to_validate = asyncio.Event()
         self._to_train = asyncio.Event()
-        self._running: tuple[str, TrainingProcess] | None = None
+        self._n_at_once = n_at_once
+        self._taken: set[str] = set()
+        self._running: dict[str, TrainingProcess] = {}
 
     def wake(self) -> None:
         """A job was created."""
@@ -41,14 +47,14 @@ class Queue:
     def cancel(self, job: Document) -> None:
         """End the job, and its process if it has one."""
         self._lifecycle.cancelled(job)
-        if self._running and self._running[0] == job["id"]:
-            self._running[1].kill()
+        if job["id"] in self._running:
+            self._running[job["id"]].kill()
 
     def pause(self, job: Document) -> None:
         """Let the job stop after its step, or before its first."""
         self._lifecycle.pausing(job)
-        if self._running and self._running[0] == job["id"]:
-            self._running[1].pause()
+        if job["id"] in self._running:
+            self._running[job["id"]].pause()
 
     def resume(self, job: Document) -> None:
         """Let a paused job wait for its turn again."""
@@ -61,7 +67,8 @@ class Queue:
             self._lifecycle.paused(job)  # The server died while its process was at the last step.
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._take_turns(("validating_files",), self._validate, self._to_validate))
-            tasks.create_task(self._take_turns(("running", "queued"), self._train, self._to_train))
+            for _ in range(self._n_at_once):
+                tasks.create_task(self._take_turns(("running", "queued"), self._train, self._to_train))
 
     async def _take_turns(
         self, statuses: Sequence[str], work: Callable[[Document], Awaitable[None]], signal: asyncio.Event
@@ -77,6 +84,7 @@ class Queue:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _work_on(self, job: Document, work: Callable[[Document], Awaitable[None]]) -> None:
+        self._taken.add(job["id"])
         try:
             await work(job)
         except StoreUnavailable:
@@ -88,13 +96,18 @@ class Queue:
             # One job's fault, whatever it is, must not stop the queue for the others.
             logger.exception("job_broke", extra={"job_id": job["id"]})
             self._fail(job, "server_error", "The server had an error while working on this job. Its log says more.")
+        finally:
+            self._taken.discard(job["id"])
 
     def _oldest(self, statuses: Sequence[str]) -> Document | None:
-        for status in statuses:
-            found = self._store.find(Query("job", fields={"status": status}, limit=1, is_newest_first=False))
-            if found:
-                return found[0]
-        return None
+        """The one that waits longest, but for those that are being worked on."""
+        n_tried = len(self._taken) + 1
+        waiting = (
+            job
+            for status in statuses
+            for job in self._store.find(Query("job", fields={"status": status}, limit=n_tried, is_newest_first=False))
+        )
+        return next((job for job in waiting if job["id"] not in self._taken), None)
 
     async def _validate(self, job: Document) -> None:
         n_examples = await self._count(job, "Training")
@@ -126,12 +139,12 @@ class Queue:
             return
         self._lifecycle.started(job)
         process = await TrainingProcess.start(command, self._plans.directory(job))
-        self._running = (job["id"], process)
+        self._running[job["id"]] = process
         try:
             self._pause_if_asked_meanwhile(job, process)
             await self._listen(job, process)
         finally:
-            self._running = None
+            del self._running[job["id"]]
             process.kill()
             await process.ended()
         if not self._lifecycle.is_open(job):

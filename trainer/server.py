@@ -63,6 +63,8 @@ class Settings:
     """Further names of base models, so that a client need not change the name that it asks for."""
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
+    n_at_once: int = 1
+    """How many jobs train at the same time."""
 
 
 def build(settings: Settings) -> Starlette:
@@ -72,7 +74,7 @@ def build(settings: Settings) -> Starlette:
     files, models = Files(store), Models(store, settings.backends, settings.shutdown_date, settings.aliases)
     deliveries, limits, uploads = Deliveries(store), RateLimits(store), Uploads(store, files)
     lifecycle = Lifecycle(store, files, models, deliveries)
-    queue = Queue(store, files, Plans(store, files, models, settings.memory_bytes), lifecycle)
+    queue = Queue(store, files, Plans(store, files, models, settings.memory_bytes), lifecycle, settings.n_at_once)
     nouns = (
         files,
         uploads,

@@ -21,6 +21,8 @@ class Facts:
     vocabulary_tokens: int
     languages: tuple[str, ...]
     licence: str
+    tuning: str
+    """What training changes, in the words of a model card."""
     hub_id: str | None = None
     """Where its full weights are published, as transformers and peft name it."""
 
@@ -49,9 +51,13 @@ class Backend(Protocol):
     """Trains in a process of its own, answers in this one."""
 
     facts: Facts
+    checkpoint_suffix: str
+    """What the file of a checkpoint ends with."""
+    export_forms: frozenset[str]
+    """Which of adapter, gguf and merged it can write."""
 
     def training_command(self, plan: Path) -> Sequence[str]:
-        """The program that trains the plan and tells its progress in JSON lines (see ``trainer.engine.__main__``)."""
+        """The program that trains the plan and tells its progress in JSON lines (see ``trainer.engine.telling``)."""
         ...
 
     def warm_up(self) -> None:
@@ -77,5 +83,5 @@ class Backend(Protocol):
         ...
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
-        """Write an adapter in one of the formats adapter, gguf and merged; the card goes along where there is room."""
+        """Write an adapter in one of the backend's forms; the card goes along where there is room."""
         ...

@@ -12,8 +12,7 @@ from zipfile import ZipFile
 from trainer.backends.backend import Counts, Facts, Question
 from trainer.engine.answer import Piece, pieces_of
 from trainer.engine.bases import Base
-from trainer.engine.checkpoints import load_adapter
-from trainer.engine.examples import example_from
+from trainer.engine.checkpoints import SUFFIX, load_adapter
 from trainer.engine.export import (
     GGUF_METADATA,
     gguf_tensors,
@@ -26,13 +25,15 @@ from trainer.engine.generation import generate
 from trainer.engine.llama import Llama
 from trainer.engine.lora import Adapter
 from trainer.engine.tensor_files import write_gguf, write_safetensors
-from trainer.engine.tools import plain_messages
 
 _ADAPTERS_IN_MEMORY: Final = 16  # 4.9 MB each for SmolLM2-135M
 
 
 class Embedded:
     """One base in memory, read when it is first needed, and an adapter chosen for every question."""
+
+    checkpoint_suffix = SUFFIX
+    export_forms = frozenset({"adapter", "gguf", "merged"})
 
     def __init__(self, base: Base) -> None:
         self._base = base
@@ -45,6 +46,7 @@ class Embedded:
             vocabulary_tokens=self._language.tokenizer.vocabulary,
             languages=base.languages,
             licence=base.licence,
+            tuning="LoRA over weights quantised to 4 bits",
             hub_id=base.hub_id,
         )
         self._llama: Llama | None = None
@@ -63,16 +65,15 @@ class Embedded:
         self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
     ) -> list[int]:
         """The conversation in the model's chat template."""
-        return self._language.template.prompt(plain_messages(messages, tools))
+        return self._language.chat_prompt(messages, tools)
 
     def text_prompt(self, text: str) -> list[int]:
-        """The text alone, or the token that separates texts where it is empty."""
-        return self._language.tokenizer.encode(text) or [self._language.tokenizer.special("<|endoftext|>")]
+        """The text as training encodes it."""
+        return self._language.text_prompt(text)
 
     def count(self, example: dict[str, Any]) -> Counts:
         """Counted by encoding it as training does."""
-        texts = self._language.encoder.lesson(example_from(example)).texts
-        return Counts(sum(len(text.tokens) for text in texts), sum(int(text.is_trained.sum()) for text in texts))
+        return Counts(*self._language.count(example))
 
     def answer(self, question: Question) -> Iterator[Piece]:
         """Generate with the question's adapter over the shared base."""

@@ -30,11 +30,11 @@ def parts_of(batch: Sequence[Lesson]) -> list[list[Lesson]]:
     return [by_length[part::N_PARTS] for part in range(N_PARTS)]
 
 
-def groups_of(part: Sequence[Lesson]) -> Iterator[list[Lesson]]:
+def groups_of(part: Sequence[Lesson], limit_tokens: int = GROUP_TOKENS) -> Iterator[list[Lesson]]:
     """The part in groups that are padded and run together; a long example, or a pair, runs alone."""
     group: list[Lesson] = []
     for lesson in part:
-        if group and (len(group) + 1) * len(lesson.texts) * longest_tokens(group[0]) > GROUP_TOKENS:
+        if group and (len(group) + 1) * len(lesson.texts) * longest_tokens(group[0]) > limit_tokens:
             yield group
             group = []
         group.append(lesson)

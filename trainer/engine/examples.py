@@ -134,7 +134,8 @@ class Encoder:
 
     def _prompt_parts(self, example: PromptExample) -> list[tuple[list[int], bool]]:
         completion = [*self._tokenizer.encode(example.completion), self._tokenizer.end_id]
-        return [(self._tokenizer.encode(example.prompt), False), (completion, True)]
+        prompt = [*self._tokenizer.text_prefix, *self._tokenizer.encode(example.prompt)]
+        return [(prompt, False), (completion, True)]
 
     def _chat_parts(self, example: ChatExample) -> list[tuple[list[int], bool]]:
         """Each answer apart from what stands before it: in serving the prompt is encoded alone as well."""

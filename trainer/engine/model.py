@@ -1,17 +1,19 @@
 """A base model with all that is needed to train and to serve it, and how one is read from GGUF."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from trainer.engine.examples import Encoder
+from trainer.engine.examples import Encoder, example_from
 from trainer.engine.gguf import GgufFile
 from trainer.engine.llama import Layer, Llama, Weights
 from trainer.engine.shape import Array, Shape
-from trainer.engine.template import ChatTemplate
+from trainer.engine.template import ChatTemplate, compiled
 from trainer.engine.tokenizer import Tokenizer, smollm_tokenizer
+from trainer.engine.tools import plain_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,29 @@ class Language:
     template: ChatTemplate
     encoder: Encoder
 
+    def chat_prompt(
+        self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]] | None = None
+    ) -> list[int]:
+        """The tokens after which the assistant answers, who may call the tools."""
+        return self.template.prompt(plain_messages(messages, tools))
+
+    def text_prompt(self, text: str) -> list[int]:
+        """The tokens of a plain text to be continued, or the one that separates texts where it is empty."""
+        return [*self.tokenizer.text_prefix, *self.tokenizer.encode(text)] or [self.tokenizer.separator_id]
+
+    def count(self, example: dict[str, Any]) -> tuple[int, int]:
+        """The tokens of an example of a training file, and how many of them are trained."""
+        texts = self.encoder.lesson(example_from(example)).texts
+        return sum(len(text.tokens) for text in texts), sum(int(text.is_trained.sum()) for text in texts)
+
 
 def language_of(tokenizer: Tokenizer, template_source: str) -> Language:
     """A tokenizer with its chat template."""
-    template = ChatTemplate(template_source, tokenizer)
+    return language_with(tokenizer, ChatTemplate(compiled(template_source), tokenizer))
+
+
+def language_with(tokenizer: Tokenizer, template: ChatTemplate) -> Language:
+    """A tokenizer and a chat template, with what encodes examples by both."""
     return Language(tokenizer, template, Encoder(tokenizer, template))
 
 

@@ -13,12 +13,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from trainer.engine.examples import Encoder, UnsuitableTemplate
 from trainer.engine.plan import Lessons, Plan, Unfit, read_lessons, require_lessons
 from trainer.engine.progress import Checkpoint, Progress, Step
 from trainer.engine.training import LossIsNotANumber, Training
+
+_PIPE_BYTES: Final = 4096
 
 
 class Tell(Protocol):
@@ -41,8 +43,9 @@ def obey() -> Callable[[], bool]:
 
 
 def _listen(is_to_pause: Event) -> None:
-    for line in sys.stdin.buffer:
-        if line.strip() == b"pause":
+    # Read past Python's own buffer: its lock, held here, would abort the interpreter when it ends.
+    while said := os.read(sys.stdin.fileno(), _PIPE_BYTES):
+        if b"pause" in said:
             is_to_pause.set()
     os._exit(1)
 

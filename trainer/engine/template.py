@@ -1,7 +1,7 @@
 """A conversation as the tokens that the model expects, through the chat template that came with its weights."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -17,11 +17,17 @@ _MARKS: Final = re.compile("\ue000(\\d+)\ue001")
 _FRAMES_REMEMBERED: Final = 256
 
 
+def compiled(source: str) -> Callable[[list[dict[str, str]], bool], str]:
+    """A template's source as a function of messages, and of whether the assistant's answer follows them."""
+    template = ImmutableSandboxedEnvironment().from_string(source)
+    return lambda messages, is_prompt: template.render(messages=messages, add_generation_prompt=is_prompt)
+
+
 class ChatTemplate:
     """Renders messages (mappings with `role` and `content`) and encodes the result."""
 
-    def __init__(self, source: str, tokenizer: Tokenizer) -> None:
-        self._template = ImmutableSandboxedEnvironment().from_string(source)
+    def __init__(self, rendered: Callable[[list[dict[str, str]], bool], str], tokenizer: Tokenizer) -> None:
+        self._rendered = rendered
         self._tokenizer = tokenizer
         self._special = re.compile("(" + "|".join(map(re.escape, tokenizer.special_texts)) + ")")
         self._frame = lru_cache(_FRAMES_REMEMBERED)(self._render)
@@ -35,7 +41,7 @@ class ChatTemplate:
 
     def _render(self, roles: tuple[str, ...], *, is_prompt: bool) -> str:
         messages = [{"role": role, "content": _MARK.format(index)} for index, role in enumerate(roles)]
-        return self._template.render(messages=messages, add_generation_prompt=is_prompt)
+        return self._rendered(messages, is_prompt)
 
     def encode(self, frame: str, contents: Sequence[str]) -> list[int]:
         """The tokens of a rendered frame with its contents put in place of the marks."""

@@ -11,7 +11,7 @@ import numpy as np
 from trainer.engine.llama import Layer, Llama, Weights
 from trainer.engine.model import Language, language_of
 from trainer.engine.shape import Array, Shape
-from trainer.engine.tokenizer import Tokenizer
+from trainer.engine.tokenizer import TiktokenTokenizer
 
 TINY: Final = Shape(
     n_layers=2,
@@ -34,7 +34,7 @@ _TEMPLATE: Final = (
 def tiny_language() -> Language:
     """One token a byte, in ChatML."""
     ranks = {bytes([value]): value for value in range(256)}
-    return language_of(Tokenizer(ranks, _SPECIALS, _SPECIALS["<|im_end|>"], r"[\s\S]"), _TEMPLATE)
+    return language_of(TiktokenTokenizer(ranks, _SPECIALS, _SPECIALS["<|im_end|>"], r"[\s\S]"), _TEMPLATE)
 
 
 def tiny_llama(shape: Shape = TINY, dtype: type[np.floating] = np.float32) -> Llama:

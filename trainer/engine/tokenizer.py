@@ -1,11 +1,11 @@
 """Text to tokens and back, exactly as the model was trained: byte-pair encoding run by tiktoken.
 
-Special tokens never come from a text: only :meth:`Tokenizer.special` names them, so a user who writes
+Special tokens never come from a text: only ``special`` names them, so a user who writes
 ``<|im_end|>`` in a message cannot end a turn.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import tiktoken
 
@@ -15,8 +15,40 @@ _SMOLLM_PATTERN: Final = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]
 _SLICE_CHARACTERS: Final = 400_000
 
 
-class Tokenizer:
-    """The vocabulary of one model.
+class Tokenizer(Protocol):
+    """The vocabulary of one model, whichever library reads it."""
+
+    vocabulary: int
+    """The number of tokens."""
+    end_id: int
+    """The token that ends an answer."""
+    special_ids: frozenset[int]
+    """Tokens that stand for no text."""
+    text_prefix: tuple[int, ...]
+    """What a plain text begins with."""
+    separator_id: int
+    """The token that stands between texts."""
+
+    @property
+    def special_texts(self) -> tuple[str, ...]:
+        """The special tokens as the chat template writes them."""
+        ...
+
+    def special(self, text: str) -> int:
+        """The id of one special token."""
+        ...
+
+    def encode(self, text: str) -> list[int]:
+        """The tokens of an ordinary text; whatever looks like a special token in it is plain characters."""
+        ...
+
+    def decode_bytes(self, tokens: Sequence[int]) -> bytes:
+        """The bytes behind tokens; a character may be spread over several of them."""
+        ...
+
+
+class TiktokenTokenizer:
+    """A vocabulary that tiktoken encodes.
 
     Args:
         ranks: the bytes of every ordinary token and its id.
@@ -28,6 +60,8 @@ class Tokenizer:
     def __init__(self, ranks: Mapping[bytes, int], specials: Mapping[str, int], end_id: int, pattern: str) -> None:
         self.vocabulary = max(*ranks.values(), *specials.values()) + 1
         self.end_id = end_id
+        self.text_prefix: tuple[int, ...] = ()
+        self.separator_id = specials["<|endoftext|>"]
         self.special_ids = frozenset(specials.values())
         self._specials = dict(specials)
         self._encoding = tiktoken.Encoding(
@@ -74,12 +108,12 @@ def _slices(text: str) -> Iterator[str]:
         yield text[start : start + _SLICE_CHARACTERS]
 
 
-def smollm_tokenizer(tokens: Sequence[str], types: Sequence[int], end_id: int) -> Tokenizer:
+def smollm_tokenizer(tokens: Sequence[str], types: Sequence[int], end_id: int) -> TiktokenTokenizer:
     """The tokenizer whose vocabulary stands in a GGUF file with pre-tokenizer `smollm`.
 
     A token's index is its rank, so the file's merge list is not needed.
     """
-    byte_of = _bytes_of_printable_characters()
+    byte_of = bytes_of_printable_characters()
     ranks: dict[bytes, int] = {}
     specials: dict[str, int] = {}
     for index, (text, kind) in enumerate(zip(tokens, types, strict=True)):
@@ -87,12 +121,11 @@ def smollm_tokenizer(tokens: Sequence[str], types: Sequence[int], end_id: int) -
             specials[text] = index
         else:
             ranks[bytes(byte_of[character] for character in text)] = index
-    return Tokenizer(ranks, specials, end_id, _SMOLLM_PATTERN)
+    return TiktokenTokenizer(ranks, specials, end_id, _SMOLLM_PATTERN)
 
 
-def _bytes_of_printable_characters() -> dict[str, int]:
-    # GPT-2 writes bytes as printable characters: those that print stand for themselves, the others follow
-    # from U+0100 upwards in order.
+def bytes_of_printable_characters() -> dict[str, int]:
+    """GPT-2 writes bytes as printable characters: those that print as themselves, the others from U+0100 upwards."""
     printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     hidden = [value for value in range(256) if value not in printable]
     return {chr(value): value for value in printable} | {chr(0x100 + i): value for i, value in enumerate(hidden)}
