@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 MOST_BODY_BYTES = 4 * 1024 * 1024
 """Of a request; Slack's largest, a submitted modal, stays below the 250 KB that Slack allows a view."""
 
+_SECONDS_BETWEEN_WARNINGS = 60.0
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -50,11 +51,11 @@ def build_server(slack: AsyncApp, signing_secret: str, levels: Levels, further: 
         buckets=_BUCKETS,
     )
     gauges: dict[str, Gauge] = {}
-    handler, verifier = AsyncSlackRequestHandler(slack), SignatureVerifier(signing_secret)
+    handler, verifier, refusals = AsyncSlackRequestHandler(slack), SignatureVerifier(signing_secret), _Refusals()
 
     async def from_slack(request: Request) -> Response:
         started_at = time.perf_counter()
-        response = _malformed(request) or await _answered(handler, verifier, request)
+        response = _malformed(request) or await _answered(handler, verifier, refusals, request)
         acknowledged.labels(str(response.status_code)).observe(time.perf_counter() - started_at)
         return response
 
@@ -82,7 +83,25 @@ class _BodyTooLarge(Exception):
     """More than `MOST_BODY_BYTES` have come."""
 
 
-async def _answered(handler: AsyncSlackRequestHandler, verifier: SignatureVerifier, request: Request) -> Response:
+class _Refusals:
+    """Requests whose signature was wrong, told at most once a minute: anybody may send them, as many as they like."""
+
+    def __init__(self) -> None:
+        self._untold = 0
+        self._told_at = -_SECONDS_BETWEEN_WARNINGS
+
+    def count(self) -> None:
+        self._untold += 1
+        if time.monotonic() - self._told_at >= _SECONDS_BETWEEN_WARNINGS:
+            # A wrong secret would otherwise be silence: Slack shows nobody what it was answered.
+            look_at = "SLACK_SIGNING_SECRET, the clock"
+            logger.warning("slack_signature_refused", extra={"look_at": look_at, "requests": self._untold})
+            self._told_at, self._untold = time.monotonic(), 0
+
+
+async def _answered(
+    handler: AsyncSlackRequestHandler, verifier: SignatureVerifier, refusals: _Refusals, request: Request
+) -> Response:
     """Bolt's answer to a body that Slack has signed: Bolt parses a body before it verifies it, and fails over some."""
     limited = Request(request.scope, _limited(request.receive))
     try:
@@ -91,8 +110,7 @@ async def _answered(handler: AsyncSlackRequestHandler, verifier: SignatureVerifi
         return _too_large()
     headers, text = request.headers, body.decode("utf-8", errors="replace")
     if not verifier.is_valid(text, headers["x-slack-request-timestamp"], headers["x-slack-signature"]):
-        # A wrong secret would otherwise be silence: Slack shows nobody what it was answered.
-        logger.warning("slack_signature_refused", extra={"look_at": "SLACK_SIGNING_SECRET, the clock"})
+        refusals.count()
         return _not_signed()
     return await handler.handle(limited)
 

@@ -30,6 +30,10 @@ _MOST_STAGES = 1_000
 """Jobs whose last shown stage is remembered; of one that is forgotten, a little is shown once more."""
 
 
+class _NotKnownYet(Exception):
+    """Slack doesn't tell at the moment who reads a channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Announcements:
     """Reads the changes that wait, and writes a delivery for each message they call for.
@@ -72,6 +76,8 @@ class Announcements:
             raise
         except SlackClientError:
             logger.warning("change_not_announced", exc_info=True, extra={"key": change.key})
+        except _NotKnownYet:
+            self._put_off[change.id] = self.clock() + _PUT_OFF_FOR
         except Exception:
             # The edge of one change: whatever is wrong with it must not stop the messages of all others.
             logger.exception("change_not_announced", extra={"key": change.key})
@@ -94,7 +100,7 @@ class Announcements:
             return
         job = replace(job, status=JobStatus(reached))
         await self._put(job, change.key, job.place, milestone(voice, job, await self._deleted_at(job)))
-        if job.status.is_final and await self._is_for_the_team(job):
+        if job.status.is_final and self.team_channel_id not in {"", job.place.channel_id} and await self._is_open(job):
             notice = team_notice(self.people.channel_voice, job)
             await self._put(job, f"{change.key}:team", Place(self.team_channel_id), notice)
 
@@ -113,10 +119,16 @@ class Announcements:
         if deleted_at and await self.deliveries.by_key(job.tenant, key):
             await self._put(job, key, job.place, milestone(voice, job, deleted_at))
 
-    async def _is_for_the_team(self, job: Job) -> bool:
-        """Whether the team's channel is told: not of what lives in a direct message or a private channel."""
-        is_elsewhere = self.team_channel_id not in {"", job.place.channel_id}
-        return is_elsewhere and await self.people.channels.is_public(job.place.channel_id)
+    async def _is_open(self, job: Job) -> bool:
+        """Whether the team's channel may be told: not of what lives in a direct message or a private channel.
+
+        Raises:
+            _NotKnownYet: Slack doesn't tell at the moment.
+        """
+        is_open = await self.people.channels.openness(job.place.channel_id)
+        if is_open is None:
+            raise _NotKnownYet(job.place.channel_id)
+        return is_open
 
     async def card(self, voice: Voice, job: Job) -> Content:
         """The job's card as it would be shown now."""

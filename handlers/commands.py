@@ -1,5 +1,6 @@
 """`/finetune`, and every button that does what one of its subcommands does."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.asker import Answer, Asker
+from handlers.blocks.kit import Content
 from handlers.envelopes import place_of_interaction, tenant_of_interaction, user_of_interaction
 from handlers.people import People
 from handlers.private_answers import PrivateAnswers
@@ -16,6 +18,9 @@ from handlers.subcommands import Subcommands
 from storage.rows import JSON
 
 COMMAND = "/finetune"
+
+_ACKNOWLEDGED_WITHIN_SECONDS = 2.0
+"""Slack waits for three (https://docs.slack.dev/interactivity/handling-user-interaction, read 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,8 @@ class CommandHandlers:
             await self.starting.typed(command, request.argument)
             return
         asker = await asker_of(self.people, command)
-        content = await self.subcommands.answer(asker, request)
-        if is_written_first:
-            await ack()
+        answer = self.subcommands.answer(asker, request)
+        content = await (_written_first(answer, ack) if is_written_first else answer)
         await PrivateAnswers.to(command, respond, client).show(content)
 
     async def cancelled(
@@ -57,14 +61,26 @@ class CommandHandlers:
         if not is_written_first:
             await ack()
         asker = await asker_of(self.people, body)
-        content = await self.subcommands.typed["cancel"](asker, action["value"])
-        if is_written_first:
-            await ack()
+        answer = self.subcommands.typed["cancel"](asker, action["value"])
+        content = await (_written_first(answer, ack) if is_written_first else answer)
         await PrivateAnswers.to(body, respond, client).show(content)
 
     async def _knows(self, body: JSON) -> bool:
         """Whether the wish can be stored at once; for somebody new, Slack must be asked who they are."""
         return await self.people.knows(tenant_of_interaction(body), user_of_interaction(body))
+
+
+async def _written_first(answer: Awaitable[Content], ack: AsyncAck) -> Content:
+    """The answer, acknowledged once it is there.
+
+    Who may see a job can depend on its channel, about which Slack may have to be asked: where that takes long, it is
+    acknowledged all the same, for Slack would call the command failed while it is still being done.
+    """
+    written = asyncio.ensure_future(answer)
+    await asyncio.wait([written], timeout=_ACKNOWLEDGED_WITHIN_SECONDS)
+    if not written.done() or written.exception() is None:
+        await ack()
+    return await written
 
 
 def _pressed(people: People, answer: Answer, *, replaces_original: bool = False) -> Callable[..., Awaitable[None]]:

@@ -52,6 +52,13 @@ async def test_a_chunked_body_within_the_limit_is_read_and_judged_by_its_signatu
     assert await _answer_to(address, _chunked(2 * len(_CHUNK))) == 401
 
 
+async def test_a_flood_of_wrong_signatures_is_one_line_in_the_log(address, caplog):
+    for _ in range(20):
+        await _answer_to(address, b"{}")
+
+    assert [record.getMessage() for record in caplog.records].count("slack_signature_refused") == 1
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b"7", b"\xff", b'{"type": "event_callback"}'])
 async def test_whatever_a_stranger_sends_is_refused_and_never_a_fault_of_ours(address, body):
     assert await _answer_to(address, body) == 401

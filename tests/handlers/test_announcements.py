@@ -1,10 +1,13 @@
 """Who is told when a job ends."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.announcements import Announcements
+from handlers.channels import Channels
 from storage.changes import ChangeStore
 from storage.deliveries import DeliveryStore
 from storage.jobs import JobStore
@@ -29,6 +32,13 @@ async def _nothing_more(job):
     """Nothing but messages shows how far a job is."""
 
 
+async def _succeeded(jobs, tenant, place):
+    request = JobRequest("trainer", "smol", "v1")
+    job = Job("job_1", tenant, "marv", "U1", place, request, NOW, status=JobStatus.SUCCEEDED, finished_at=NOW)
+    job = await jobs.add(job)
+    await jobs.advance(job, changes=[milestone(job, "succeeded")])
+
+
 @pytest.mark.parametrize(("channel", "is_told"), [("fine-tuning", True), ("lab", False)])
 async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
     workspace, database, people, tenant, channel, is_told
@@ -37,11 +47,7 @@ async def test_the_teams_channel_is_told_of_the_end_of_what_everybody_may_see(
     await workspace.person("ada").invite(lab, workspace.credentials.bot_user_id)
     jobs, deliveries = JobStore(database), DeliveryStore(database)
     place = Place(workspace.state.channel_named(channel).id, "1.0")
-    request = JobRequest("trainer", "smol", "v1")
-    job = await jobs.add(
-        Job("job_1", tenant, "marv", "U1", place, request, NOW, status=JobStatus.SUCCEEDED, finished_at=NOW)
-    )
-    await jobs.advance(job, changes=[milestone(job, "succeeded")])
+    await _succeeded(jobs, tenant, place)
     team_channel_id = workspace.state.channel_named("general").id
 
     models = ModelStore(database)
@@ -71,3 +77,24 @@ async def test_a_change_that_cannot_be_told_holds_up_no_other_and_is_tried_again
     clock.now += timedelta(minutes=1)
     await told.write()
     assert len(caplog.records) == 2
+
+
+async def test_while_slack_does_not_tell_who_reads_a_channel_the_owner_is_told_and_the_team_later(
+    workspace, database, people, tenant
+):
+    jobs, deliveries, clock = JobStore(database), DeliveryStore(database), Clock()
+    place, team = (
+        Place(workspace.state.channel_named(name).id, ts) for name, ts in [("fine-tuning", "1.0"), ("general", "")]
+    )
+    await _succeeded(jobs, tenant, place)
+    away = Channels(AsyncWebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/"), clock)
+    announcements = Announcements(
+        ChangeStore(database), jobs, deliveries, replace(people, channels=away), team.channel_id, clock,
+        ModelStore(database), _nothing_more,
+    )  # fmt: skip
+    await announcements.write()
+    assert [delivery.place for delivery in await deliveries.due(NOW)] == [place]
+
+    clock.now += timedelta(minutes=1)
+    await replace(announcements, people=people).write()
+    assert [delivery.place for delivery in await deliveries.due(clock.now)] == [place, Place(team.channel_id)]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,6 +20,7 @@ from tuning.datasets.merging import Holder, holders
 from tuning.errors import DatasetInUse, ProviderError, UserFacingError
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
+from tuning.providers.training_files import upload_name
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +157,7 @@ class Removal:
         return await self.provider_files.of_bytes(tenant, own - elsewhere)
 
     async def _delete_file(self, file: ProviderFile) -> AtProvider:
-        gateway = self._gateway_of(file)
+        gateway = self._gateway_of(file) or await self._holder_of(file)
         if gateway is None:
             return AtProvider(file.file_id, "")
         if await self.provider_files.is_shared(file):
@@ -168,6 +170,15 @@ class Removal:
         if is_deleted:
             await self.provider_files.forget(file.tenant, file.account, file.sha256)
         return AtProvider(file.file_id, gateway.title, is_kept=not is_deleted)
+
+    async def _holder_of(self, file: ProviderFile) -> Gateway | None:
+        """The provider that has the file under our name for it: after its key was changed, the account goes by another."""
+        name = upload_name(file.account.partition(":")[2], file.sha256)
+        for gateway in self.gateways:
+            with suppress(ProviderError):
+                if await gateway.find_file(name) == file.file_id:
+                    return gateway
+        return None
 
     def _gateway_of(self, file: ProviderFile) -> Gateway | None:
         account = file.account.partition(":")[0]

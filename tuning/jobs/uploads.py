@@ -10,6 +10,7 @@ from storage.rows import DatasetVersion
 from tuning.errors import ProviderError, ProviderMissing, ProviderUnavailable
 from tuning.jobs.waiting import WAITS_SECONDS, Pause, wait_after
 from tuning.providers.gateway import Gateway
+from tuning.providers.training_files import upload_name
 
 OnWait: TypeAlias = Callable[[ProviderError], Awaitable[None]]
 
@@ -33,7 +34,7 @@ class Uploads:
             storage.errors.FileMissing: we no longer have the bytes ourselves.
         """
         scope = _scope(gateway, job_id)
-        account, name = f"{gateway.account}:{scope}", f"tunesmith-{scope}{version.sha256}.jsonl"
+        account, name = f"{gateway.account}:{scope}", upload_name(scope, version.sha256)
         known = await self.provider_files.get(version.tenant, account, version.sha256)
         if known is not None:
             return known

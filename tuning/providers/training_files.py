@@ -18,6 +18,15 @@ _LOST: Final = {"error", "deleted"}
 _SPOOLED_BYTES: Final = 4_000_000
 
 
+def upload_name(scope: str, sha256: str) -> str:
+    """Under which the bytes with a sha256 are uploaded, so that they are found again.
+
+    Args:
+        scope: the job that has them for itself, where jobs are recognised by their file; else nothing.
+    """
+    return f"tunesmith-{scope}{sha256}.jsonl"
+
+
 class TrainingFiles(Connection):
     """The files of one provider account."""
 

@@ -70,6 +70,16 @@ async def test_a_file_of_an_account_that_is_no_longer_set_up_is_named(house):
     assert (file.file_id, file.provider, file.is_deleted) == ("file-old", "", False)
 
 
+async def test_a_file_that_was_uploaded_with_an_earlier_key_goes_all_the_same(house, gateway, host):
+    version = await house.dataset()
+    file_id = await gateway.upload(await house.files.path(version.sha256), f"tunesmith-{version.sha256}.jsonl")
+    await house.provider_files.put(house.tenant, "earlier-key:", version.sha256, file_id)
+
+    [file] = (await house.removal.remove(house.viewer, "marv")).files
+
+    assert (file.is_deleted, host.files) == (True, [])
+
+
 async def test_a_file_on_which_another_team_rests_stays(house, gateway, host):
     await _ended(house)
     for file, sha256 in zip(host.files, _hashes(host), strict=True):
