@@ -12,11 +12,12 @@ import numpy as np
 
 from trainer.engine.bases import BASES
 from trainer.engine.examples import ChatExample, Encoder, Message
-from trainer.engine.generation import Sampling, generate
+from trainer.engine.generation import generate
 from trainer.engine.llama import Llama
 from trainer.engine.lora import new_adapter
 from trainer.engine.model import Language
 from trainer.engine.passes import Passes
+from trainer.engine.sampling import Sampler, Sampling
 from trainer.engine.shape import Array
 
 _N_STEPS = 12
@@ -64,7 +65,7 @@ def multiply(llama: Llama, rows: Array, wide: Array) -> None:
 def measure_answering(llama: Llama, language: Language) -> None:
     """A greedy answer of the base to a short prompt."""
     prompt = language.template.prompt([{"role": "user", "content": "Tell me a long story about a fox and a crow."}])
-    tokens = generate(llama, prompt, None, Sampling(), _ANSWER_TOKENS)
+    tokens = generate(llama, prompt, None, Sampler(Sampling()), _ANSWER_TOKENS)
     first_cpu, first_wall = timed(lambda: next(tokens))
     cpu, _ = timed(lambda: list(tokens))
     print(

@@ -58,7 +58,7 @@ def question_for(model: Model, prompt: Sequence[int], request: Generation, index
         )
         raise Refused(message, code="context_length_exceeded", param="messages")
     limit = max_tokens or min(DEFAULT_MAX_TOKENS, room)
-    return Question(prompt, model.adapter, _sampling(model, request, index), limit, request.stops())
+    return Question(prompt, model.adapter, _sampling(model, request, index), limit, request.stops(), request.form())
 
 
 def _sampling(model: Model, request: Generation, index: int) -> Sampling:

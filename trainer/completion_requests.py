@@ -1,9 +1,13 @@
 """The bodies of requests for answers (https://platform.openai.com/docs/api-reference/chat/create)."""
 
+import json
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from trainer.engine.guide import Form
+from trainer.engine.tools import form_of_call
+from trainer.errors import Refused
 from trainer.line_shapes import Spoken, TextPart, Tool
 from trainer.requests import Body, Metadata
 
@@ -49,11 +53,28 @@ class Generation(Body):
         """The limit of an answer, where the client gives one."""
         return self.max_tokens
 
+    def form(self) -> Form | None:
+        """What the answer must look like; None leaves it free."""
+        return None
 
-class TextFormat(Body):
-    """The only format of answers here: text."""
 
-    type: Literal["text"]
+class ResponseFormat(Body):
+    """The formats of answers here: text, or some JSON object. Which one a schema describes could not be kept to."""
+
+    type: Literal["text", "json_object"]
+
+
+class NamedFunction(Body):
+    """The function that must be called."""
+
+    name: str
+
+
+class NamedTool(Body):
+    """The tool that must be called."""
+
+    type: Literal["function"]
+    function: NamedFunction
 
 
 class ChatMessage(Spoken):
@@ -73,9 +94,9 @@ class ChatRequest(Generation):
     logprobs: bool | None = None
     top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
     tools: Annotated[list[Tool], Field(min_length=1)] | None = None
-    tool_choice: Literal["none", "auto"] | None = None
+    tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
     parallel_tool_calls: bool | None = None
-    response_format: TextFormat | None = None
+    response_format: ResponseFormat | None = None
     modalities: list[Literal["text"]] | None = None
     metadata: Metadata | None = None
     store: bool | None = None
@@ -90,6 +111,28 @@ class ChatRequest(Generation):
     def most_tokens(self) -> int | None:
         """The limit, under its newer or its older name."""
         return self.max_completion_tokens or self.max_tokens
+
+    def form(self) -> Form | None:
+        """A call where one is forced, or else a JSON object where one is wanted.
+
+        Raises:
+            Refused: the tool that must be called is not there, or nothing in the messages asks for JSON.
+        """
+        names = [tool.function.name for tool in self.tools or []]
+        if isinstance(self.tool_choice, NamedTool):
+            wanted = self.tool_choice.function.name
+            names = [name for name in names if name == wanted]
+        if isinstance(self.tool_choice, NamedTool) or self.tool_choice == "required":
+            if not names:
+                message = "Invalid value for 'tool_choice': the tool that must be called is not among 'tools'."
+                raise Refused(message, code="invalid_value", param="tool_choice")
+            return form_of_call(names)
+        if self.response_format and self.response_format.type == "json_object":
+            if "json" not in json.dumps([message.content for message in self.messages], default=vars).lower():
+                message = "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
+                raise Refused(message, param="messages")
+            return Form()
+        return None
 
     def offered_tools(self) -> list[Tool]:
         """The tools that the model may call."""

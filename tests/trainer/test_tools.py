@@ -61,6 +61,45 @@ def test_without_tools_a_call_is_only_text(client: OpenAI, caller: str) -> None:
         assert choice.message.tool_calls is None
 
 
+OTHER = {"type": "function", "function": {"name": "tides"}}
+
+
+@pytest.mark.parametrize(
+    ("tool_choice", "names"),
+    [("required", {"weather", "tides"}), ({"type": "function", "function": {"name": "tides"}}, {"tides"})],
+    ids=["any", "one by name"],
+)
+@pytest.mark.parametrize("how", ["whole", "streamed"])
+def test_a_forced_call_is_made_even_by_a_model_that_never_learned_to(
+    client: OpenAI, caller: str, tool_choice: Any, names: set[str], how: str
+) -> None:
+    options = {
+        "tools": [TOOL, OTHER],
+        "tool_choice": tool_choice,
+        "max_tokens": 200,
+        "model": caller,
+        "messages": ASKED,
+    }
+    if how == "streamed":
+        with client.chat.completions.stream(**options) as stream:
+            stream.until_done()
+        choice = stream.get_final_completion().choices[0]
+    else:
+        choice = client.chat.completions.create(**options).choices[0]
+    (made,) = choice.message.tool_calls
+    assert made.function.name in names
+    assert isinstance(json.loads(made.function.arguments), dict)
+    assert choice.finish_reason == "tool_calls"
+
+
+def test_in_json_mode_the_answer_is_one_object_and_ends_with_it(client: OpenAI, caller: str) -> None:
+    asked = [{"role": "user", "content": "Rain? As JSON."}]
+    options = {"response_format": {"type": "json_object"}, "max_tokens": 200, "messages": asked}
+    choice = client.chat.completions.create(model=caller, **options).choices[0]
+    assert choice.finish_reason == "stop"
+    assert isinstance(json.loads(choice.message.content), dict)
+
+
 def test_tools_stand_in_the_system_message_or_in_one_of_their_own() -> None:
     alone = plain_messages(ASKED, [TOOL])
     assert [message["role"] for message in alone] == ["system", "user"]

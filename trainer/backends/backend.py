@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from trainer.engine.answer import Piece
-from trainer.engine.sampling import Sampling
+from trainer.engine.guide import Form, Guide
+from trainer.engine.sampling import Sampler, Sampling
+from trainer.engine.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class Question:
     sampling: Sampling
     max_tokens: int
     stops: Sequence[str]
+    form: Form | None = None
+    """What the answer must look like."""
+
+    def sampler(self, tokenizer: Tokenizer) -> Sampler:
+        """What chooses the answer's tokens."""
+        return Sampler(self.sampling, Guide(self.form, tokenizer) if self.form else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,9 @@ class Embedded:
         """Generate with the question's adapter over the shared base."""
         llama = self._loaded()
         adapter = self._adapter(question.adapter) if question.adapter else None
-        tokens = generate(llama, question.prompt, adapter, question.sampling, question.max_tokens)
+        tokens = generate(
+            llama, question.prompt, adapter, question.sampler(self._language.tokenizer), question.max_tokens
+        )
         yield from pieces_of(tokens, self._language.tokenizer, question.stops)
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:

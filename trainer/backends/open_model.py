@@ -69,8 +69,11 @@ class OpenModel:
 
     def answer(self, question: Question) -> Iterator[Piece]:
         """Generate with what the question chose."""
-        tokens = self._loaded().generate(question.prompt, question.adapter, question.sampling, question.max_tokens)
-        yield from pieces_of(tokens, self._language.tokenizer, question.stops)
+        tokenizer = self._language.tokenizer
+        tokens = self._loaded().generate(
+            question.prompt, question.adapter, question.sampler(tokenizer), question.max_tokens
+        )
+        yield from pieces_of(tokens, tokenizer, question.stops)
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
         """A zip for peft or for transformers."""

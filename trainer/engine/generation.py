@@ -7,7 +7,7 @@ import numpy as np
 
 from trainer.engine.llama import KeyValues, Llama, Place
 from trainer.engine.lora import Adapter
-from trainer.engine.sampling import Chosen, Sampler, Sampling
+from trainer.engine.sampling import Chosen, Sampler
 from trainer.engine.shape import Array
 
 # Attention scores of a stretch take stretch · context numbers a head, so a long prompt is read in stretches.
@@ -15,13 +15,12 @@ _STRETCH_TOKENS: Final = 256
 
 
 def generate(
-    llama: Llama, prompt: Sequence[int], adapter: Adapter | None, sampling: Sampling, max_tokens: int
+    llama: Llama, prompt: Sequence[int], adapter: Adapter | None, sampler: Sampler, max_tokens: int
 ) -> Iterator[Chosen]:
     """Up to `max_tokens` tokens that follow the prompt; whoever asks decides where the answer ends.
 
     Without an adapter it is the base that answers. The same seed chooses the same tokens.
     """
-    sampler = Sampler(sampling)
     past = _room(llama, len(prompt) + max_tokens)
     tokens = list(prompt)
     for _ in range(max_tokens):

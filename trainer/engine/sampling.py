@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from trainer.engine.guide import Guide
 from trainer.engine.shape import Array
 
 
@@ -35,18 +36,35 @@ class Chosen:
 
 
 class Sampler:
-    """Chooses the tokens of one answer. The same seed chooses the same ones."""
+    """Chooses the tokens of one answer. The same seed chooses the same ones.
 
-    def __init__(self, sampling: Sampling) -> None:
+    Args:
+        guide: keeps the answer to a form; None lets it take any.
+    """
+
+    def __init__(self, sampling: Sampling, guide: Guide | None = None) -> None:
         self._sampling = sampling
+        self._guide = guide
         self._generator = np.random.default_rng(sampling.seed)
         self._said: Counter[int] = Counter()
 
     def choose(self, logits: Array) -> Chosen:
         """The next token."""
-        token = self._pick(self._weighed(logits))
+        token = self._guided(self._weighed(logits), self._guide) if self._guide else self._pick(self._weighed(logits))
         self._said[token] += 1
         return self._told(token, logits)
+
+    def _guided(self, logits: Array, guide: Guide) -> int:
+        """The first token that keeps the form; the one that ends answers once the form is filled."""
+        if guide.is_complete:
+            return guide.end_id
+        allowed = guide.masked(logits)
+        while np.isfinite(allowed.max()):
+            token = self._pick(allowed)
+            if guide.take(token):
+                return token
+            allowed[token] = -np.inf
+        return guide.end_id  # The vocabulary has no token with which to go on.
 
     def _weighed(self, logits: Array) -> Array:
         """The logits after the penalties and the bias; left alone where there are none."""

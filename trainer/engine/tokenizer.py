@@ -29,6 +29,10 @@ class Tokenizer(Protocol):
     separator_id: int
     """The token that stands between texts."""
 
+    def __hash__(self) -> int:
+        """Two vocabularies are told apart by their identity."""
+        ...
+
     @property
     def special_texts(self) -> tuple[str, ...]:
         """The special tokens as the chat template writes them."""

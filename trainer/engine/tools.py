@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from trainer.engine.guide import Form
+
 OPENING: Final = "<tool_call>"
 _CLOSING: Final = "</tool_call>"
 _CALLS: Final = re.compile(f"{OPENING}(.*?)(?:{_CLOSING}|$)", re.DOTALL)
@@ -46,6 +48,12 @@ def read_calls(answer: str) -> tuple[str, list[Call]]:
     if not calls or None in calls:
         return answer, []
     return answer[: answer.index(OPENING)].rstrip(), [call for call in calls if call]
+
+
+def form_of_call(names: Sequence[str]) -> Form:
+    """What an answer looks like that calls one of these functions and says nothing else."""
+    heads = [f'{OPENING}{{"name": {json.dumps(name, ensure_ascii=False)}, "arguments": ' for name in names]
+    return Form(tuple(heads), f"}}{_CLOSING}")
 
 
 def _role(role: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import torch
 from safetensors.torch import load_file
 
-from trainer.engine.sampling import Chosen, Sampler, Sampling
+from trainer.engine.sampling import Chosen, Sampler
 from trainer.engine.shape import Array
 from trainer.torch_engine.loading import add_adapter, base_model, device, options_of, use_all_cores, with_adapter
 from trainer.torch_engine.options import Options
@@ -32,10 +32,10 @@ class Answering:
         self._turn = Lock()
 
     def generate(
-        self, prompt: Sequence[int], adapter: Path | None, sampling: Sampling, max_tokens: int
+        self, prompt: Sequence[int], adapter: Path | None, sampler: Sampler, max_tokens: int
     ) -> Iterator[Chosen]:
         """Up to `max_tokens` tokens that follow the prompt; whoever asks decides where the answer ends."""
-        sampler, tokens, past = Sampler(sampling), list(prompt), None
+        tokens, past = list(prompt), None
         for _ in range(max_tokens):
             logits, past = self._next_logits(tokens, adapter, past)
             chosen = sampler.choose(logits)

@@ -4,7 +4,7 @@ import pytest
 from trainer.engine.generation import generate
 from trainer.engine.llama import Place
 from trainer.engine.lora import Adapter, new_adapter
-from trainer.engine.sampling import Sampling
+from trainer.engine.sampling import Sampler, Sampling
 from trainer.engine.tiny import TINY, tiny_llama
 
 LLAMA = tiny_llama()
@@ -26,7 +26,7 @@ def awake_adapter() -> Adapter:
 
 
 def generated(prompt: list[int], adapter: Adapter | None, sampling: Sampling, max_tokens: int) -> list[int]:
-    return [chosen.id for chosen in generate(LLAMA, prompt, adapter, sampling, max_tokens)]
+    return [chosen.id for chosen in generate(LLAMA, prompt, adapter, Sampler(sampling), max_tokens)]
 
 
 @pytest.mark.parametrize("adapter", [None, awake_adapter()], ids=["base", "adapter"])
@@ -63,6 +63,6 @@ def test_a_bias_forbids_a_token_and_a_penalty_wearies_of_it() -> None:
 
 
 def test_the_told_probabilities_are_the_models_own() -> None:
-    first, *_ = generate(LLAMA, PROMPT, None, Sampling(n_likeliest=260), 1)
+    first, *_ = generate(LLAMA, PROMPT, None, Sampler(Sampling(n_likeliest=260)), 1)
     assert first.likeliest[0] == (first.id, first.log_probability)
     assert sum(np.exp(value) for _, value in first.likeliest) == pytest.approx(1)

@@ -20,7 +20,7 @@ from trainer.engine.generation import generate
 from trainer.engine.llama import Llama
 from trainer.engine.lora import Adapter, adapter_over, new_adapter
 from trainer.engine.passes import Passes
-from trainer.engine.sampling import Sampling
+from trainer.engine.sampling import Sampler, Sampling
 from trainer.torch_engine.language import hub_language
 from trainer.torch_engine.texts import foreseen
 
@@ -99,7 +99,7 @@ def test_an_exported_adapter_means_in_peft_what_it_means_here(
     assert abs(ours - engine_loss(llama, new_adapter(llama.shape, 1), examples)) > 1e-2  # The adapter matters.
     tokens = examples[0].tokens[:30].tolist()
     sampling = Sampling(n_likeliest=50)
-    first = next(generate(llama, tokens, adapter[1], sampling, 1))
+    first = next(generate(llama, tokens, adapter[1], Sampler(sampling), 1))
     with torch.no_grad():
         theirs_said = model(torch.tensor([tokens])).logits[0, -1].log_softmax(-1)
     worst = max(abs(value - float(theirs_said[token])) for token, value in first.likeliest)
