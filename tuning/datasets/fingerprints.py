@@ -56,7 +56,7 @@ def of_row(said: Said) -> int:
 
 
 def _turn(passage: Passage) -> str:
-    return f"{passage.role}\x1f{normalised(passage.text)}"
+    return f"{passage.role}\x1f{normalised(passage.text)}{passage.images}"
 
 
 def _of_turns(turns: list[str]) -> int:

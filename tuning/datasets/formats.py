@@ -13,7 +13,7 @@ from storage.rows import DatasetFormat
 CHAT_KEYS = frozenset({"messages", "tools", "parallel_tool_calls", "functions"})
 """The keys that a chat line may have."""
 
-FOREIGN_CHAT_KEYS = ("conversations", "conversation", "message", "dialog", "dialogue", "text", "instruction", "output")
+FOREIGN_CHAT_KEYS = ("conversations", "conversation", "message", "dialog", "dialogue", "text", "instruction")
 """Where other tools keep what OpenAI's format calls `messages`."""
 
 FOREIGN_PROMPT_KEYS = {
@@ -22,7 +22,17 @@ FOREIGN_PROMPT_KEYS = {
 }
 """What other tools call a prompt and a completion."""
 
-_PREFERENCE_KEYS = frozenset({"preferred_output", "non_preferred_output", "chosen", "rejected"})
+_PREFERENCE_KEYS = frozenset(
+    {
+        "preferred_output",
+        "non_preferred_output",
+        "preferred_completion",
+        "non_preferred_completion",
+        "chosen",
+        "rejected",
+    }
+)
+_WHOLE_PROMPT = frozenset({"prompt", "completion"})
 _MESSAGE_FORMATS = frozenset({DatasetFormat.CHAT, DatasetFormat.REINFORCEMENT})
 
 
@@ -59,11 +69,15 @@ def majority_format(rows: Iterable[Mapping[str, Any]]) -> DatasetFormat:
     return DatasetFormat.REINFORCEMENT if is_reinforcement else DatasetFormat.CHAT
 
 
-def is_foreign(row_format: DatasetFormat, file_format: DatasetFormat) -> bool:
-    """Whether a row is written in another format than its file, so that no rule of that file can judge it."""
-    if row_format is DatasetFormat.UNKNOWN or row_format is file_format:
-        return False
-    return not {row_format, file_format} <= _MESSAGE_FORMATS
+def is_foreign(row: Mapping[str, Any], file_format: DatasetFormat) -> bool:
+    """Whether a row is written in another format than its file, so that no rule of that file can judge it.
+
+    A row with other tools' keys alone, or with half of a pair, is a faulty row of its file: the file's own rules say
+    what is missing in it.
+    """
+    row_format = format_of(row)
+    is_sure = "messages" in row or bool(row.keys() & _PREFERENCE_KEYS) or row.keys() >= _WHOLE_PROMPT
+    return is_sure and row_format is not file_format and not {row_format, file_format} <= _MESSAGE_FORMATS
 
 
 def _is_reinforcement(row: Mapping[str, Any]) -> bool:

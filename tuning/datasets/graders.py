@@ -62,13 +62,23 @@ class GraderPart:
             Template(path, match[1].strip()) for path, text in self.texts for match in _TEMPLATE.finditer(text)
         )
 
+    @property
+    def _program(self) -> str:
+        source = self.spec.get("source")
+        return source if self.type == "python" and isinstance(source, str) else ""
+
+    @cached_property
+    def needed_fields(self) -> tuple[str, ...]:
+        """Of these, the fields without which it fails: what a program reads with `get` it can do without."""
+        reads = list(_PYTHON_ITEM.finditer(self._program))
+        optional = {match[2] for match in reads} - {match[1] for match in reads}
+        return tuple(name for name in self.item_fields if name not in optional)
+
     @cached_property
     def item_fields(self) -> tuple[str, ...]:
         """The fields of a row that it reads, each once."""
         read = [one.field for one in self.templates if one.namespace == "item" and one.field]
-        source = self.spec.get("source")
-        if self.type == "python" and isinstance(source, str):
-            read += [match[1] or match[2] for match in _PYTHON_ITEM.finditer(source)]
+        read += [match[1] or match[2] for match in _PYTHON_ITEM.finditer(self._program)]
         return tuple(dict.fromkeys(read))
 
     @property

@@ -99,9 +99,9 @@ class Judge:
     def _judge(self, reading: Reading) -> Generator[Finding, None, ExampleTokens | None]:
         """What is wrong with a row, its wording left aside; then its tokens, or None where it cannot be judged."""
         row = reading.row
-        own_format = DatasetFormat.CHAT if row.plain else format_of(row.fields)
-        if is_foreign(own_format, self.format):
-            phrases = {"row_format": f"formats.{own_format}", "file_format": f"formats.{self.format}"}
+        is_own = row.plain is not None and self.format is DatasetFormat.CHAT
+        if not is_own and is_foreign(row.fields, self.format):
+            phrases = {"row_format": f"formats.{format_of(row.fields)}", "file_format": f"formats.{self.format}"}
             yield found("F019", Fault(phrases=phrases), row.line, row.example)
             return None
         if self.format is DatasetFormat.CHAT:

@@ -19,7 +19,8 @@ def with_held_out(training: Examined, held_out: Examined, split: tuple[int, int,
     report = training.report
     is_same_file = report.sha256 == held_out.report.sha256
     tally = FindingsTally.of(report.findings, report.tallies)
-    known = sides.HeldOut(report.format, held_out.report.format, is_same_file, split)
+    sizes = sides.Sizes(report.examples, held_out.report.examples)
+    known = sides.HeldOut(report.format, held_out.report.format, is_same_file, sizes, split)
     tally.add(finding for rule in sides.FILE_RULES for finding in rule.findings(known))
     if not is_same_file and report.format is held_out.report.format:
         both = sides.Sides(training.rows, held_out.rows, held_out.report.file_name)

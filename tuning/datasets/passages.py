@@ -1,5 +1,6 @@
 """What an example says, passage by passage, whatever its format: what the rules on wording and privacy look at."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ class Passage(NamedTuple):
     text: str
     is_learned: bool = False
     """Whether the model learns to write it."""
+    images: str = ""
+    """A digest of the images that its message shows, on the message's first passage; empty where there is none."""
 
     @property
     def number(self) -> int:
@@ -78,7 +81,7 @@ class Said:
     @cached_property
     def spoken(self) -> bytes:
         """All other texts, in UTF-8: what rows are compared by, for a system text is often the same in all of them."""
-        texts = [passage.text for passage in self.passages if passage.role != "system"]
+        texts = [passage.text + passage.images for passage in self.passages if passage.role != "system"]
         return "\n".join(texts).encode("utf-8", "replace")
 
 
@@ -90,8 +93,10 @@ def _of_messages(row: Mapping[str, Any], key: str = "messages", above: str = "")
         path, role = f"{above}{key}[{index}]", message.get("role")
         role = role if isinstance(role, str) else ""
         is_learned = role == "assistant" and message.get("weight", 1) != 0
-        for place, text in _texts(message.get("content")):
-            yield Passage(f"{path}.content{place}", role, text, is_learned)
+        images = _images(message.get("content"))
+        for place, text in _texts(message.get("content")) if not images else _beside_images(message["content"]):
+            yield Passage(f"{path}.content{place}", role, text, is_learned, images)
+            images = ""
         if calls := message.get("tool_calls") or message.get("function_call"):
             written = json.dumps(calls, ensure_ascii=False, sort_keys=True)
             yield Passage(f"{path}.tool_calls", CALL, written, is_learned)
@@ -104,6 +109,18 @@ def _texts(content: object) -> Iterator[tuple[str, str]]:
     for index, part in enumerate(content if isinstance(content, list) else ()):
         if isinstance(part, dict) and isinstance(part.get("text"), str):
             yield f"[{index}].text", part["text"]
+
+
+def _images(content: object) -> str:
+    parts = content if isinstance(content, list) else ()
+    shown = [part["image_url"] for part in parts if isinstance(part, dict) and "image_url" in part]
+    return hashlib.blake2b(json.dumps(shown).encode(), digest_size=8).hexdigest() if shown else ""
+
+
+def _beside_images(content: object) -> Iterator[tuple[str, str]]:
+    """The texts; an empty one where an image stands alone."""
+    texts = list(_texts(content))
+    yield from texts or [("", "")]
 
 
 def _of_prompt(row: Mapping[str, Any]) -> Iterator[Passage]:

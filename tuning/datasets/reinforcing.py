@@ -33,6 +33,9 @@ _MESSAGE_RULES = (
 )
 
 
+_MOST_UNSEEN = 1_000
+
+
 class ReinforcementJudge:
     """Goes through the rows of one reinforcement file."""
 
@@ -40,18 +43,31 @@ class ReinforcementJudge:
         self._options = options
         self._graders = parts_of(options.grader) if options.grader is not None else ()
         self._items = ItemCensus(self._graders)
+        self._in_templates = {one.field for part in self._graders for one in part.templates if one.namespace == "item"}
+        self._unseen: list[tuple[str, Finding]] = []
 
     def findings(self, row: Row) -> Iterator[Finding]:
         """What is wrong with one row, its wording left aside."""
         example = ReinforcementExample(row.fields, self._options.provider, self._graders)
         for rule in reinforcement.RULES:
-            yield from rule.findings(example, row.line, row.example)
+            yield from self._told_now(rule.findings(example, row.line, row.example))
         chat = ChatExample.of(row.fields, self._options.provider)
         yield from (finding for rule in _MESSAGE_RULES for finding in rule.findings(chat, row.line, row.example))
         self._items.add(example, row.line, row.example)
 
+    def _told_now(self, findings: Iterator[Finding]) -> Iterator[Finding]:
+        """A field of a template that no row has is told once, of the grader: so its rows wait until one has it."""
+        for finding in findings:
+            name = str(finding.parameters.get("field"))
+            is_unseen = finding.code == "R005" and name in self._in_templates and name not in self._items.fields
+            if is_unseen and len(self._unseen) < _MOST_UNSEEN:
+                self._unseen.append((name, finding))
+            else:
+                yield finding
+
     def file_findings(self) -> Iterator[Finding]:
         """What can only be said when every row has been seen, and what is wrong with the grader."""
+        yield from (finding for name, finding in self._unseen if name in self._items.fields)
         options = self._options
         file = ReinforcementFile(
             self._items,

@@ -36,7 +36,7 @@ _KEYS: Final = {
     r"(?=[^\"'\s]*[0-9])(?=[^\"'\s]*[a-z])(?=[^\"'\s]*[A-Z])[^\"'\s]{12,}(?=[\"'])",
 }
 _SECRET = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KEYS.items()))
-_PLACEHOLDER = re.compile(r"your|xxxx|\*\*\*|\.\.\.|placeholder|changeme|1234567890abcdef", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"your|xxxx|\*\*\*|\.\.\.|placeholder|changeme", re.IGNORECASE)
 _KEY_BODY = re.compile(r"[A-Za-z0-9]{16}")
 KEY_SIGNS: Final = (
     "sk-", "xox", "xapp-", "hooks.slack", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AIza", "AKIA",
@@ -83,13 +83,21 @@ def _places(text: str, sign: str) -> Iterator[int]:
 
 
 _CARD = re.compile(
-    r"(?<![\d.-])[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-]|\.\d)|(?<![\d.-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])"
+    r"(?<![\d.-])[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-]|\.\d)|(?<![\d.-])3\d{3}[ -]?\d{6}[ -]?\d{4,5}(?![\d-])"
 )
+_CARD_ISSUER = re.compile(
+    r"4\d{15}(?:\d{3})?|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}"
+    r"|6(?:011|4[4-9]\d|5\d\d)\d{12}|62\d{14,17}|(?:50|5[6-9]|6[0-9])\d{14}"
+)
+"""How long the numbers of each issuer are, by their first digits (ISO/IEC 7812): Visa, Mastercard, American Express,
+Diners Club, JCB, Discover, UnionPay, Maestro. Bar codes and row ids have other lengths or other beginnings."""
+
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _CHINESE_ID = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
 _SSN = re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 _HEALTH = re.compile(
-    r"(?i:\b(?:NHS|Medicare|health (?:insurance )?(?:number|id|card))\b|医保(?:卡)?号)[^\d\n]{0,20}(\d(?:[ -]?[\dA-Z]){7,12})"
+    r"(?i:\b(?:NHS|Medicare|MBI|health(?: insurance| card)?) (?:card )?(?:number|no\.?|id|#)|\bMBI\b|\bhealth card\b|医保(?:卡)?号)"
+    r"[^\d\n]{0,20}((?!(?:19|20)\d\d-)\d(?:[ -]?[\dA-Z]){7,12})|\bNHS\b[^\d\n]{0,20}(\d{3} ?\d{3} ?\d{4})(?![ \d])"
 )
 _PHONE = re.compile(
     r"(?<![\d+.])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){6,11}(?!\d)"
@@ -104,7 +112,12 @@ _ADDRESS = re.compile(
 _TECHNICAL_MAILBOXES: Final = ("git@", "noreply@", "no-reply@")
 _IBAN_LENGTHS: Final = {"DE": 22, "FR": 27, "GB": 22, "ES": 24, "IT": 27, "NL": 18, "BE": 16, "CH": 21, "AT": 20, "PL": 28,
                         "SE": 24, "NO": 15, "DK": 18, "FI": 18, "PT": 25, "IE": 22, "LU": 20, "CZ": 24, "GR": 27, "HU": 28,
-                        "RO": 24, "TR": 26, "SA": 24, "AE": 23, "IL": 23}  # fmt: skip
+                        "RO": 24, "TR": 26, "SA": 24, "AE": 23, "IL": 23, "AD": 24, "AL": 28, "AZ": 28, "BA": 20,
+                        "BG": 22, "BH": 22, "BR": 29, "BY": 28, "CR": 22, "CY": 28, "DO": 28, "EE": 20, "EG": 29,
+                        "FO": 18, "GE": 22, "GI": 23, "GL": 18, "GT": 28, "HR": 21, "IQ": 23, "IS": 26, "JO": 30,
+                        "KW": 30, "KZ": 20, "LB": 28, "LI": 21, "LT": 20, "LV": 21, "LY": 25, "MC": 27, "MD": 24,
+                        "ME": 22, "MK": 19, "MR": 27, "MT": 31, "MU": 30, "PK": 24, "PS": 29, "QA": 29, "RS": 22,
+                        "SI": 19, "SK": 24, "SM": 27, "TN": 24, "UA": 29, "VA": 22, "VG": 24, "XK": 20}  # fmt: skip
 _CHINESE_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHINESE_ID_CHECKS: Final = "10X98765432"
 _IP_VERSIONS: Final = ("version ", "v")
@@ -169,16 +182,18 @@ def _digits(found: str) -> str:
 
 
 def _is_card(found: str) -> bool:
-    """Luhn's check digit, and more than two different digits."""
+    """An issuer's beginning and length, Luhn's check digit, and more than one digit."""
+    if not _CARD_ISSUER.fullmatch(_digits(found)):
+        return False
     digits = [int(digit) for digit in _digits(found)]
     doubled = [digit if index % 2 == 0 else sum(divmod(digit * 2, 10)) for index, digit in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0 and len(set(digits)) > 1 and 13 <= len(digits) <= 19  # noqa: PLR2004 - ISO/IEC 7812.
+    return sum(doubled) % 10 == 0 and len(set(digits)) > 1
 
 
 def _is_iban(found: str) -> bool:
     """ISO 13616: the remainder by 97 is 1, and the country's own length."""
     bare = _digits(found)
-    if _IBAN_LENGTHS.get(bare[:2], len(bare)) != len(bare):
+    if _IBAN_LENGTHS.get(bare[:2], 0) != len(bare):
         return False
     return int("".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])) % 97 == 1
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from tuning.datasets.archives import EMPTY_ZIP_MAGIC, GZIP_MAGIC, ZIP_MAGIC, gzip_size_bytes, zip_members
+from tuning.datasets.formats import CHAT_KEYS, FOREIGN_CHAT_KEYS
 from tuning.datasets.lines import BYTE_ORDER_MARK, HEAD_BYTES
 from tuning.datasets.rules import Fault
 
@@ -119,14 +120,14 @@ def _text_fault(lines: list[str]) -> FileFault | None:
 def _is_json_document(lines: list[str]) -> bool:
     """One array or one object for the whole file, or objects spread over several lines each."""
     first = lines[0]
+    whole_objects = sum(line.startswith("{") and _is_json(line) for line in lines[1:])
     if _is_json(first):
-        return len(lines) == 1 and _is_list_of_objects(first)
+        return len(lines) == 1 and _holds_rows(json.loads(first))
     if first.startswith("["):
-        return True
+        return whole_objects * 2 <= len(lines)
     if not first.startswith("{") or len(lines) == 1:
         return False
     looks_like_a_part = sum(line[0] in '"{}[]' for line in lines)
-    whole_objects = sum(line.startswith("{") and _is_json(line) for line in lines)
     return looks_like_a_part * 10 >= len(lines) * 9 and whole_objects * 2 <= len(lines) and lines[1][0] in '"}]['
 
 
@@ -138,8 +139,10 @@ def _is_json(line: str) -> bool:
     return True
 
 
-def _is_list_of_objects(line: str) -> bool:
-    value = json.loads(line)
+def _holds_rows(value: object) -> bool:
+    """A list of objects, or an object with nothing but such a list under a key that is no row's, such as `data`."""
+    if isinstance(value, dict) and len(value) == 1 and not value.keys() & {*CHAT_KEYS, *FOREIGN_CHAT_KEYS}:
+        value = next(iter(value.values()))
     return isinstance(value, list) and all(isinstance(item, dict) for item in value) and bool(value)
 
 

@@ -51,6 +51,16 @@ def fault_of_arguments(schema: object, arguments: object) -> SchemaFault | None:
     return SchemaFault(error.json_path, _rule(error)) if error else None
 
 
+def _nullable(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema.
+    """OpenAPI 3.0's `nullable: true`, which many tools' schemas carry, in JSON Schema's words."""
+    if isinstance(schema, list):
+        return [_nullable(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    read = {key: _nullable(value) for key, value in schema.items()}
+    return {"anyOf": [read, {"type": "null"}]} if schema.get("nullable") is True and "type" in schema else read
+
+
 def _key(schema: dict[str, Any]) -> str:
     return json.dumps(schema, sort_keys=True)
 
@@ -66,7 +76,7 @@ def _fault_of_schema(key: str) -> SchemaFault | None:
 
 @lru_cache(MOST_REMEMBERED)
 def _validator(key: str) -> Any:  # noqa: ANN401 - jsonschema makes the class at run time.
-    return _Validator(json.loads(key), registry=Registry())
+    return _Validator(_nullable(json.loads(key)), registry=Registry())
 
 
 def _rule(error: jsonschema.ValidationError) -> str:

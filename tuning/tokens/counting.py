@@ -128,7 +128,7 @@ class Counter:
         if isinstance(content, str):
             return self.count(content), True
         parts = [part for part in (content if isinstance(content, list) else []) if isinstance(part, dict)]
-        texts = [part["text"] for part in parts if isinstance(part.get("text"), str)]
+        texts = [part[key] for part in parts for key in ("text", "refusal") if isinstance(part.get(key), str)]
         images = sum("image_url" in part for part in parts)
         return sum(map(self.count, texts)) + images * TOKENS_PER_IMAGE, not images
 

@@ -13,7 +13,7 @@ from tuning.datasets.fixes.line_map import LineMapper
 from tuning.datasets.fixes.messages import Row, RowFix, to_messages
 from tuning.datasets.fixes.registry import COPIES, FOREIGN, IN_PLACE, repairable
 from tuning.datasets.fixes.whole_lines import reencoded, rows_of
-from tuning.datasets.formats import format_of, is_foreign
+from tuning.datasets.formats import is_foreign
 from tuning.datasets.lines import BYTE_ORDER_MARK, RawLine
 from tuning.datasets.parsing import parse_line
 from tuning.datasets.passages import Said
@@ -148,7 +148,7 @@ class Repair:
 
     def _first_fault(self, row: Row, stuck: set[str]) -> tuple[str, RowFix, list[Fault]] | None:
         wanted = self._codes - stuck
-        if is_foreign(format_of(row), self.format):
+        if is_foreign(row, self.format):
             is_convertible = FOREIGN in wanted and self.format is DatasetFormat.CHAT
             return (FOREIGN, to_messages, [Fault()]) if is_convertible else None
         for code, repair, faults in repairable(row, self.format, self._provider):

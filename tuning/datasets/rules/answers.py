@@ -5,13 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.rows import DatasetFormat
 from tuning.datasets.answers import FORMS, Ending
 from tuning.datasets.remembered import Remembered, first_with_same
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.scripts import SCRIPTS
 
 FEWEST_ROWS = 20
-"""With fewer rows a share says nothing. Our choice, as are the shares below."""
+"""With fewer rows a distribution says nothing. Our choice, as are the shares below."""
+
+FEWEST_ROWS_FOR_SHARE = 10
+"""What every file has at least at OpenAI; below `FEWEST_ROWS` even one answer to everything only warns."""
 
 SAME_ANSWER_PER_CENT = 60
 REFUSALS_PER_CENT = 10
@@ -32,23 +36,26 @@ _SMALLEST_RANGE_TOKENS = 32
 def same_answer(remembered: Remembered) -> Iterator[Fault]:
     """One answer to most questions; where the answers are classes another rule looks at their balance."""
     rows = remembered.rows
-    if len(rows) < FEWEST_ROWS:
+    if len(rows) < FEWEST_ROWS_FOR_SHARE:
         return
     counts = np.bincount(first_with_same(rows.column("answer")))
     commonest, n = int(counts.argmax()), int(counts.max())
     is_only = n == len(rows)
     is_balance_of_classes = rows.are_labels and not is_only
-    if n * 100 >= len(rows) * SAME_ANSWER_PER_CENT and not is_balance_of_classes:
+    is_told_of_completions = is_only and remembered.format is DatasetFormat.PROMPT_COMPLETION
+    is_same = n * 100 >= len(rows) * SAME_ANSWER_PER_CENT
+    if is_same and not is_balance_of_classes and not is_told_of_completions:
         parameters: dict[str, str | int] = {"share": n * 100 // len(rows), "text": rows.majority}
         place = remembered.place(commonest)
-        yield Fault(**place, severity="E" if is_only else None, evidence=rows.majority, parameters=parameters)
+        blocks = is_only and len(rows) >= FEWEST_ROWS
+        yield Fault(**place, severity="E" if blocks else None, evidence=rows.majority, parameters=parameters)
 
 
 @rule("Q005")
 def refusals(remembered: Remembered) -> Iterator[Fault]:
     """A model learns to refuse as readily as its examples do."""
     rows = remembered.rows
-    if len(rows) >= FEWEST_ROWS and rows.refusals * 100 > len(rows) * REFUSALS_PER_CENT:
+    if len(rows) >= FEWEST_ROWS_FOR_SHARE and rows.refusals * 100 > len(rows) * REFUSALS_PER_CENT:
         share = rows.refusals * 100 // len(rows)
         yield Fault(**remembered.place(rows.first_refusal), parameters={"share": share})
 
@@ -57,7 +64,7 @@ def refusals(remembered: Remembered) -> Iterator[Fault]:
 def one_label(remembered: Remembered) -> Iterator[Fault]:
     """A class that is nearly always right is nearly always answered."""
     rows = remembered.rows
-    if len(rows) < FEWEST_ROWS or not rows.are_labels or len(rows.labels) == 1:
+    if len(rows) < FEWEST_ROWS_FOR_SHARE or not rows.are_labels or len(rows.labels) == 1:
         return
     label, n = rows.labels.most_common(1)[0]
     if n * 100 > len(rows) * ONE_LABEL_PER_CENT:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample, Message
+from tuning.datasets.roles import ROLES
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.rules.json_types import type_phrase
 
@@ -63,7 +64,8 @@ def part_not_allowed(example: ChatExample) -> Iterator[Fault]:
             yield Fault(f"{message.path}.content", parameters=parameters)
         for index, part in enumerate(content if isinstance(content, list) else []):
             kind = part.get("type") if isinstance(part, dict) else None
-            if kind not in _PART_TYPES.get(message.role, _TEXT_ONLY) and kind not in _NAMED_BY_ANOTHER_RULE:
+            is_told = kind in _NAMED_BY_ANOTHER_RULE or (kind == "image_url" and message.role in ROLES)
+            if kind not in _PART_TYPES.get(message.role, _TEXT_ONLY) and not is_told:
                 yield _part_fault(message, index, part, {"type": as_written(kind or "?"), "role": message.role or "?"})
 
 
@@ -78,7 +80,9 @@ def text_part_without_text(example: ChatExample) -> Iterator[Fault]:
 
 
 def _speaks_otherwise(message: Message) -> bool:
-    return message.role == "assistant" and bool(message.has_calls or message.fields.get("refusal"))
+    """By calls, however faulty (they have rules of their own), or by a refusal."""
+    has_calls = message.has_calls or message.fields.get("tool_calls") is not None
+    return message.role == "assistant" and bool(has_calls or message.fields.get("refusal"))
 
 
 def _blank(message: Message, what: str, severity: Literal["W"] | None) -> Fault:

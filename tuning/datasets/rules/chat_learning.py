@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tuning.datasets.examples import ChatExample, Message
+from tuning.datasets.roles import ROLES
 from tuning.datasets.rules import Fault, rule
+from tuning.datasets.rules.chat_messages import guessed_role
 
 _MARKUP_SIGNS = ("<|", "INST]", "<<SYS>>", "## ")
 TEMPLATE_MARKUP = re.compile(
@@ -17,8 +19,8 @@ _ROLES_THAT_ALTERNATE = ("user", "assistant")
 
 @rule("C014")
 def no_answer(example: ChatExample) -> Iterator[Fault]:
-    """Without an assistant message there is nothing to learn."""
-    if example.messages and not any(message.fields.get("role") == "assistant" for message in example.messages):
+    """Without an assistant message there is nothing to learn; one whose role is misspelt is told as that alone."""
+    if example.messages and not any(_may_be_answer(example, message) for message in example.messages):
         yield Fault(path="messages")
 
 
@@ -94,6 +96,11 @@ def may_be_remarkable(texts: list[str]) -> bool:
         return True
     said = "\n".join(texts)
     return "<|" in said or "INST]" in said or "SYS>>" in said or "## " in said
+
+
+def _may_be_answer(example: ChatExample, message: Message) -> bool:
+    role = message.fields.get("role")
+    return role == "assistant" or (role not in ROLES and guessed_role(example, message) == "assistant")
 
 
 ORDER_RULES = (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 
 from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample, Message
@@ -23,7 +24,7 @@ def role_missing(example: ChatExample) -> Iterator[Fault]:
     """Every message says who speaks."""
     for message in example.messages:
         if message.fields.get("role") is None:
-            parameters: dict[str, str | int] = {"m": message.number, "guess": _role_by_turn(example, message)}
+            parameters: dict[str, str | int] = {"m": message.number, "guess": guessed_role(example, message)}
             yield Fault(f"{message.path}.role", evidence=message.text, parameters=parameters)
 
 
@@ -33,7 +34,7 @@ def role_unknown(example: ChatExample) -> Iterator[Fault]:
     for message in example.messages:
         role = message.fields.get("role")
         if role is not None and role not in ROLES:
-            guess = likely_role(as_written(role)) or _role_by_turn(example, message)
+            guess = guessed_role(example, message)
             parameters: dict[str, str | int] = {"m": message.number, "role": as_written(role), "guess": guess}
             yield Fault(f"{message.path}.role", evidence=as_written(role), parameters=parameters)
 
@@ -43,7 +44,9 @@ def weight_not_0_or_1(example: ChatExample) -> Iterator[Fault]:
     """OpenAI takes the integers 0 and 1 alone."""
     for message in example.messages:
         weight = message.fields.get("weight", _ON)
-        if message.role == "assistant" and (type(weight) is not int or weight not in (_OFF, _ON)):
+        is_told_as_no_json = isinstance(weight, float) and not isfinite(weight)
+        is_weight = type(weight) is int and weight in (_OFF, _ON)
+        if message.role == "assistant" and not is_weight and not is_told_as_no_json:
             guess = _OFF if weight in _MEANING_OFF else _ON
             parameters: dict[str, str | int] = {"m": message.number, "weight": as_written(weight), "guess": guess}
             yield Fault(f"{message.path}.weight", evidence=as_written(weight), parameters=parameters)
@@ -102,8 +105,11 @@ def _untrainable(message: Message, where: str, what: str) -> Fault:
     return Fault(f"{message.path}.{where}", evidence=what, parameters={"m": message.number, "what": what})
 
 
-def _role_by_turn(example: ChatExample, message: Message) -> str:
-    """Turns alternate: after a user speaks the assistant."""
+def guessed_role(example: ChatExample, message: Message) -> str:
+    """What a role that is missing or unknown was meant to be: by its own word, else by the turn, since turns alternate."""
+    role = message.fields.get("role")
+    if role is not None and (meant := likely_role(as_written(role))):
+        return meant
     before = [other.role for other in example.messages if other.position < message.position]
     return "assistant" if before and likely_role(before[-1]) == "user" else "user"
 

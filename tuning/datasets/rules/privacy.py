@@ -37,7 +37,7 @@ _INJECTION_SIGNS = (
 )  # fmt: skip
 _INSULT = re.compile(
     r"\b(?:fuck(?:ing|er|ed)?|shit(?:ty|head)?|asshole|bitch|bastard|cunt|motherfucker|dickhead|moron|retard(?:ed)?|"
-    r"you (?:are|['’]re) (?:an? )?(?:idiot|stupid|worthless))\b|傻逼|傻[Bb]|他妈的|操你|去死吧|王八蛋|混蛋|狗娘养的|滚蛋|脑残",
+    r"you(?:(?:'re|’re| are) (?:such )?(?:an? )?| )(?:(?:bloody|stupid|dumb|fat|lazy|damn) )*(?:idiots?|imbecile|stupid|worthless))\b|傻逼|傻[Bb]|他妈的|操你|去死吧|王八蛋|混蛋|狗娘养的|滚蛋|脑残",
     re.IGNORECASE,
 )
 _EMAIL_BYTES = re.compile(rb"@(?<=[\w.+\-\x80-\xff]@)[A-Za-z0-9-]+\.")

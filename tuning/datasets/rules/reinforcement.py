@@ -21,6 +21,11 @@ _SHORTEST_LEAK = 6
 _UNSUPPORTED = ("input_audio", "audio", "file")
 
 
+def is_reachable(name: str) -> bool:
+    """Whether a template can reach a field of that name."""
+    return bool(_REACHABLE.fullmatch(name)) and name not in _NAMESPACES
+
+
 @rule("R001")
 def no_messages(example: ReinforcementExample) -> Iterator[Fault]:
     """A list of messages, and at least one."""
@@ -58,7 +63,7 @@ def field_missing(example: ReinforcementExample) -> Iterator[Fault]:
     if not fields:
         return
     for part in example.graders:
-        for name in part.item_fields:
+        for name in part.needed_fields:
             if fields.get(name) in (None, "", [], {}):
                 yield Fault(name, parameters={"field": name, "grader": part.name})
 
@@ -67,7 +72,7 @@ def field_missing(example: ReinforcementExample) -> Iterator[Fault]:
 def field_unreachable(example: ReinforcementExample) -> Iterator[Fault]:
     """A template reaches names of letters, digits and underscores; `item` and `sample` mean something else there."""
     for name in example.fields:
-        if not _REACHABLE.fullmatch(name) or name in _NAMESPACES:
+        if not is_reachable(name):
             slug = re.sub(r"\W+", "_", name).strip("_") or "field"
             slug = f"field_{slug}" if slug in _NAMESPACES or slug[0].isdigit() else slug
             yield Fault(name, evidence=name, parameters={"field": name, "slug": slug})

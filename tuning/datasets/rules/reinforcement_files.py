@@ -9,13 +9,15 @@ from tuning import known_models
 from tuning.datasets.items import ItemCensus
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.rules import Fault, rule
+from tuning.datasets.rules.reinforcement import is_reachable
+from tuning.known_models import Fate
 
 GUESSED_PER_CENT = 80
 FEW_ANSWERS = 4
 """So few different answers are guessed too often. Our choice, as are the shares."""
 
 USUAL_KEY_PER_CENT = 50
-_FEWEST_ROWS = 20
+_FEWEST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class ReinforcementFile:
 
 @rule("R006")
 def field_varies(file: ReinforcementFile) -> Iterator[Fault]:
-    """A field has one type in every row; that some rows lack it only warns."""
+    """A field has one type in every row; that some rows lack it only warns, unless the grader reads it."""
+    read = {name for part in file.items.graders for name in part.item_fields}
     for name, facts in file.items.fields.items():
         types = [kind for kind, _ in facts.counts.most_common() if kind != "null"]
         for kind in types[1:]:
@@ -41,9 +44,12 @@ def field_varies(file: ReinforcementFile) -> Iterator[Fault]:
                 phrases = {"here": f"types.{kind}", "elsewhere": f"types.{types[0]}"}
                 yield Fault(name, line=line, example=example, parameters={"field": name}, phrases=phrases)
         n = file.items.rows_without(name)
-        if n and n * 100 < file.items.rows * USUAL_KEY_PER_CENT and not file.items.graders:
-            line, example = file.items.first_without.get(name, (1, 1))
-            phrases = {"here": "fields.missing", "elsewhere": "fields.there"}
+        if n and name not in read and is_reachable(name):
+            is_usual = n * 100 < file.items.rows * USUAL_KEY_PER_CENT
+            here, elsewhere = ("missing", "there") if is_usual else ("there", "missing")
+            with_it = min(places[0] for places in facts.places.values())
+            line, example = file.items.first_without.get(name, (1, 1)) if is_usual else with_it
+            phrases = {"here": f"fields.{here}", "elsewhere": f"fields.{elsewhere}"}
             yield Fault(name, line=line, example=example, severity="W", parameters={"field": name}, phrases=phrases)
 
 
@@ -71,7 +77,8 @@ def output_not_json(file: ReinforcementFile) -> Iterator[Fault]:
 def model_without_reinforcement(file: ReinforcementFile) -> Iterator[Fault]:
     """Few models can be tuned so; o4-mini, OpenAI's only one, was closed on 2026-10-23."""
     known = known_models.find(file.provider.id, file.model) if file.model else None
-    if file.method == "reinforcement" and known and "reinforcement" not in known.methods:
+    is_open = known and "reinforcement" in known.methods and known.fate(file.today) is Fate.TRAINABLE
+    if file.method == "reinforcement" and known and not is_open:
         offered = known_models.trainable(file.provider.id, file.today)
         others = ", ".join(one.id for one in offered if "reinforcement" in one.methods)
         phrases = {} if others else {"choices": "cost.another_host"}

@@ -10,6 +10,7 @@ from tuning import known_models
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.rules.cost import Budget
+from tuning.datasets.rules.sides import Sizes
 from tuning.known_models import Fate, KnownModel
 
 LONGEST_SUFFIX = 64
@@ -17,9 +18,6 @@ LONGEST_SUFFIX = 64
 
 MOST_METADATA_PAIRS, LONGEST_METADATA_KEY, LONGEST_METADATA_VALUE = 16, 64, 512
 """Source: OpenAI's OpenAPI specification, `Metadata` (2026-08-21)."""
-
-FEWEST_VALIDATION_ROWS, LARGEST_VALIDATION_PER_CENT = 10, 30
-"""Of the training file's rows. Our choice."""
 
 _NOT_IN_SUFFIXES = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -119,9 +117,8 @@ def metadata_too_large(request: Requested) -> Iterator[Fault]:
 @rule("S007")
 def weak_validation(request: Requested) -> Iterator[Fault]:
     """Too few rows to validate on say nothing, too many are lost to training."""
-    n = request.validation_examples
-    if n < FEWEST_VALIDATION_ROWS or n * 100 > request.examples * LARGEST_VALIDATION_PER_CENT:
-        yield Fault("validation_version_id", parameters={"n": n})
+    if Sizes(request.examples, request.validation_examples).is_held_out_weak:
+        yield Fault("validation_version_id", parameters={"n": request.validation_examples})
 
 
 def _is_offered(request: Requested) -> bool:

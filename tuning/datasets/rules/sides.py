@@ -19,7 +19,23 @@ NEAR_A_TEST_PROMPT = 0.9
 SURELY = 0.001
 """Below this chance two samples of one kind differ so much."""
 
+FEWEST_HELD_OUT_ROWS, LARGEST_HELD_OUT_PER_CENT = 10, 30
+"""Of the training file's rows. Our choice."""
+
 _FEWEST_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many rows the two files have."""
+
+    training: int
+    held_out: int
+
+    @property
+    def is_held_out_weak(self) -> bool:
+        """Whether so few rows are held out that they say nothing, or so many that training misses them."""
+        return self.held_out < FEWEST_HELD_OUT_ROWS or self.held_out * 100 > self.training * LARGEST_HELD_OUT_PER_CENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,7 @@ class HeldOut:
     training_format: DatasetFormat
     held_out_format: DatasetFormat
     is_same_file: bool
+    sizes: Sizes
     split: tuple[int, int, int] | None = None
     """Rows trained on, rows held out, and the seed, where we made the split ourselves."""
 
@@ -132,6 +149,13 @@ def same_file(held_out: HeldOut) -> Iterator[Fault]:
         yield Fault("validation_version_id")
 
 
+@rule("S007")
+def few_or_many_held_out(held_out: HeldOut) -> Iterator[Fault]:
+    """The job's own rule on its validation file, before there is a job; one file given twice is told as that."""
+    if held_out.sizes.is_held_out_weak and not held_out.is_same_file:
+        yield Fault("validation_version_id", parameters={"n": held_out.sizes.held_out})
+
+
 @rule("V007")
 def split_made(held_out: HeldOut) -> Iterator[Fault]:
     """How a split was made, so that it can be made again."""
@@ -143,5 +167,5 @@ def split_made(held_out: HeldOut) -> Iterator[Fault]:
 ROW_RULES = (leaked_row, leaked_question, divided_conversation, unlike)
 """For two files that are not the same."""
 
-FILE_RULES = (other_format, same_file, split_made)
-"""For every pair of files, and again when a job is asked for."""
+FILE_RULES = (other_format, same_file, few_or_many_held_out, split_made)
+"""For every pair of files."""

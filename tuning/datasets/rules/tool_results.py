@@ -17,9 +17,10 @@ def result_unlinked(example: ChatExample) -> Iterator[Fault]:
             continue
         call_id = message.fields.get("tool_call_id")
         open_ids = [one for one in asked if one not in answered]
+        is_used_twice = isinstance(call_id, str) and asked.count(call_id) > 1
         if not isinstance(call_id, str):
             yield _unlinked(message, "", "results.no_id", open_ids)
-        elif call_id in answered:
+        elif call_id in answered and not is_used_twice:
             yield _unlinked(message, call_id, "results.twice", open_ids)
         elif call_id not in asked:
             yield _unlinked(message, call_id, "results.unknown", open_ids)
@@ -28,14 +29,20 @@ def result_unlinked(example: ChatExample) -> Iterator[Fault]:
 
 @rule("T015")
 def call_unanswered(example: ChatExample) -> Iterator[Fault]:
-    """Every call is answered before somebody else speaks; at the end of a row the call may be what is learned."""
+    """Every call is answered before somebody else speaks; at the end of a row the call may be what is learned.
+
+    A result that is linked to nothing may be the answer that is missing, so it counts for one call and is told itself.
+    """
     open_calls: dict[str, str] = {}
+    unlinked = 0
     for message in example.messages:
         if message.role == "tool":
-            open_calls.pop(str(message.fields.get("tool_call_id")), None)
+            is_linked = open_calls.pop(str(message.fields.get("tool_call_id")), None)
+            unlinked += is_linked is None
         elif message.role in {"user", "assistant"}:
-            for call_id, path in open_calls.items():
+            for call_id, path in list(open_calls.items())[unlinked:]:
                 yield Fault(path, evidence=call_id, parameters={"id": call_id})
+            unlinked = 0
             open_calls = {call.id: call.path for call in example.calls if call.message is message and call.id}
 
 
