@@ -100,6 +100,11 @@ class DatasetStore:
             self._database, DatasetVersion, query.order_by(DatasetVersionRecord.created_at, DatasetVersionRecord.id)
         )
 
+    async def uses(self, sha256: str) -> bool:
+        """Whether a version of any team has these bytes."""
+        query = select(DatasetVersionRecord).where(DatasetVersionRecord.sha256 == sha256).limit(1)
+        return await read_first(self._database, DatasetVersion, query) is not None
+
     async def children(self, tenant: Tenant, version_id: str) -> list[DatasetVersion]:
         """What was derived from a version: its parts, and what it was repaired or converted to."""
         query = _versions_of(tenant).where(DatasetVersionRecord.parent_id == version_id)

@@ -1,7 +1,7 @@
 """The bytes of datasets, each known by their sha256 and stored once, whoever shared them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -66,12 +66,34 @@ class FileStore:
             while chunk := await asyncio.to_thread(file.read, _READ_BYTES):
                 yield chunk
 
-    async def delete(self, sha256: str) -> None:
-        """Remove the bytes for good; nothing if they aren't there."""
+    async def has(self, sha256: str) -> bool:
+        """Whether the bytes are where every process finds them."""
+        if self._bucket is None:
+            return await asyncio.to_thread(self._file(sha256).exists)
+        try:
+            await obstore.head_async(self._bucket, sha256)
+        except FileNotFoundError:
+            return False
+        return True
+
+    async def delete(self, sha256: str, is_used: Callable[[str], Awaitable[bool]]) -> None:
+        """Remove the bytes for good, unless somebody has begun to use them; nothing if they aren't there.
+
+        They are set aside before `is_used` is asked. So whoever stores a row that uses them, and then looks whether
+        they are there, either is seen by us or sees that they are gone.
+        """
+        file = self._file(sha256)
+        aside = file.with_suffix(".aside")
+        with suppress(FileNotFoundError):
+            await asyncio.to_thread(file.replace, aside)
         if self._bucket is not None:
             with suppress(FileNotFoundError):
                 await obstore.delete_async(self._bucket, sha256)
-        await asyncio.to_thread(self._file(sha256).unlink, missing_ok=True)
+        if await is_used(sha256) and await asyncio.to_thread(aside.exists):
+            await asyncio.to_thread(aside.replace, file)
+            if self._bucket is not None:
+                await obstore.put_async(self._bucket, sha256, file)
+        await asyncio.to_thread(aside.unlink, missing_ok=True)
 
     async def _keep(self, chunks: AsyncIterator[bytes], max_bytes: int | None) -> StoredFile:
         incoming = await asyncio.to_thread(IncomingFile, self._root, max_bytes)

@@ -26,6 +26,14 @@ def _on_disk(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
+async def _nobody(_sha256: str) -> bool:
+    return False
+
+
+async def _somebody(_sha256: str) -> bool:
+    return True
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> FileStore:
     return FileStore(tmp_path / "files")
@@ -68,8 +76,8 @@ async def test_a_stream_that_breaks_off_leaves_nothing(files, tmp_path):
 
 async def test_deleted_bytes_are_gone_and_deleting_them_again_is_no_error(files):
     await files.put(_stream(_BYTES), max_bytes=len(_BYTES))
-    await files.delete(_SHA256)
-    await files.delete(_SHA256)
+    await files.delete(_SHA256, _nobody)
+    await files.delete(_SHA256, _nobody)
 
     with pytest.raises(FileMissing, match=_SHA256):
         await files.path(_SHA256)
@@ -83,7 +91,7 @@ async def test_replicas_share_bytes_through_a_bucket(tmp_path):
     await first.put(_stream(_BYTES), max_bytes=len(_BYTES))
     assert b"".join([chunk async for chunk in second.read(_SHA256)]) == _BYTES
 
-    await second.delete(_SHA256)
+    await second.delete(_SHA256, _nobody)
     assert _on_disk(bucket) == []
     with pytest.raises(FileMissing):
         await FileStore(tmp_path / "third", bucket.as_uri()).path(_SHA256)
@@ -97,3 +105,16 @@ async def test_bytes_that_changed_in_the_bucket_are_not_passed_on(tmp_path):
     with pytest.raises(FileMissing):
         await FileStore(tmp_path / "files", bucket.as_uri()).path(_SHA256)
     assert _on_disk(tmp_path / "files") == []
+
+
+async def test_bytes_that_somebody_has_begun_to_use_stay_here_and_in_the_bucket(tmp_path):
+    bucket = tmp_path / "bucket"
+    bucket.mkdir()
+    files = FileStore(tmp_path / "files", bucket.as_uri())
+    await files.put(_stream(_BYTES), max_bytes=len(_BYTES))
+
+    await files.delete(_SHA256, _somebody)
+    assert (_on_disk(tmp_path / "files"), _on_disk(bucket), await files.has(_SHA256)) == ([_SHA256], [_SHA256], True)
+
+    await files.delete(_SHA256, _nobody)
+    assert (_on_disk(tmp_path / "files"), _on_disk(bucket), await files.has(_SHA256)) == ([], [], False)

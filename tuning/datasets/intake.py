@@ -103,6 +103,9 @@ class Datasets:
         name = short_name(file_name)
         dataset = Dataset(dataset_id, tenant, name, owner_id, place, str(slack_file["id"]), now)
         await self.store.add(dataset, version)
+        if not await self.files.has(stored.sha256):
+            # Another dataset had the same bytes and was deleted before this one's row was there.
+            await self.files.put(self.source.read(slack_file), self.max_bytes)
         return version
 
     async def _count_ahead(self, stored: StoredFile) -> None:

@@ -137,7 +137,7 @@ class Removal:
             raise DatasetInUse(dataset.name, live.name)
         files = [await self._delete_file(file) for file in await self._provider_files(use)]
         for sha256 in await self.store.delete(dataset.tenant, dataset.id):
-            await self.files.delete(sha256)
+            await self.files.delete(sha256, self.store.uses)
         subject, left = f"dataset:{dataset.id}", [file.file_id for file in files if not file.is_deleted]
         details = {"name": dataset.name, "owner": dataset.owner_id, "versions": len(use.versions), "left": left}
         action = "delete" if actor_id else "expire"

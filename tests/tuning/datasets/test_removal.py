@@ -1,5 +1,6 @@
 """A dataset is deleted with all that was made of it, and what remains is said."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -101,6 +102,28 @@ async def test_bytes_that_another_dataset_has_stay_here_and_at_the_provider(hous
 
     assert (removed.files, len(host.files)) == ((), 1)
     assert (await house.files.path(version.sha256)).exists()
+
+
+async def test_a_dataset_whose_bytes_another_had_is_whole_though_the_other_goes_while_it_is_checked(house):
+    await house.dataset()
+    content = house.shared["ds_1"] * 10
+    first = await house.datasets.receive(house.tenant, dataset_id="ds_2", **_shared(house, "ds_2", content))
+    stored = await house.files.path(first.sha256)
+    before = stored.stat().st_ino
+    receiving = asyncio.create_task(
+        house.datasets.receive(house.tenant, dataset_id="ds_3", **_shared(house, "ds_3", content))
+    )
+    while stored.stat().st_ino == before:  # noqa: ASYNC110 - the disk tells by no event.
+        await asyncio.sleep(0)
+    await house.removal.remove(house.viewer, "ds_2")
+    version = await receiving
+
+    assert b"".join([chunk async for chunk in house.files.read(version.sha256)]) == content
+
+
+def _shared(house, file_id, content):
+    house.shared[file_id] = content
+    return {"owner_id": "U1", "place": house.place, "slack_file": {"id": file_id, "name": f"{file_id}.jsonl"}}
 
 
 async def test_a_job_that_has_not_ended_keeps_its_dataset(house):
