@@ -10,6 +10,7 @@ from storage.rows.datasets import Dataset, DatasetFormat, DatasetTag, DatasetVer
 from storage.rows.jobs import Job, JobEvent, JobRequest, JobStatus
 from storage.rows.messages import Change, ChangeKind, Delivery, DeliveryState, NewChange
 from storage.rows.models import Model, Turn, TurnState
+from storage.rows.moves import Move, MoveState, Sample
 from storage.rows.places import JSON, Place, Tenant
 from storage.rows.slack import InboxEvent, Person
 from storage.rows.trials import Trial
@@ -31,10 +32,13 @@ __all__ = [
     "JobRequest",
     "JobStatus",
     "Model",
+    "Move",
+    "MoveState",
     "NewChange",
     "Person",
     "Place",
     "ProviderFile",
+    "Sample",
     "Tenant",
     "Trial",
     "Turn",

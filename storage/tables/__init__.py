@@ -8,6 +8,7 @@ from storage.tables.of_datasets import DatasetRecord, DatasetTagRecord, DatasetV
 from storage.tables.of_jobs import JobEventRecord, JobRecord
 from storage.tables.of_leases import LeaseRecord
 from storage.tables.of_models import ModelRecord, TurnRecord
+from storage.tables.of_moves import MoveRecord, SampleRecord
 from storage.tables.of_slack import ChangeRecord, DeliveryRecord, InboxRecord, PersonRecord, PreferenceRecord
 from storage.tables.of_trials import TrialRecord
 from storage.tables.records import InboxBase, Record
@@ -25,10 +26,12 @@ __all__ = [
     "JobRecord",
     "LeaseRecord",
     "ModelRecord",
+    "MoveRecord",
     "PersonRecord",
     "PreferenceRecord",
     "ProviderFileRecord",
     "Record",
+    "SampleRecord",
     "TrialRecord",
     "TurnRecord",
 ]
