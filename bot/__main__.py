@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "estimate": "bot.file_commands.estimate",
     "advise": "bot.file_commands.advise",
     "export": "bot.file_commands.export",
+    "migrate": "bot.migrate_command",
     "run": "bot.run_command",
     "doctor": "bot.doctor_command",
     "manifest": "bot.manifest_command",

@@ -7,13 +7,11 @@ import aiohttp
 
 from bot.application import Application
 from bot.composition import Composition
-from bot.provider_settings import ConfiguredProvider
+from bot.provider_settings import gateway_of
 from bot.settings import Settings
 from bot.slack import connect_slack
 from bot.stores import open_stores
-from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
-from tuning.providers.profiles import PROFILES
 from tuning.texts import Texts
 
 
@@ -33,10 +31,6 @@ async def build(settings: Settings, texts: Texts | None = None) -> AsyncIterator
         stores = await stack.enter_async_context(open_stores(settings))
         session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=True))
         slack = await connect_slack(settings, session)
-        gateways = Gateways(list(map(_gateway, settings.providers)))
+        gateways = Gateways(list(map(gateway_of, settings.providers)))
         stack.push_async_callback(gateways.close)
         yield Composition(settings, stores, slack, gateways, session, texts).application()
-
-
-def _gateway(provider: ConfiguredProvider) -> Gateway:
-    return Gateway(PROFILES[provider.name], base_url=provider.url, key=provider.key)

@@ -28,6 +28,7 @@ from handlers.inbox import Dispatcher, Inbox
 from handlers.outbox import Outbox
 from tuning.jobs.follower import Follower
 from tuning.jobs.launch import Launch
+from tuning.moving.mover import Mover
 from tuning.texts import Texts
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Application:
     pruning: Pruning
     end_reminders: EndReminders
     launch: Launch
+    mover: Mover
     stores: Stores
     clock: Callable[[], datetime]
     texts: Texts
@@ -80,6 +82,7 @@ class Application:
             group.create_task(self.dispatcher.run(stop, self.inbox.arrived))
             group.create_task(self.follower.run(stop))
             group.create_task(self.launch.run(stop))
+            group.create_task(self.mover.run(stop))
             group.create_task(self.homes.run(stop))
             group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
             group.create_task(repeat(self.digests.tell, LOOK_SECONDS, stop))

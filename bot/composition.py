@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.application import Application
 from bot.durable import Durable
+from bot.moving_parts import MovingParts
 from bot.noun_commands import NounCommands
 from bot.packaged import packaged
 from bot.process import ALONE, executors, new_id, now, owner
@@ -34,6 +35,7 @@ from handlers.home import HomeHandlers
 from handlers.inbox import Dispatcher, Inbox
 from handlers.kept_datasets import KeptDatasets
 from handlers.messages import MessageHandlers
+from handlers.move_offers import MoveOffers
 from handlers.open_homes import OpenHomes
 from handlers.outbox import POLL_SECONDS, POLL_SECONDS_ALONE, Outbox
 from handlers.pacing import Pacer
@@ -54,7 +56,8 @@ from handlers.welcome import WelcomeHandlers
 from handlers.welcome_commands import WelcomeCommands
 from storage.holds import Holds
 from storage.leases import Lease
-from storage.rows import Job, Place, Tenant
+from storage.rows import Job, Move, Place, Tenant
+from tuning.access import Viewer
 from tuning.chat import Chat
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Parts
@@ -99,8 +102,7 @@ class Composition:
             stores.preferences,
             gateways.titles,
         )
-        self.pacer = Pacer(time.monotonic)
-        self.open_homes = OpenHomes()
+        self.pacer, self.open_homes = Pacer(time.monotonic), OpenHomes()
         approvers = Approvers(slack.client, settings.admins, now)
         self.requests = ApprovalRequests(approvers, stores.audits, stores.deliveries, self.people, now)
         announcements = Announcements(
@@ -168,7 +170,10 @@ class Composition:
         self.trials = Trials(stores.trials, self.datasets, gateways, self.durable.start, now)
         welcome = WelcomeCommands(self.channels, gateways, slack.bot_user_id, now)
         revision_commands = RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id)
-        nouns = NounCommands(stores, gateways, self.jobs, self.models, announcements, slack, now, self.wake)
+        self.moves = MovingParts(stores, gateways, self.datasets, self.parts, self.models, now, self.wake)
+        self.moves.announce(announcements, self.reports, self.people)
+        moving = self.moves.moving
+        nouns = NounCommands(stores, gateways, self.jobs, self.models, moving, announcements, slack, now, self.wake)
         self.subcommands = Subcommands.of(
             [
                 *nouns.tables(),
@@ -185,6 +190,9 @@ class Composition:
 
     def _lease(self, name: str) -> Lease:
         return Lease(self.stores.leases, name, self.owner, now)
+
+    async def _viewer_of(self, move: Move) -> Viewer:
+        return await self.people.viewer(move.tenant, move.owner_id, move.place.channel_id)
 
     async def _on_stage(self, job: Job) -> None:
         self.open_homes.changed(job.tenant, job.owner_id)
@@ -222,6 +230,7 @@ class Composition:
             pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
             end_reminders=EndReminders(self.models, self.outbox, stores.deliveries, self.people, team, now),
             launch=self.launch,
+            mover=self.moves.mover(self.jobs, self.texts, self._lease("mover"), self._viewer_of),
             stores=stores,
             clock=now,
             texts=self.texts,
@@ -244,6 +253,7 @@ class Composition:
         slack.interactions.use(inbox.keep)
         starting = StartHandlers(slack.client, people, self.jobs)
         starting.register(slack.interactions)
+        MoveOffers(slack.client, people, self.moves.moving).register(slack.interactions)
         CommandHandlers(people, self.subcommands, starting).register(slack.interactions)
         self.dataset_handlers.register(slack.interactions)
         self.kept.register(slack.events)

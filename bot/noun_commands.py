@@ -14,10 +14,10 @@ from handlers.model_commands import ModelCommands
 from handlers.move_commands import MoveCommands
 from tuning.jobs.account import Account
 from tuning.jobs.jobs import Jobs
-from tuning.jobs.moves import Moves
 from tuning.jobs.pausing import Pausing
 from tuning.jobs.serving import Serving
 from tuning.models import Models
+from tuning.moving.moving import Moving
 from tuning.providers.gateways import Gateways
 
 
@@ -29,6 +29,7 @@ class NounCommands:
     gateways: Gateways
     jobs: Jobs
     models: Models
+    moving: Moving
     announcements: Announcements
     slack: Slack
     clock: Callable[[], datetime]
@@ -44,5 +45,5 @@ class NounCommands:
             JobCommands(self.jobs, self.jobs.datasets, self.announcements, Pausing(self.jobs), account.jobs).table(),
             ModelCommands(self.models, self.jobs, serving, account.models, client, self.slack.bot_user_id).table(),
             account.table(),
-            MoveCommands(Moves(stores.jobs, self.models)).table(),
+            MoveCommands(self.moving, client, list(self.gateways.titles)).table(),
         ]

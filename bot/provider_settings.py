@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, NoDecode
 
 from bot import setting_values as values
 from bot.wrong_settings import SettingsProblem
+from tuning.providers.gateway import Gateway
 from tuning.providers.profiles import PROFILES
 
 ProviderName: TypeAlias = Literal["trainer", "openai", "azure", "nebius", "unsloth", "custom"]
@@ -29,6 +30,11 @@ class ConfiguredProvider:
     """What an operator sets to change the two."""
     prefix: str
     """What the fields of its settings begin with: `provider` for the first, its name for the others."""
+
+
+def gateway_of(provider: ConfiguredProvider) -> Gateway:
+    """The way to a provider that is set up."""
+    return Gateway(PROFILES[provider.name], base_url=provider.url, key=provider.key)
 
 
 _Url: TypeAlias = Annotated[str, AfterValidator(values.http_url)]

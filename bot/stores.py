@@ -15,6 +15,7 @@ from storage.inbox import InboxStore
 from storage.jobs import JobStore
 from storage.leases import LeaseStore
 from storage.models import ModelStore
+from storage.moves import MoveStore
 from storage.people import PeopleStore
 from storage.preferences import PreferenceStore
 from storage.provider_files import ProviderFileStore
@@ -36,6 +37,7 @@ class Stores:
     jobs: JobStore
     leases: LeaseStore
     models: ModelStore
+    moves: MoveStore
     people: PeopleStore
     preferences: PreferenceStore
     provider_files: ProviderFileStore
@@ -66,6 +68,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             jobs=JobStore(database),
             leases=LeaseStore(database),
             models=ModelStore(database),
+            moves=MoveStore(database),
             people=PeopleStore(database),
             preferences=PreferenceStore(database),
             provider_files=ProviderFileStore(database),

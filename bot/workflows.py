@@ -46,7 +46,7 @@ class Workflows:
         self._check(dataset_handlers, example_handlers)
         self._revise(revision_steps)
         self._try(trial_handlers)
-        self._start()
+        self.register_start()
         self.durable.workflow(COMPARE, self.durable.step("compare_models", self._comparisons().compare))
 
     def _check(self, handlers: DatasetHandlers, example: ExampleHandlers) -> None:
@@ -84,7 +84,8 @@ class Workflows:
 
         self.durable.workflow(TRY, try_prompt)
 
-    def _start(self) -> None:
+    def register_start(self) -> None:
+        """Give the engine the workflow that starts a job, which the command line needs as well."""
         stores, step = self.stores, self.durable.step
         steps = StartSteps(
             jobs=stores.jobs,

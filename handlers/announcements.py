@@ -53,6 +53,8 @@ class Announcements:
     """Shows elsewhere that a job has reached another stage; what it raises of Slack's is tried again."""
     providers: Mapping[str, str] = field(default_factory=dict)
     """Every provider that is set up here, and its name in sentences."""
+    others: dict[str, Callable[[Change], Awaitable[None]]] = field(default_factory=dict)
+    """Who tells of changes of other things than jobs, by what their subjects begin with."""
     _put_off: dict[int, datetime] = field(default_factory=dict, init=False)
     """By its id, until when a change waits that couldn't be told."""
     _stages: dict[str, tuple[str | bool, ...]] = field(default_factory=dict, init=False)
@@ -67,8 +69,11 @@ class Announcements:
 
     async def _write_safely(self, change: Change) -> None:
         """A change that can't be told stays waiting, and holds up nothing else."""
+        other = self.others.get(change.subject.partition(":")[0])
         try:
-            job = await self.jobs.get(change.tenant, change.subject.removeprefix("job:"))
+            if other:
+                await other(change)
+            job = None if other else await self.jobs.get(change.tenant, change.subject.removeprefix("job:"))
             if job is not None:
                 await self._announce(change, job)
             await self.changes.done(change)

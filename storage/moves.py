@@ -77,7 +77,7 @@ class MoveStore:
         """Drop the answers, which are in a dataset now that their owner can delete; what they cost stays."""
         wanted = (SampleRecord.tenant == move.tenant, SampleRecord.move_id == move.id)
         async with self._database.writing() as session:
-            await session.execute(update(SampleRecord).where(*wanted).values(answer=""))
+            await session.execute(update(SampleRecord).where(*wanted).values(answer=None))
 
 
 def _moves_of(tenant: Tenant) -> Select[Any]:

@@ -75,6 +75,12 @@ def base_of(model: str) -> str:
     return model.removeprefix("ft:").split(":")[0] if model.startswith("ft:") else model.partition(".ft-")[0]
 
 
+def suffix_of(model: str) -> str:
+    """The suffix in a tuned model's name, `ft:<base>:<organisation>:<suffix>:<id>`; empty where there is none."""
+    parts = model.split(":")
+    return parts[3] if model.startswith("ft:") and len(parts) > 4 else ""  # noqa: PLR2004 - of five parts.
+
+
 def find(provider_id: str, model: str) -> KnownModel | None:
     """The snapshot that a model's name, an alias or a tuned model's name leads to."""
     base = base_of(model)

@@ -7,6 +7,7 @@ from datetime import date
 from handlers.blocks.ends import told_end, told_outlook
 from handlers.blocks.job_card import stage_name
 from handlers.blocks.kit import Block, Content, actions, button, confirmation, context, section, sections
+from handlers.blocks.moves import SHOW as MOVE
 from handlers.language import Voice, clock_time, time_ago
 from handlers.mrkdwn import clip, escape, quoted_name
 from storage.rows import Job, JobEvent, Model
@@ -87,6 +88,7 @@ def _model_rows(voice: Voice, model: Model, end: str, reader: Actor) -> list[Blo
         button(voice("versions.rows"), "models.rows", model.id),
     ]
     if may_change(reader, model.owner_id):
+        buttons.append(button(voice("moves.button"), MOVE, model.id))
         buttons.append(_delete_button(voice, model, "models.delete"))
     return [section(f"{row}\n{end}"), actions(buttons)]
 

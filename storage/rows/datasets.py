@@ -61,9 +61,9 @@ class DatasetVersion:
     report: JSON
     """`tuning.datasets.report.Report` as JSON."""
     origin: str
-    """`upload`; `convert`, `fix`, `merge` or `filter`; `split:train`, `split:validation` or `split:test`."""
+    """`upload`, `fetch` from a provider, or `sample` from a model; `convert`, `fix`, `merge` or `filter`; `split:train`, `split:validation` or `split:test`."""
     parent_id: str
-    """The version this one was derived from; empty for an upload."""
+    """The version this one was derived from; empty for what came in whole."""
     created_at: datetime
     lineage: JSON = field(default_factory=dict)
     """How it was derived: what was asked for, what was changed, and which line stood where."""

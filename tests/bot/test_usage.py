@@ -10,7 +10,9 @@ from bot.usage import Usage, choices
 from tests.pseudo import pseudo_texts, slipped_through
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 
-WRITTEN = "tunesmith OPTIONS FILE NAME CODE DIR TEST TURN COLUMN text json yaml alpaca trl en zh smollm tiny"
+WRITTEN = (
+    "tunesmith move OPTIONS FILE NAME DEPLOYMENT CODE DIR TEST TURN COLUMN text json yaml alpaca trl en zh smollm tiny"
+)
 """What is typed as it stands: names, values, and what the shapes of options call theirs."""
 SPOKEN = [name for name, module in COMMANDS.items() if module != "bot.server_commands"]
 """The servers' own options are theirs."""

@@ -14,6 +14,7 @@ from handlers.job_commands import JobCommands
 from handlers.kept_datasets import KeptDatasets
 from handlers.language import Voice
 from handlers.model_commands import ModelCommands
+from handlers.move_commands import MoveCommands
 from handlers.requests import read_request
 from handlers.revision_commands import RevisionCommands
 from handlers.subcommands import Subcommands
@@ -54,6 +55,7 @@ def test_help_explains_every_command_that_can_be_typed():
         VersionCommands(None, None, None, None, None).table(),
         KeptDatasets(None, None, None, None, None, None).table(),
         ApprovalCommands(None).table(),
+        MoveCommands(None, None, ()).table(),
         WelcomeCommands(None, None, "", None).table(),
         AdviceCommands(None, None).table(),
     ]

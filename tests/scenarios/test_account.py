@@ -57,9 +57,7 @@ async def test_an_administrator_turns_pages_and_imports(workspace, watch, dm, ac
     listed = await eyes.ephemeral(dm, "Your model stops on 2099-01-14", "the provider says so of its base")
     assert "New OpenAI jobs end 2027-01-06" in shown(listed)
     await ada.click(listed.ts, dm, "models.plan")
-    await eyes.ephemeral(
-        dm, "One model has to move", "its training data isn't known here", "no provider that is set up"
-    )
+    await eyes.ephemeral(dm, "One model has to move", "Its training file is fetched", "no provider that is set up")
     await ada.click(listed.ts, dm, "account.models")
     await eyes.ephemeral(dm, "one tuned model in the account", "your team knows it as `tone-abc123`")
     await ada.command(dm, "/finetune", "models gpt-3.5-turbo")

@@ -55,4 +55,4 @@ async def test_an_answer_takes_the_place_of_what_it_might_have_cost_and_is_forgo
 
     await store.forget_answers(move)
 
-    assert [(one.answer, one.cost) for one in await store.samples(move)] == [("", Decimal("0.01"))]
+    assert [(one.answer, one.cost) for one in await store.samples(move)] == [(None, Decimal("0.01"))]

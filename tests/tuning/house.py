@@ -55,7 +55,8 @@ class House:
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
         self.pauses, self.started, self.over, self.shared = [], [], set(), {}
         self.on_pause = lambda: None
-        self.gateways, self.texts = Gateways([gateway]), Texts.load()
+        self.gateways = Gateways(gateway if isinstance(gateway, list) else [gateway])
+        self.texts = Texts.load()
         self.files = FileStore(folder)
         self.job_store, self.dataset_store = JobStore(database), DatasetStore(database)
         self.model_store, self.turns = ModelStore(database), TurnStore(database)

@@ -39,6 +39,7 @@ class ScriptedHost:
             "POST /files": self._upload,
             "GET /files": lambda request: self._page(request, self.files[::-1]),
             "GET /files/{id}": self._file,
+            "GET /files/{id}/content": self._content,
             "DELETE /files/{id}": self._delete_file,
             "POST /fine_tuning/jobs": self._create,
             "GET /fine_tuning/jobs": self._list_jobs,
@@ -96,6 +97,10 @@ class ScriptedHost:
     def _file(self, request):
         found = [file for file in self.files if file["id"] == request.path_params["id"]]
         return found[0] if found else JSONResponse({"error": {"message": "No such file."}}, 404)
+
+    def _content(self, request):
+        found = self._file(request)
+        return found if isinstance(found, Response) else Response(found["content"])
 
     def _delete_file(self, request):
         self.files = [file for file in self.files if file["id"] != request.path_params["id"]]

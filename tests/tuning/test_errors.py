@@ -1,4 +1,5 @@
 import inspect
+from decimal import Decimal
 
 import pytest
 
@@ -54,6 +55,22 @@ SAMPLES = [
     errors.ModelNotReady("ft:smol"),
     errors.ModelNotDeployed("ft:smol", "Azure OpenAI"),
     errors.ModelForeign(),
+    errors.NotAllowed("move", "U1"),
+    errors.MoveNotFound(),
+    errors.MoveDecided(),
+    errors.TermsUnaccepted("OpenAI"),
+    errors.BudgetMissing("usd"),
+    errors.BudgetMissing("tokens"),
+    errors.NoPrompts("prompts.jsonl"),
+    errors.BudgetSpent(3, 10, Decimal("0.5"), "usd"),
+    errors.BudgetSpent(3, 10, Decimal(500), "tokens"),
+    errors.TooFewAnswers(3, 10),
+    errors.MoveStopped("move_model_gone"),
+    errors.MoveStopped("move_data_gone"),
+    errors.MoveStopped("move_to_itself"),
+    errors.MoveStopped("move_declined"),
+    errors.MoveStopped("move_job_ended", name="marv"),
+    errors.MoveStopped("move_broken", move="move_1"),
     errors.DatasetInUse("marv.jsonl", "marv"),
     errors.AdminsOnly(),
     errors.AdminsOnly("admins_only_serve"),

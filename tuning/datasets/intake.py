@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -43,6 +43,18 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file on its way in."""
+
+    file_name: str
+    origin: str = "upload"
+    """As in `DatasetVersion.origin`."""
+    lineage: JSON = field(default_factory=dict)
+    slack_file_id: str = ""
+    """Empty for what didn't come from Slack."""
+
+
+@dataclass(frozen=True, slots=True)
 class Datasets:
     """What people do with datasets."""
 
@@ -67,12 +79,29 @@ class Datasets:
             FileUnavailable: it was deleted, or belongs to somebody else.
             FileTooLarge: it is larger than this installation accepts.
         """
+        incoming = Incoming(str(slack_file["name"]), slack_file_id=str(slack_file["id"]))
+        return await self.take_in(tenant, dataset_id, owner_id, place, incoming, self.source.read(slack_file))
+
+    async def take_in(
+        self,
+        tenant: Tenant,
+        dataset_id: str,
+        owner_id: str,
+        place: Place,
+        incoming: "Incoming",
+        chunks: AsyncIterator[bytes],
+    ) -> DatasetVersion:
+        """Store bytes from anywhere as a dataset, and check them. The same `dataset_id` twice is one dataset.
+
+        Raises:
+            FileTooLarge: it is larger than this installation accepts.
+        """
         received = await self.store.versions(tenant, dataset_id)
         if received:
             return received[0]
-        file_name = str(slack_file["name"])
+        file_name = incoming.file_name
         try:
-            stored = await self.files.put(self.source.read(slack_file), self.max_bytes)
+            stored = await self.files.put(chunks, self.max_bytes)
         except storage_errors.FileTooLarge as error:
             raise FileTooLarge(file_name, self.max_bytes) from error
         known = await self._known(tenant, owner_id, place, stored.sha256)
@@ -96,12 +125,13 @@ class Datasets:
             examples=report.examples,
             is_ready=report.is_ready,
             report=report.to_json(),
-            origin="upload",
+            origin=incoming.origin,
             parent_id="",
             created_at=now,
+            lineage=incoming.lineage,
         )
         name = short_name(file_name)
-        dataset = Dataset(dataset_id, tenant, name, owner_id, place, str(slack_file["id"]), now)
+        dataset = Dataset(dataset_id, tenant, name, owner_id, place, incoming.slack_file_id, now)
         await self.store.add(dataset, version)
         if not await self.files.has(stored.sha256):
             # Another dataset had the same bytes and was deleted before this one's row was there.

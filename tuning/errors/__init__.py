@@ -38,6 +38,16 @@ from tuning.errors.of_files import (
 )
 from tuning.errors.of_jobs import CannotPause, InvalidRequest, JobNotFound, JobOver, ModelForeign, NoJobYet
 from tuning.errors.of_models import ModelNotDeployed, ModelNotFound, ModelNotReady
+from tuning.errors.of_moves import (
+    BudgetMissing,
+    BudgetSpent,
+    MoveDecided,
+    MoveNotFound,
+    MoveStopped,
+    NoPrompts,
+    TermsUnaccepted,
+    TooFewAnswers,
+)
 from tuning.errors.of_providers import (
     ProviderAuthentication,
     ProviderBusy,
@@ -56,6 +66,8 @@ __all__ = [
     "AdminsOnly",
     "AlreadyDecided",
     "AuditClosed",
+    "BudgetMissing",
+    "BudgetSpent",
     "CannotConvert",
     "CannotExport",
     "CannotFix",
@@ -75,8 +87,12 @@ __all__ = [
     "ModelNotDeployed",
     "ModelNotFound",
     "ModelNotReady",
+    "MoveDecided",
+    "MoveNotFound",
+    "MoveStopped",
     "NoDatasetYet",
     "NoJobYet",
+    "NoPrompts",
     "NotAMember",
     "NotAllowed",
     "NotAnApprover",
@@ -93,7 +109,9 @@ __all__ = [
     "ProviderUnavailable",
     "SplitTooSmall",
     "TagUnfit",
+    "TermsUnaccepted",
     "TestIsKept",
+    "TooFewAnswers",
     "TrainingNotAvailable",
     "UserFacingError",
     "ValidationLeaks",

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from tuning.errors.user_facing import UserFacingError
 
-Action: TypeAlias = Literal["cancel", "delete", "mark", "pause", "revise"]
+Action: TypeAlias = Literal["cancel", "delete", "mark", "move", "pause", "revise"]
 """What only an owner or an administrator may do."""
 
 

@@ -35,9 +35,9 @@ class Form:
     completion_stop: str = ""
 
 
-def held_out_questions(path: Path, model: Model) -> list[Asked]:
+def held_out_questions(path: Path, model: Model, most: int = QUESTIONS) -> list[Asked]:
     """Questions out of the validation file at `path`, spread evenly over it; fewer where it has fewer."""
-    return spread_questions(path, Form(model.format, model.prompt_separator, model.completion_stop), QUESTIONS)
+    return spread_questions(path, Form(model.format, model.prompt_separator, model.completion_stop), most)
 
 
 def spread_questions(path: Path, form: Form, count: int) -> list[Asked]:

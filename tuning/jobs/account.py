@@ -203,15 +203,20 @@ def _adopted(viewer: Viewer, account: str, provider: str, heard: ProviderJob, pl
         name=_name_in(heard.fine_tuned_model) or f"{known_models.base_of(heard.model)}-{heard.id[-6:]}",
         owner_id=viewer.actor.user_id,
         place=place,
-        request=JobRequest(provider=provider, base_model=heard.model, training_version_id=""),
+        request=JobRequest(provider=provider, base_model=heard.model, training_version_id="", method=heard.method),
         created_at=heard.created_at or now,
         provider_job_id=heard.id,
         status_since=now,
     )
-    return replace(begun, training_file_id=heard.training_file_id, started_at=heard.created_at)
+    return replace(
+        begun,
+        training_file_id=heard.training_file_id,
+        validation_file_id=heard.validation_file_id,
+        started_at=heard.created_at,
+    )
 
 
 def _name_in(model_id: str) -> str:
     """The suffix in `ft:<base>:<organisation>:<suffix>:<id>`, with the id's end so that it stays one's own."""
-    parts = model_id.split(":")
-    return f"{parts[3]}-{parts[-1][-6:]}" if len(parts) > 4 and parts[3] else ""  # noqa: PLR2004 - of five parts.
+    suffix = known_models.suffix_of(model_id)
+    return f"{suffix}-{model_id.rpartition(':')[2][-6:]}" if suffix else ""

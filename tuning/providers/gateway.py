@@ -75,6 +75,19 @@ class Gateway(Answers, Listings, TrainingFiles):
                     return job
         return None
 
+    async def job_that_made(self, model_id: str) -> ProviderJob | None:
+        """The account's job whose model goes by that name; None where its list doesn't hold it."""
+
+        async def fetch(after: str | None) -> JSON:
+            call = self._client.fine_tuning.jobs.with_raw_response.list(after=after or omit, limit=PAGE_ROWS)
+            return await self._object(call)
+
+        async for page in pages(self.title, fetch, max_pages=LIST_PAGES):
+            for job in map(job_from, page):
+                if job.id and job.fine_tuned_model == model_id:
+                    return job
+        return None
+
     async def create_job(self, job: Job, training_file_id: str, validation_file_id: str = "") -> ProviderJob:
         """Create the job at the provider: this is what costs money, and nothing here repeats it.
 

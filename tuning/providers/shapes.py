@@ -58,6 +58,8 @@ class ProviderJob:
     """`unknown` for a word we have never seen: the job counts as still going on."""
     model: str = ""
     training_file_id: str = ""
+    validation_file_id: str = ""
+    method: str = "supervised"
     fine_tuned_model: str = ""
     hyperparameters: Mapping[str, float] = field(default_factory=dict)
     """Those that are numbers already; `auto` is left out."""
@@ -99,6 +101,8 @@ def job_from(body: JSON) -> ProviderJob:
         status=status_from(body.get("status")),
         model=_text(body.get("model")),
         training_file_id=_text(body.get("training_file")),
+        validation_file_id=_text(body.get("validation_file")),
+        method=_text(_object(body.get("method")).get("type")) or "supervised",
         fine_tuned_model=_text(body.get("fine_tuned_model")),
         hyperparameters=_hyperparameters(body),
         trained_tokens=_whole(body.get("trained_tokens")),

@@ -1,8 +1,9 @@
-"""Training files at a provider: brought there, found again, watched until they are processed, and deleted."""
+"""Training files at a provider: brought there, found again, watched until processed, fetched back, and deleted."""
 
 import asyncio
 import codecs
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
@@ -12,6 +13,7 @@ from openai import omit
 from storage.rows import JSON
 from tuning.errors import ProviderError, ProviderMissing
 from tuning.providers.connection import Connection
+from tuning.providers.errors import translated
 from tuning.providers.paging import LIST_PAGES, PAGE_ROWS, pages
 
 _LOST: Final = {"error", "deleted"}
@@ -65,6 +67,18 @@ class TrainingFiles(Connection):
             return True
         return body.get("status") not in _LOST
 
+    async def content(self, file_id: str) -> AsyncIterator[bytes]:
+        """The bytes of an uploaded file, without the byte-order mark that some hosts want in front of them.
+
+        Raises:
+            ProviderMissing: it is gone there.
+            ProviderError: anything else that went wrong, also in the middle.
+        """
+        call = self._client.files.with_streaming_response.content(file_id)
+        async with translated(self.title), call as answer:
+            async for chunk in _unmarked(answer.iter_bytes()):
+                yield chunk
+
     async def is_file_ready(self, file_id: str) -> bool:
         """Whether a job may name an uploaded file now.
 
@@ -89,6 +103,21 @@ class TrainingFiles(Connection):
         except ProviderMissing:
             return not await self.has_file(file_id)
         return True
+
+
+async def _unmarked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The bytes behind UTF-8's byte-order mark, where they begin with one."""
+    beginning, has_begun = b"", False
+    async for chunk in chunks:
+        if has_begun:
+            yield chunk
+            continue
+        beginning += chunk
+        if len(beginning) >= len(codecs.BOM_UTF8):
+            has_begun = True
+            yield beginning.removeprefix(codecs.BOM_UTF8)
+    if not has_begun:
+        yield beginning
 
 
 def _plain(path: Path) -> IO[bytes]:

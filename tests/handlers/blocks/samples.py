@@ -1,6 +1,6 @@
 """The longest and the emptiest things that a card may ever have to show, in both languages."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from handlers.blocks.ends import told_reminder
 from handlers.blocks.kit import Content
 from handlers.blocks.known_model import known_model
 from handlers.blocks.lists import Listed
+from handlers.blocks.moves import Shown, move_card, move_milestone, ways_out
 from handlers.blocks.moving import moving_plan
 from handlers.language import Voice
 from storage.rows import (
@@ -20,14 +21,17 @@ from storage.rows import (
     JobRequest,
     JobStatus,
     Model,
+    Move,
+    MoveState,
     Place,
     Tenant,
 )
 from tuning import known_models
 from tuning.access import Actor
+from tuning.datasets.findings import Finding
 from tuning.ends import End, Source
 from tuning.jobs.account import AccountJobs, AccountModels
-from tuning.jobs.moves import Move, Target
+from tuning.jobs.moves import PlannedMove, Target
 from tuning.models import Became
 from tuning.providers.shapes import AccountModel, ProviderJob
 
@@ -135,6 +139,41 @@ def listed(models: list[Model], reader: Actor = OWNER) -> Listed:
     return Listed(models, ends, date(2026, 11, 22), [("OpenAI", date(2027, 1, 6))], reader)
 
 
+def a_move(words: str, state: MoveState = MoveState.DONE, **fields: object) -> Move:
+    """A move of the sample model, with everything that its messages show as long as it gets."""
+    row = {"question": words, "expected": words, "old": words, "new": words}
+    given = {
+        "comparison": {"source": "validation", "questions": [row | {"old": None}, *[row] * 9]},
+        "budget": Decimal("0.5"),
+        "budget_unit": "usd",
+    }
+    return Move(
+        "move_1", TENANT, "ft:smol:marv", "U1", Place("C1", "1.0"), "Nebius", words, NOW, NOW, state, **(given | fields)
+    )
+
+
+def move_pages(voice: Voice, words: str = LONG) -> list[Content]:
+    """Everything that is shown of a move, as full as it gets."""
+    end, today = End(date(2027, 1, 14), Source.MODEL), date(2026, 11, 22)
+    targets = [Target(name, "Nebius", words[:80], end) for name in ("trainer", "azure", "nebius", "unsloth", "custom")]
+    states = [
+        a_move(words, state, error_code="move_job_ended", error_parameters={"name": words}) for state in MoveState
+    ]
+    told = {MoveState.NEEDS_PROMPTS, MoveState.DEPLOYING, MoveState.DONE, MoveState.FAILED}
+    finding = asdict(Finding("R001", "E", "no"))
+    refused = a_move(
+        words, MoveState.FAILED, error_code="invalid_request", error_parameters={"n": 1, "findings": [finding]}
+    )
+    general = a_move(words, comparison={"source": "general", "questions": []})
+    shown = [Shown(move, model(), model(), words, "$3", 12) for move in (*states, refused, general)]
+    return [
+        ways_out(voice, PlannedMove(model(), end, None, targets), states, today),
+        ways_out(voice, PlannedMove(model(), end, plain_job(), []), [], today),
+        *(move_card(voice, one) for one in shown),
+        *(move_milestone(voice, one) for one in shown if one.move.state in told),
+    ]
+
+
 def account_pages(voice: Voice) -> list[Content]:
     """Everything that is shown of a provider's account, of ends, and of a base model, each page as full as it gets."""
     last, today = date(2027, 1, 14), date(2026, 11, 22)
@@ -144,13 +183,19 @@ def account_pages(voice: Voice) -> list[Content]:
     known = (AccountModel("ft:smol:marv"), model(), End(None, Source.UNKNOWN))
     models = AccountModels("openai", "OpenAI", [one, known] * 7, 1, 60, [one[2], known[2]])
     providers = {"openai": "OpenAI", "nebius": "Nebius"}
-    targets = [Target(name, "Nebius", "gpt-mini") for name in ("trainer", "azure", "nebius", "unsloth", "custom")]
+    targets = [
+        Target(name, "Nebius", "gpt-mini", one[2]) for name in ("trainer", "azure", "nebius", "unsloth", "custom")
+    ]
     mini = known_models.find("openai", "gpt-3.5-turbo")
     return [
         account_jobs(voice, jobs, ["", "ftjob-1"], providers),
         account_jobs(voice, replace(jobs, rows=[], next_after=""), [""], {}),
         account_models(voice, models, today, [("OpenAI", date(2027, 1, 6))], providers),
         told_reminder(voice, [LONG[:60]] * 30, last, today),
-        moving_plan(voice, [Move(model(), one[2], plain_job(), targets), Move(model(), one[2], None, [])] * 8, today),
+        moving_plan(
+            voice,
+            [PlannedMove(model(), one[2], plain_job(), targets), PlannedMove(model(), one[2], None, [])] * 8,
+            today,
+        ),
         known_model(voice, "gpt-3.5-turbo", Became(mini, "OpenAI", "gpt-4.1-mini-2025-04-14", today)),
     ]

@@ -28,6 +28,8 @@ from handlers.blocks.dataset_report import being_checked, dataset_report
 from handlers.blocks.digest import digest_message
 from handlers.blocks.estimate import estimate_page
 from handlers.blocks.job_card import HELD_UP, Watched, job_card
+from handlers.blocks.move_modal import OfferForm, offer_modal
+from handlers.blocks.start_job_modal import Choice
 from handlers.blocks.test_part import test_part
 from handlers.blocks.token_preview import token_page
 from handlers.blocks.trial import being_tried, trial_page
@@ -37,7 +39,17 @@ from handlers.blocks.versions import difference_page, made_of, version_list
 from handlers.errors import explanation, incident
 from handlers.language import Voice
 from storage.rows import Audit, DatasetFormat, Job, JobStatus
-from tests.handlers.blocks.samples import NOW, TENANT, account_pages, dataset, listed, model, plain_job, version
+from tests.handlers.blocks.samples import (
+    NOW,
+    TENANT,
+    account_pages,
+    dataset,
+    listed,
+    model,
+    move_pages,
+    plain_job,
+    version,
+)
 from tests.handlers.blocks.test_advice import advised, trial
 from tests.handlers.blocks.test_dataset_report import BROKEN, READY, checked, quote
 from tests.handlers.blocks.test_fixes import DEFECTS
@@ -62,7 +74,20 @@ from tuning.trials.trials import Askable
 
 CURVES = Curves([Point(1, 2.0), Point(2, 1.0)], [Point(2, 1.5)], [Point(2, 1.0)])
 _TABLE = "id,question,answer\n" + "1,Q?,A.\n" * 3
-_ACTIONS = ("start", "ask", "approve", "decline", "refuse", "cancel", "delete", "expire", "import")
+_ACTIONS = (
+    "start",
+    "ask",
+    "approve",
+    "decline",
+    "refuse",
+    "cancel",
+    "delete",
+    "expire",
+    "import",
+    "move",
+    "accept_terms",
+    "decline_terms",
+)
 
 
 def known_job(**changes: object) -> Job:
@@ -117,6 +142,11 @@ def _models(voice: Voice) -> Iterator[object]:
     yield from (page, with_account(voice, page, "models.all"), lists.model_list(voice, listed([])))
     yield from (lists.delete_question(voice, model()), usage(voice, model(), {"python": "", "curl": ""}))
     yield from account_pages(voice)
+    yield from move_pages(voice, "smol")
+    yield from (
+        offer_modal(voice, OfferForm("1", "marv", "openai", "OpenAI", unit, [Choice("1", "marv")]))
+        for unit in ("usd", "tokens")
+    )
 
 
 def _approvals(voice: Voice) -> Iterator[object]:

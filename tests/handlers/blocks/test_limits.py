@@ -16,6 +16,7 @@ from handlers.blocks.kit import Content
 from handlers.blocks.lists import delete_question, event_list, job_list, model_list
 from handlers.blocks.loss_chart import without_charts
 from handlers.blocks.milestones import milestone, team_notice
+from handlers.blocks.move_modal import OfferForm, offer_modal
 from handlers.blocks.start_job_modal import Choice, StartForm, loading_modal, start_job_modal
 from handlers.blocks.usage import usage
 from handlers.language import Voice
@@ -29,6 +30,7 @@ from tests.handlers.blocks.samples import (
     huge_job,
     listed,
     model,
+    move_pages,
     plain_job,
     version,
 )
@@ -95,6 +97,14 @@ def test_lists_of_hundreds_fit(voice):
 def test_the_provider_s_account_fits_a_message(voice):
     for content in account_pages(voice):
         assert_slack_takes(content)
+
+
+def test_everything_about_a_move_fits_a_message_and_a_modal(voice):
+    for content in move_pages(voice):
+        assert_slack_takes(content)
+    for unit in ("usd", "tokens"):
+        form = OfferForm("move_1", LONG, "openai", "OpenAI", unit, [Choice("v1", LONG)] * 200)
+        assert check_blocks(offer_modal(voice, form)["blocks"], "modal", "/view/blocks", 100) == []
 
 
 def test_empty_lists_say_so(voice):

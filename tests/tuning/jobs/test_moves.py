@@ -39,9 +39,9 @@ async def test_each_model_that_stops_is_shown_what_outlives_it_at_every_provider
         ("marv", End(date(2027, 1, 14), Source.LIST), "job_1"),
     ]
     assert moves[1].targets == [
-        Target("azure", "Azure", MINI),
-        Target("nebius", "Nebius", "meta-llama/Meta-Llama-3.1-8B-Instruct"),
-        Target("trainer", "Tunesmith Trainer", "smol"),
+        Target("azure", "Azure", MINI, End(date(2027, 10, 1), Source.LIST)),
+        Target("nebius", "Nebius", "meta-llama/Meta-Llama-3.1-8B-Instruct", End(None, Source.LIST)),
+        Target("trainer", "Tunesmith Trainer", "smol", End(None, Source.UNKNOWN)),
     ]
 
 

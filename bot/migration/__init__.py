@@ -1,0 +1,1 @@
+"""Moving the tuned models of a provider's account from a terminal, with no Slack: listed, moved, compared, written down."""
