@@ -172,8 +172,9 @@ class Composition:
         revision_commands = RevisionCommands(self.datasets, self.revisions, self.durable.start, new_id)
         self.moves = MovingParts(stores, gateways, self.datasets, self.parts, self.models, now, self.wake)
         self.moves.announce(announcements, self.reports, self.people)
-        moving = self.moves.moving
-        nouns = NounCommands(stores, gateways, self.jobs, self.models, moving, announcements, slack, now, self.wake)
+        nouns = NounCommands(
+            stores, gateways, self.jobs, self.models, self.moves.moving, announcements, slack, now, self.wake
+        )
         self.subcommands = Subcommands.of(
             [
                 *nouns.tables(),
