@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from handlers.blocks.ends import told_end
@@ -161,6 +162,6 @@ def _budget(voice: Voice, move: Move) -> str:
     return amount(voice, move.budget, move.budget_unit)
 
 
-def amount(voice: Voice, given: object, unit: str) -> str:
+def amount(voice: Voice, given: Decimal | None, unit: str) -> str:
     """Money or tokens in words."""
-    return voice(f"moves.amount.{unit}", amount=f"{given:f}" if given is not None else "0")
+    return voice.usd(given or Decimal()) if unit == "usd" else voice("moves.tokens", n=int(given or 0))

@@ -70,7 +70,7 @@ async def test_two_models_of_a_provider_that_closes_are_moved_from_their_rows(wo
     gone = await eyes.reply(dm, lost, "The training file of *lost-123def* is gone at OpenAI")
     prompts = jsonl({"prompt": f"What of number {number}?"} for number in range(11))
     dropped = await ada.share_file(dm, "prompts.jsonl", prompts)
-    await eyes.reply(dm, dropped.ts, "prompts.jsonl")
+    await eyes.reply(dm, dropped.ts, "*Not ready: 2 things")
     await ada.click(gone.ts, dm, "moves.offer")
     form = await eyes.form()
     assert "OpenAI's terms for businesses" in json.dumps(form.definition)
@@ -80,4 +80,4 @@ async def test_two_models_of_a_provider_that_closes_are_moved_from_their_rows(wo
     assert await ada.submit_view(form.id, {"terms": {"terms": ["accepted"]}}) == {}
     await eyes.reply(dm, lost, "lost-123def-answers.jsonl")
     await eyes.reply(dm, lost, "lost-123def: moved")
-    await eyes.reply(dm, lost, "11 prompts asked", "of $5 spent")
+    await eyes.reply(dm, lost, "11 prompts asked", "spent")
