@@ -11,7 +11,7 @@ from typing import Final
 from bot.migration.listing import Old
 from bot.migration.rooms import LOCAL, PERSON, Rooms
 from storage.rows import DatasetVersion, Job, JobStatus, Model, Move, MoveState, Place
-from tuning.datasets.intake import Incoming
+from tuning.datasets.incoming import Incoming
 from tuning.moving.moving import Offered
 
 _LOOK_SECONDS: Final = 0.3
@@ -108,7 +108,7 @@ class Migration:
                 yield content[start : start + _CHUNK_BYTES]
 
         place, incoming = Place("terminal", dataset_id), Incoming(path.name)
-        return await self.rooms.datasets.take_in(LOCAL, dataset_id, PERSON.user_id, place, incoming, chunks())
+        return await self.rooms.datasets.take_in(LOCAL, dataset_id, PERSON.user_id, place, incoming, chunks)
 
     async def _withdraw_over_cap(self, old: Old, move: Move) -> None:
         """Nobody approves their own start: what costs too much ends here, and is judged anew when it is run again."""

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from storage import errors as storage_errors
 from storage.datasets import DatasetStore
@@ -13,6 +13,7 @@ from storage.incoming_file import StoredFile
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
 from tuning.access import Viewer, require_change
 from tuning.datasets.estimates import Estimate, estimates
+from tuning.datasets.incoming import Incoming, Source
 from tuning.datasets.options import CheckOptions, KnownFiles
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
@@ -27,31 +28,6 @@ from tuning.texts import Language, Texts
 __all__ = ["Datasets", "Quote", "Source"]
 
 _MARKS: Final = {"E": "✗", "W": "!", "I": "·"}
-
-
-class Source(Protocol):
-    """Where shared files are fetched from."""
-
-    def read(self, file_reference: JSON) -> AsyncIterator[bytes]:
-        """The bytes of a shared file, in chunks.
-
-        Raises:
-            FileUnavailable: it cannot be fetched.
-            FileTooLarge: it is larger than this installation accepts.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file on its way in."""
-
-    file_name: str
-    origin: str = "upload"
-    """As in `DatasetVersion.origin`."""
-    lineage: JSON = field(default_factory=dict)
-    slack_file_id: str = ""
-    """Empty for what didn't come from Slack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +56,7 @@ class Datasets:
             FileTooLarge: it is larger than this installation accepts.
         """
         incoming = Incoming(str(slack_file["name"]), slack_file_id=str(slack_file["id"]))
-        return await self.take_in(tenant, dataset_id, owner_id, place, incoming, self.source.read(slack_file))
+        return await self.take_in(tenant, dataset_id, owner_id, place, incoming, lambda: self.source.read(slack_file))
 
     async def take_in(
         self,
@@ -88,8 +64,8 @@ class Datasets:
         dataset_id: str,
         owner_id: str,
         place: Place,
-        incoming: "Incoming",
-        chunks: AsyncIterator[bytes],
+        incoming: Incoming,
+        read: Callable[[], AsyncIterator[bytes]],
     ) -> DatasetVersion:
         """Store bytes from anywhere as a dataset, and check them. The same `dataset_id` twice is one dataset.
 
@@ -101,7 +77,7 @@ class Datasets:
             return received[0]
         file_name = incoming.file_name
         try:
-            stored = await self.files.put(chunks, self.max_bytes)
+            stored = await self.files.put(read(), self.max_bytes)
         except storage_errors.FileTooLarge as error:
             raise FileTooLarge(file_name, self.max_bytes) from error
         known = await self._known(tenant, owner_id, place, stored.sha256)
@@ -135,7 +111,7 @@ class Datasets:
         await self.store.add(dataset, version)
         if not await self.files.has(stored.sha256):
             # Another dataset had the same bytes and was deleted before this one's row was there.
-            await self.files.put(self.source.read(slack_file), self.max_bytes)
+            await self.files.put(read(), self.max_bytes)
         return version
 
     async def _count_ahead(self, stored: StoredFile) -> None:

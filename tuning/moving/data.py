@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from storage.jobs import JobStore
 from storage.rows import DatasetVersion, Job, Model, Move
 from tuning.datasets.held_out import HeldOut
-from tuning.datasets.intake import Datasets, Incoming
+from tuning.datasets.incoming import Incoming
+from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Part, Parts
 from tuning.errors import DatasetNotFound, ProviderMissing, UserFacingError, ValidationLeaks
 from tuning.providers.gateways import Gateways
@@ -92,7 +93,7 @@ class OldData:
         }
         incoming = Incoming(f"{old.name}-answers.jsonl", "sample", lineage)
         dataset_id = _dataset_id(move.tenant.enterprise_id, move.tenant.team_id, move.id, str(move.attempt))
-        return await self.datasets.take_in(move.tenant, dataset_id, move.owner_id, move.place, incoming, chunks())
+        return await self.datasets.take_in(move.tenant, dataset_id, move.owner_id, move.place, incoming, chunks)
 
     async def _by_our_record(self, job: Job) -> Made:
         epochs = job.hyperparameters.get("n_epochs")
@@ -121,7 +122,10 @@ class OldData:
         tenant = move.tenant
         dataset_id = _dataset_id(tenant.enterprise_id, tenant.team_id, gateway.account, file_id)
         incoming = Incoming(f"{old.name}{ending}.jsonl", "fetch", {"provider": old.provider, "file_id": file_id})
-        content = gateway.content(file_id)
+
+        def content() -> AsyncIterator[bytes]:
+            return gateway.content(file_id)
+
         try:
             await self.datasets.take_in(tenant, dataset_id, move.owner_id, move.place, incoming, content)
         except ProviderMissing:
