@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from handlers.blocks.start_job_modal import CHANGED, FOREIGN
+from handlers.blocks.start_job_modal import CHANGED, FOREIGN, REPEAT
 from handlers.language import Voice
-from handlers.mrkdwn import clip
+from handlers.mrkdwn import clip, escape
 from storage.rows import JobRequest
 from tuning.datasets.findings import Finding
 from tuning.datasets.parts import Part
 from tuning.datasets.wording import Wording
+from tuning.jobs.draft_checks import SAME_JOB
 from tuning.jobs.drafts import StartDraft
 from tuning.jobs.methods import BUILT
 
@@ -44,14 +45,16 @@ class Entered:
     is_foreign_accepted: bool = False
     """Whether the box is checked that stands there while the model can't write the dataset's language."""
     method: str = BUILT[0]
+    is_repeat_accepted: bool = False
+    """The same of the box that stands there while the job would be one that runs or ran."""
 
     @classmethod
     def from_state(cls, values: Mapping[str, Any]) -> "Entered":
         """From a view's `state.values`."""
         typed = {name: _typed(values, name) for name in TYPED}
         version_id, validation, model = (_selected(values, name) for name in ("dataset", "validation", "model"))
-        is_accepted = _is_checked(values, FOREIGN)
-        return cls(version_id, validation, model, typed, is_accepted, _selected(values, "method"))
+        is_foreign, is_repeat = (_is_checked(values, name) for name in (FOREIGN, REPEAT))
+        return cls(version_id, validation, model, typed, is_foreign, _selected(values, "method"), is_repeat)
 
     @classmethod
     def of_request(cls, request: JobRequest) -> "Entered":
@@ -85,6 +88,7 @@ class Entered:
             suffix=self.typed["suffix"],
             seed=seed,
             is_foreign_accepted=self.is_foreign_accepted,
+            is_repeat_accepted=self.is_repeat_accepted,
         )
 
     def faults(self, voice: Voice) -> dict[str, str]:
@@ -106,9 +110,12 @@ class Entered:
         return int(number) if number is not None else None
 
 
-def block_of(path: str | None) -> str:
+def block_of(finding: Finding) -> str:
     """The modal's block that a fault of a request belongs to; the model's where it belongs to none."""
-    block_id = _BLOCK_OF.get(path or "", path or "")
+    if finding.code == SAME_JOB:
+        return REPEAT
+    path = finding.path or ""
+    block_id = _BLOCK_OF.get(path, path)
     return block_id if block_id in _BLOCKS else "model"
 
 
@@ -119,6 +126,12 @@ def fault_sentence(voice: Voice, finding: Finding) -> str:
         finding = replace(finding, parameters={**finding.parameters, "name": voice(f"start.{name}")})
     wording = Wording(voice.texts, voice.language)
     return voice("start.fault", message=wording.message(finding), fix=wording.fix(finding))
+
+
+def repeat_sentence(voice: Voice, finding: Finding) -> str:
+    """Which job has the same data and parameters, in Slack's mrkdwn: whoever started it is mentioned."""
+    named = {**finding.parameters, "job": escape(str(finding.parameters["job"]))}
+    return fault_sentence(voice, replace(finding, parameters=named))
 
 
 def _problem(name: str, text: str) -> str:

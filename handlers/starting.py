@@ -16,6 +16,7 @@ from handlers.blocks.start_job_modal import (
     CALLBACK_ID,
     CHANGED,
     PRESET_PERCENT,
+    REPEAT,
     Priced,
     StartForm,
     loading_modal,
@@ -40,11 +41,12 @@ from handlers.start_choices import (
     tuned_models,
     wanted,
 )
-from handlers.start_form import Entered, block_of, fault_sentence
+from handlers.start_form import Entered, block_of, fault_sentence, repeat_sentence
 from storage.rows import JSON, Dataset, DatasetVersion, Job, JobStatus
 from tuning.access import require_member
 from tuning.datasets.held_out import leak_at_once
 from tuning.errors import UserFacingError
+from tuning.jobs.draft_checks import OVER_BUDGET, SAME_JOB
 from tuning.jobs.drafts import StartDraft, StartOptions
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.methods import methods_of
@@ -111,11 +113,18 @@ class StartHandlers:
         """Start the job, or say at each field what is wrong with it. The same view starts one job, however often sent."""
         opening = await self._opening(body)
         entered = Entered.from_state(view["state"]["values"])
-        faults = await self._faults(opening, entered.draft()) | entered.faults(opening.voice)
+        job_id = job_id_of(opening.viewer.tenant, view["id"])
+        faults = await self._faults(opening, entered.draft(), job_id) | entered.faults(opening.voice)
+        if faults.keys() == {REPEAT} and all(block["block_id"] != REPEAT for block in view["blocks"]):
+            # What was typed last asks for a job that runs or ran, and the form has no box to say so yet.
+            priced = await self._price(opening, entered.draft())
+            await ack(response_action="update", view=repriced(opening.voice, view, priced))
+            return
+        if REPEAT in faults:
+            faults.setdefault("model", faults.pop(REPEAT))
         if faults:
             await ack(response_action="errors", errors=faults)
             return
-        job_id = job_id_of(opening.viewer.tenant, view["id"])
         job = await self.jobs.start(opening.viewer, job_id=job_id, draft=entered.draft())
         await ack()
         await self._tell(opening, job)
@@ -198,6 +207,7 @@ class StartHandlers:
             price=priced.told,
             notes=notes,
             is_foreign=priced.is_foreign,
+            repeats=priced.repeats,
             needs_approval=priced.needs_approval,
             methods=priced.methods,
         )
@@ -208,33 +218,35 @@ class StartHandlers:
         try:
             quote = await self.jobs.quote(opening.viewer, draft)
             hurdle = await self.jobs.hurdle(opening.viewer, quote)
-            findings = await self.jobs.check(opening.viewer, draft)
+            # Whether or not the box is checked, it stays where it is.
+            findings = await self.jobs.check(opening.viewer, replace(draft, is_repeat_accepted=False))
             is_foreign = await self.jobs.is_foreign(opening.viewer, draft)
         except UserFacingError as error:
             # The form stays usable without a price: its submission checks again.
             return Priced(voice("start.price.away", reason=sentence(voice, error)), methods=methods)
         auto = {name: f"{value:g}" for name, value in asdict(quote.auto).items() if value is not None}
-        warnings = [finding for finding in findings if finding.severity in _SIGNS]
+        warnings = [one for one in findings if one.severity in _SIGNS and not (hurdle and one.code == OVER_BUDGET)]
+        repeats = next((repeat_sentence(voice, one) for one in findings if one.code == SAME_JOB), "")
         notes = [
             f"{_SIGNS[finding.severity]} {escape(fault_sentence(voice, finding))}" for finding in warnings[:_MOST_NOTES]
         ]
         if hurdle:
             notes.insert(0, f"🙋 {hurdle_sentence(voice, hurdle)}")
-        percent, told = draft.split_train_percent, price(voice, quote)
+        percent, told, asks = draft.split_train_percent, price(voice, quote), hurdle is not None
         told = voice("start.price.part", percent=percent, price=told) if percent else voice("start.price", price=told)
-        return Priced(told, notes, auto, is_foreign, needs_approval=hurdle is not None, methods=methods)
+        return Priced(told, notes, auto, is_foreign, repeats, needs_approval=asks, methods=methods)
 
-    async def _faults(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
+    async def _faults(self, opening: Opening, draft: StartDraft, job_id: str) -> dict[str, str]:
         """A sentence for each thing that blocks the start, by the block_id of the field that it stands at."""
-        findings = await self.jobs.check(opening.viewer, draft)
+        findings = await self.jobs.check(opening.viewer, draft, job_id)
         faults = {
-            block_of(finding.path): fault_sentence(opening.voice, finding)
-            for finding in findings
-            if finding.severity == "E"
+            block_of(finding): fault_sentence(opening.voice, finding) for finding in findings if finding.severity == "E"
         }
         if not draft.is_foreign_accepted and await self.jobs.is_foreign(opening.viewer, draft):
             faults.setdefault("model", opening.voice("start.foreign.unaccepted"))
-        return await self._leak(opening, draft) | faults
+        if REPEAT in faults:
+            faults[REPEAT] = opening.voice("start.repeat.unaccepted")
+        return faults | await self._leak(opening, draft)
 
     async def _leak(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
         """What is wrong with a validation dataset that holds rows of the training dataset."""

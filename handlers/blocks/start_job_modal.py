@@ -24,6 +24,8 @@ PRESET_PERCENT = 20
 _PRICE = "price"
 FOREIGN = "foreign"
 """The box to check before a model is trained in a language that it can't write; there only while that is so."""
+REPEAT = "repeat"
+"""The box to check before a job is started that runs or ran already; there only while that is so."""
 _TITLE_CHARACTERS = 24
 MOST_OPTIONS = 100
 """Of a select, and of each group of one (https://docs.slack.dev/reference/block-kit/block-elements, read 2026-11)."""
@@ -61,6 +63,8 @@ class StartForm:
     """`none`, `split:20` or `dataset:<version id>`."""
     is_foreign: bool = False
     """Whether the model can't write the dataset's language."""
+    repeats: str = ""
+    """Which job has the same data and parameters, as a sentence; empty where none has."""
     needs_approval: bool = False
     """Whether an administrator is asked before the job starts."""
     methods: Sequence[str] = BUILT
@@ -79,6 +83,8 @@ class Priced:
     """What `auto` becomes, where that is known."""
     is_foreign: bool = False
     """Whether the model can't write the dataset's language."""
+    repeats: str = ""
+    """Which job has the same data and parameters, as a sentence; empty where none has."""
     needs_approval: bool = False
     """Whether an administrator is asked before the job starts."""
     methods: Sequence[str] = BUILT
@@ -92,7 +98,7 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         _select(voice, "model", _models(voice, form)),
         _select(voice, "method", _methods(voice, form.methods)),
         _price(form.price, form.notes),
-        *(_foreign(voice) if form.is_foreign else ()),
+        *_confirmations(voice, is_foreign=form.is_foreign, repeats=form.repeats),
         *(_typed(voice, name, form, {"placeholder": plain(_auto(voice, form.auto, name), 150)}) for name in ADVISED),
         _typed(voice, "suffix", form, {"max_length": LONGEST_SUFFIX}),
         _typed(voice, "seed", form, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
@@ -114,10 +120,11 @@ def repriced(voice: Voice, view: Block, priced: Priced) -> Block:
     blocks: list[Block] = []
     for block in view["blocks"]:
         if block["block_id"] == _PRICE:
-            blocks += [_price(priced.told, priced.notes), *(_foreign(voice) if priced.is_foreign else ())]
+            asked = _confirmations(voice, is_foreign=priced.is_foreign, repeats=priced.repeats)
+            blocks += [_price(priced.told, priced.notes), *asked]
         elif block["block_id"] == "method":
             blocks.append(_select(voice, "method", _methods(voice, priced.methods)))
-        elif not block["block_id"].startswith(FOREIGN):
+        elif not block["block_id"].startswith((FOREIGN, REPEAT)):
             blocks.append(_with_auto(voice, block, priced.auto))
     submit = _submit(voice, needs_approval=priced.needs_approval)
     return {name: view[name] for name in kept} | {"submit": submit, "blocks": blocks}
@@ -127,16 +134,19 @@ def _submit(voice: Voice, *, needs_approval: bool) -> Block:
     return plain(voice("approvals.ask" if needs_approval else "start.submit"), _TITLE_CHARACTERS)
 
 
-def _foreign(voice: Voice) -> list[Block]:
-    """Why training would come out wrong, and the box without which it doesn't start.
+def _confirmations(voice: Voice, *, is_foreign: bool, repeats: str) -> list[Block]:
+    """Each reason why training would come out wrong or twice, and the box without which it doesn't start."""
+    boxes = _confirmation(voice, FOREIGN, voice("start.foreign")) if is_foreign else []
+    return [*boxes, *(_confirmation(voice, REPEAT, repeats) if repeats else ())]
 
-    The box is no input: Slack's client would hold a form back for it alone, and tell what else is wrong only after that.
-    """
-    accept = option(voice("start.foreign.accept"), "accepted")
-    box = {"type": "checkboxes", "action_id": f"{CHANGED}.{FOREIGN}", "options": [accept]}
+
+def _confirmation(voice: Voice, name: str, reason: str) -> list[Block]:
+    """The box is no input: Slack's client would hold a form back for it alone, and tell what else is wrong only after that."""
+    accept = option(voice(f"start.{name}.accept"), "accepted")
+    box = {"type": "checkboxes", "action_id": f"{CHANGED}.{name}", "options": [accept]}
     return [
-        {"block_id": f"{FOREIGN}.warning", **section(f"⚠️ {voice('start.foreign')}")},
-        actions([box], block_id=FOREIGN),
+        {"block_id": f"{name}.warning", **section(f"⚠️ {reason}")},
+        actions([box], block_id=name),
     ]
 
 

@@ -162,3 +162,21 @@ async def test_a_chinese_file_chosen_a_moment_before_the_submission_is_not_train
     refused = await lin.submit_view(form.id, {"dataset": {"jobs.changed.dataset": version_id}})
     assert list(refused) == ["model"]
     assert "只会英文" in refused["model"]
+
+
+async def test_the_same_job_twice_is_asked_about_and_started_only_then(workspace, watch, dm, report):
+    ada, eyes = workspace.person("ada"), watch("ada")
+    await ada.click(report.ts, dm, "jobs.start")
+    first = await eyes.form()
+    assert await ada.submit_view(first.id, {"seed": {"seed": "7"}}) == {}
+    await eyes.reply(dm, report.thread_ts, "*marv*", "jobs.cancel")
+
+    await ada.click(report.ts, dm, "jobs.start")
+    second = await eyes.form()
+    assert "repeat.warning" not in json.dumps(second.definition)
+    assert await ada.submit_view(second.id, {"seed": {"seed": "7"}}) == {}
+    asked = await eyes.sees(lambda: next((v for v in ada.open_views() if "repeat.warning" in str(v.definition)), None))
+    assert f"started by <@{ada.user.id}>, has the same data" in str(asked.definition)
+    assert list(await ada.submit_view(asked.id)) == ["repeat"]
+    assert await ada.submit_view(asked.id, {"repeat": {"repeat": ["accepted"]}}) == {}
+    await eyes.reply(dm, report.thread_ts, "*marv-2*", "jobs.cancel")

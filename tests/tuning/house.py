@@ -180,7 +180,7 @@ class House:
     async def draft(self, **choices):
         version = await self.dataset()
         provider = next(iter(self.gateways)).profile.name
-        return StartDraft(version.id, provider, **{"base_model": "smol", **choices})
+        return StartDraft(version.id, provider, **{"base_model": "smol", "is_repeat_accepted": True, **choices})
 
     def holds(self, owner, seconds=30):
         """What a process works on."""

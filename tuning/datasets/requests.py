@@ -2,7 +2,7 @@
 
 from tuning.datasets.findings import Finding
 from tuning.datasets.report import Report
-from tuning.datasets.rules import cost, fit, request_file, request_numbers, request_state
+from tuning.datasets.rules import cost, fit, request_file, request_numbers, request_state, sides
 from tuning.datasets.rules import request as request_rules
 from tuning.datasets.rules.request import Requested
 
@@ -12,13 +12,14 @@ _COST_RULES = (cost.over_budget, cost.many_auto_epochs, cost.price_unknown, cost
 
 def check_request(requested: Requested, report: Report) -> tuple[Finding, ...]:
     """Everything that is wrong with a request for a job on the file of `report`; severity E blocks it."""
-    job, provider = requested.job, requested.provider
+    job, provider, held_out = requested.job, requested.provider, requested.held_out
     suited = fit.Fit(requested.format, provider.id, job.base_model, job.method)
     paid = cost.Cost(
         provider, job.base_model, job.n_epochs, requested.today, requested.examples, report.tokens, requested.budget
     )
     return (
         *(finding for rule in _REQUEST_RULES for finding in rule.findings(requested)),
+        *(finding for rule in sides.FILE_RULES if held_out for finding in rule.findings(held_out)),
         *(finding for rule in fit.RULES for finding in rule.findings(suited)),
         *(finding for rule in _COST_RULES for finding in rule.findings(paid)),
     )

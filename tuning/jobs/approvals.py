@@ -10,6 +10,7 @@ from storage.rows import JSON, Audit, ChangeKind, Job, JobStatus, NewChange
 from storage.starts import Judged, StartStore
 from tuning.access import Actor, Viewer, require_member
 from tuning.authority import Hurdle, Policy, Reason, require_approver
+from tuning.datasets.rules.cost import Budget
 from tuning.errors import AlreadyDecided, AuditClosed, JobNotFound, UserFacingError
 from tuning.jobs.launch import Launch
 from tuning.jobs.progress import card, changes_between
@@ -36,6 +37,18 @@ class Approvals:
         """What a start at this price would need an approval for, as things stand."""
         spent = spent_usd(await self.starts.counted(viewer.tenant, month_of(self.clock())))
         return self.policy.hurdle(viewer.actor, usd, spent)
+
+    async def budget(self, viewer: Viewer) -> Budget | None:
+        """What one more job may cost without an approval; None where the operator has set no cap.
+
+        The caps are soft: beyond them an administrator is asked, and may say yes.
+        """
+        spent, caps = await self.spent_usd(viewer), []
+        if self.policy.job_cap_usd is not None:
+            caps.append(self.policy.job_cap_usd)
+        if self.policy.month_cap_usd is not None:
+            caps.append(max(self.policy.month_cap_usd - spent, Decimal(0)))
+        return Budget("", Decimal("Infinity"), min(caps)) if caps else None
 
     async def spent_usd(self, viewer: Viewer) -> Decimal:
         """What the team has spent this month."""

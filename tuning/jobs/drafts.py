@@ -32,6 +32,8 @@ class StartDraft:
     seed: int | None = None
     is_foreign_accepted: bool = False
     """Whether the person was told, and wants it all the same, that the model can't write the dataset's language."""
+    is_repeat_accepted: bool = False
+    """Whether the person was told, and wants it all the same, that a job with the same data and parameters runs or ran."""
 
     def request(self) -> JobRequest:
         """What is asked of the provider; the parts of a split are named by ids that say how to make them."""

@@ -2,37 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from storage.jobs import JobStore
 from storage.models import ModelStore
-from storage.rows import DatasetVersion, Job, JobEvent, JobStatus, Place, Tenant
+from storage.rows import Job, JobEvent, JobStatus, Place, Tenant
 from tuning.access import Viewer, require_change, require_member
 from tuning.authority import Hurdle
 from tuning.datasets.findings import Finding
 from tuning.datasets.intake import Datasets
-from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Asked, Quote
-from tuning.datasets.report import Report
-from tuning.datasets.requests import check_request
-from tuning.datasets.rules.request import Requested
 from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelForeign, NoJobYet, ProviderError
 from tuning.jobs.approvals import Approvals
 from tuning.jobs.attempts import OURS
-from tuning.jobs.continuing import require_own
+from tuning.jobs.draft_checks import DraftChecks
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
 from tuning.jobs.launch import Launch
 from tuning.jobs.progress import card
+from tuning.jobs.refusals import refusing
 from tuning.near import nearest
-from tuning.providers.bodies import JOB_KEY
 from tuning.providers.gateway import Gateway
 from tuning.providers.gateways import Gateways
 from tuning.providers.shapes import TrainableModel
 from tuning.spoken import is_foreign
-
-_REFUSAL_HOLDS_FOR: Final = timedelta(days=1)
-"""A provider that doesn't serve an organisation any more is asked again after a day, in case that has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +59,8 @@ class Jobs:
                 self._listed[name] = models
             own = [model for model in tuned if model.provider == name and not model.is_nameless]
             offers.append(Offer(name, gateway.title, models or [], own))
-        refusing = await self._refusing(viewer.tenant)
-        return StartOptions(
-            await self.datasets.ready(viewer), sorted(offers, key=lambda offer: offer.provider in refusing)
-        )
+        away = await refusing(self.store, viewer.tenant, self.clock())
+        return StartOptions(await self.datasets.ready(viewer), sorted(offers, key=lambda offer: offer.provider in away))
 
     async def quote(self, viewer: Viewer, draft: StartDraft) -> Quote:
         """What the drafted job would cost, and what `auto` becomes.
@@ -87,10 +77,13 @@ class Jobs:
         """What starting at this price would need an approval for."""
         return await self.approvals.hurdle(viewer, quote.usd)
 
-    async def check(self, viewer: Viewer, draft: StartDraft) -> list[Finding]:
+    async def check(self, viewer: Viewer, draft: StartDraft, job_id: str = "") -> list[Finding]:
         """Everything that is wrong with the draft; each finding's `path` names the field. Only `E` blocks.
 
         The provider isn't asked.
+
+        Args:
+            job_id: of the drafted job itself, which repeats no other where it is asked for twice.
 
         Raises:
             DatasetNotFound: a dataset was deleted meanwhile, or may not be shown here.
@@ -98,24 +91,10 @@ class Jobs:
             ModelNotFound: the model to continue from isn't the team's, was deleted, or may not be shown here.
             ProviderNotConfigured: the provider isn't set up any more.
         """
-        await self._require_seen(viewer, draft)
-        tenant = viewer.tenant
-        version = await self.datasets.ready_version(tenant, draft.training_version_id)
-        requested = Requested(
-            job=draft.request(),
-            provider=PROVIDER_FACTS[draft.provider],
-            today=self.clock().date(),
-            format=version.format,
-            examples=version.examples,
-            size_bytes=version.size_bytes,
-            validation_examples=await self._validation_examples(tenant, draft, version),
-            metadata={JOB_KEY: "0" * 64},
-            offered_models=await self._offered(tenant, draft),
-            host_offers=self.gateways.of(draft.provider).profile.abilities,
-            others_that_can=self._others_that_can(draft.request().method),
-            is_refused=draft.provider in await self._refusing(tenant),
+        checks = DraftChecks(
+            self.store, self.datasets, self.models, self.gateways, self.approvals, self.clock, self._listed
         )
-        return list(check_request(requested, Report.from_json(version.report)))
+        return await checks.findings(viewer, draft, job_id)
 
     async def is_foreign(self, viewer: Viewer, draft: StartDraft) -> bool:
         """Whether the drafted model certainly can't write the language that the dataset teaches.
@@ -138,7 +117,7 @@ class Jobs:
         """
         started = await self.store.get(viewer.tenant, job_id)
         if started is None:
-            blocking = [finding for finding in await self.check(viewer, draft) if finding.severity == "E"]
+            blocking = [finding for finding in await self.check(viewer, draft, job_id) if finding.severity == "E"]
             if blocking:
                 raise InvalidRequest(blocking)
             if not draft.is_foreign_accepted and await self.is_foreign(viewer, draft):
@@ -228,14 +207,6 @@ class Jobs:
             raise NoJobYet
         return newest[0]
 
-    async def _require_seen(self, viewer: Viewer, draft: StartDraft) -> None:
-        """Let nobody train on what they may not see."""
-        await self.datasets.seen(viewer, draft.training_version_id)
-        if draft.validation_version_id:
-            await self.datasets.seen(viewer, draft.validation_version_id)
-        profile = self.gateways.of(draft.provider).profile
-        await require_own(viewer, self.models, profile, draft.base_model)
-
     async def _asked(self, tenant: Tenant, draft: StartDraft) -> Asked:
         version = await self.datasets.version(tenant, draft.training_version_id)
         percent = 100 if draft.split_train_percent is None else draft.split_train_percent
@@ -257,37 +228,6 @@ class Jobs:
             estimated_tokens=quote.billed_tokens,
             estimated_usd=quote.usd,
         )
-
-    async def _validation_examples(self, tenant: Tenant, draft: StartDraft, training: DatasetVersion) -> int:
-        if draft.split_train_percent is not None:
-            return training.examples * (100 - draft.split_train_percent) // 100
-        if not draft.validation_version_id:
-            return 0
-        return (await self.datasets.ready_version(tenant, draft.validation_version_id)).examples
-
-    async def _offered(self, tenant: Tenant, draft: StartDraft) -> frozenset[str] | None:
-        """What the provider listed, with the team's own models; None where its list is ours to know."""
-        if not self.gateways.of(draft.provider).profile.lists_models:
-            return None
-        listed = self._listed.get(draft.provider)
-        if listed is None:
-            # The form was built before this process began: the provider itself will say whether it knows the model.
-            return frozenset([draft.base_model])
-        tuned = [model.id for model in await self.models.recent(tenant) if model.provider == draft.provider]
-        return frozenset([*(model.id for model in listed), *tuned])
-
-    async def _refusing(self, tenant: Tenant) -> frozenset[str]:
-        """The providers that have refused this organisation since yesterday: another file needn't be sent there."""
-        since = self.clock() - _REFUSAL_HOLDS_FOR
-        recent = await self.store.recent(tenant)
-        return frozenset(
-            job.request.provider
-            for job in recent
-            if job.error_code == "training_not_available" and job.created_at >= since
-        )
-
-    def _others_that_can(self, method: str) -> tuple[str, ...]:
-        return tuple(gateway.title for gateway in self.gateways if method in gateway.profile.methods)
 
     async def _trainable(self, gateway: Gateway) -> list[TrainableModel] | None:
         """What a provider offers; None while it gives no answer."""

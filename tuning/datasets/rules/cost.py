@@ -32,7 +32,7 @@ class Budget:
     """What may still be spent, and by whose leave."""
 
     who: str
-    """Whose budget it is, as one writes it."""
+    """Whose budget it is, as one writes it; empty for the team's."""
     left_usd: Decimal
     """Beyond this the job is refused."""
     soft_left_usd: Decimal | None = None
@@ -94,6 +94,7 @@ def over_budget(cost: Cost) -> Iterator[Fault]:
             "approver": budget.approver,
         }
         phrases = {} if budget.approver else {"approver": "cost.an_administrator"}
+        phrases |= {} if budget.who else {"who": "cost.the_team"}
         yield Fault(severity=None if is_over else "W", parameters=parameters, phrases=phrases)
 
 

@@ -10,7 +10,7 @@ from tuning import known_models
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.rules.cost import Budget
-from tuning.datasets.rules.sides import Sizes
+from tuning.datasets.rules.sides import HeldOut, Sizes
 from tuning.known_models import Fate, KnownModel
 
 LONGEST_SUFFIX = 64
@@ -69,6 +69,8 @@ class Requested:
     same_job: SameJob | None = None
     """A job with the same files and parameters that runs or ran."""
     budget: Budget | None = None
+    held_out: HeldOut | None = None
+    """The validation file beside the training file, where it was chosen by hand."""
     is_refused: bool = False
     """Whether the provider has answered this organisation with 403 `training_not_available`."""
 
