@@ -38,7 +38,7 @@ class Entered:
 
     version_id: str
     validation: str
-    """`none`, `split:20` or `dataset:<version id>`."""
+    """`none`, `split:20`, `split:20:10` with a test part, or `dataset:<version id>`."""
     model: str
     """`<provider>:<model id>`."""
     typed: Mapping[str, str]
@@ -59,11 +59,12 @@ class Entered:
     @classmethod
     def of_request(cls, request: JobRequest) -> "Entered":
         """What was entered for a job, to start it again."""
-        part = Part.from_id(request.training_version_id)
+        part, test = Part.from_id(request.training_version_id), Part.from_id(request.test_version_id)
+        kept = f":{test.percent}" if test else ""
         validation = f"dataset:{request.validation_version_id}" if request.validation_version_id else "none"
         return cls(
             version_id=part.whole_id if part else request.training_version_id,
-            validation=f"split:{100 - part.percent}" if part else validation,
+            validation=f"split:{100 - part.percent}{kept}" if part else validation,
             model=f"{request.provider}:{request.base_model}",
             typed={name: _shown(getattr(request, name)) for name in TYPED},
             method=request.method,
@@ -72,6 +73,7 @@ class Entered:
     def draft(self) -> StartDraft:
         """The draft as far as it can be read; a number that can't be stays with the provider."""
         kind, _, detail = self.validation.partition(":")
+        held_out, _, test = detail.partition(":") if kind == "split" else ("", "", "")
         provider, _, base_model = self.model.partition(":")
         seed = self._whole("seed")
         return StartDraft(
@@ -80,7 +82,8 @@ class Entered:
             base_model=base_model,
             method=self.method,
             validation_version_id=detail if kind == "dataset" else "",
-            split_train_percent=100 - int(detail) if kind == "split" else None,
+            split_train_percent=100 - int(held_out) if held_out else None,
+            test_percent=int(test) if test else 0,
             split_seed=seed if seed and seed > 0 else 0,
             n_epochs=self._whole("n_epochs"),
             batch_size=self._whole("batch_size"),

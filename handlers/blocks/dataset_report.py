@@ -52,6 +52,9 @@ def dataset_report(voice: Voice, checked: Checked) -> Content:
     if checked.report.is_ready:
         blocks += sections(_prices(voice, checked.quotes))
         blocks += [context(f"⚠️ {voice('start.foreign')}")] if _has_foreign(checked) else []
+    if checked.report.unasked:
+        rules = "; ".join(f"{voice(f'words.unasked.{code}')} ({code})" for code in checked.report.unasked)
+        blocks.append(context(voice("check.unasked", rules=rules)))
     return Content(verdict, (*blocks, actions(_buttons(voice, checked))))
 
 

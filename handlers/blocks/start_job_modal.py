@@ -21,6 +21,8 @@ CHANGED = "jobs.changed"
 HELD_OUT_PERCENTS = (10, 15, 20, 25, 30)
 """What may be held out for validation: 70 to 90 % stay for training."""
 PRESET_PERCENT = 20
+TEST_PERCENT = 10
+"""What may be set aside as a test part before the usual split. Our choice."""
 _PRICE = "price"
 FOREIGN = "foreign"
 """The box to check before a model is trained in a language that it can't write; there only while that is so."""
@@ -60,7 +62,7 @@ class StartForm:
     entered: Mapping[str, str] = field(default_factory=dict)
     """What the text fields hold at first, for a job that is started again."""
     validation: str = f"split:{PRESET_PERCENT}"
-    """`none`, `split:20` or `dataset:<version id>`."""
+    """`none`, `split:20`, `split:20:10` with a test part, or `dataset:<version id>`."""
     is_foreign: bool = False
     """Whether the model can't write the dataset's language."""
     repeats: str = ""
@@ -198,7 +200,7 @@ def _initial(options: Sequence[Block], value: str) -> Block:
 def validations(form: StartForm) -> list[str]:
     """What can be validated with: none, a part held out of the dataset, or another dataset as a whole."""
     others = (choice.value for choice in form.datasets if choice.value != form.dataset_id)
-    held_out = (f"split:{percent}" for percent in HELD_OUT_PERCENTS)
+    held_out = [*(f"split:{percent}" for percent in HELD_OUT_PERCENTS), f"split:{PRESET_PERCENT}:{TEST_PERCENT}"]
     return ["none", *held_out, *(f"dataset:{other}" for other in others)][:MOST_OPTIONS]
 
 
@@ -209,11 +211,13 @@ def _validation(voice: Voice, form: StartForm) -> Block:
 
 
 def _validation_label(voice: Voice, value: str, labels: Mapping[str, str]) -> str:
-    kind, _, percent = value.partition(":")
+    kind, _, detail = value.partition(":")
     if kind == "dataset":
         return voice("start.validation.dataset", name=labels[value])
     if kind == "split":
-        return voice("start.validation.split", train=100 - int(percent), held_out=int(percent))
+        percent, _, test = detail.partition(":")
+        key, kept = ("start.validation.split_test", {"test": int(test)}) if test else ("start.validation.split", {})
+        return voice(key, train=100 - int(percent), held_out=int(percent), **kept)
     return voice("start.validation.none")
 
 

@@ -48,6 +48,8 @@ class JobRequest:
     learning_rate_multiplier: float | None = None
     suffix: str = ""
     seed: int | None = None
+    test_version_id: str = ""
+    """The part that is set aside before anything is trained on, where the job asked for one; it goes to no provider."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Comparisons:
         """The test part that was set aside before the job began, for that is all it is for; else the validation file."""
         training = await self.datasets.version(job.tenant, job.request.training_version_id)
         versions = await self.datasets.versions(job.tenant, training.dataset_id) if training else []
-        tests = [one for one in versions if one.origin == TEST and one.created_at <= job.created_at]
+        tests = [one for one in versions if one.origin == TEST and _was_kept_from(one, job)]
         return tests[-1] if tests else await self.datasets.version(job.tenant, job.request.validation_version_id)
 
     async def _answered(self, model: Model, asked: Asked) -> JSON:
@@ -125,6 +125,11 @@ class Comparisons:
                 failure = error
                 await self.pause(wait_after(error, wait_seconds))
         raise failure
+
+
+def _was_kept_from(test: DatasetVersion, job: Job) -> bool:
+    """Whether a test part was there before the job's own parts were made, or was made with them."""
+    return test.created_at <= job.created_at or test.id == job.request.test_version_id
 
 
 def _language(training: DatasetVersion | None) -> Language:

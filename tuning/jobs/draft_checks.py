@@ -135,7 +135,7 @@ class DraftChecks:
 
 def _validation_examples(draft: StartDraft, training: DatasetVersion, validation: DatasetVersion | None) -> int:
     if draft.split_train_percent is not None:
-        return training.examples * (100 - draft.split_train_percent) // 100
+        return training.examples * draft.validation_percent // 100
     return validation.examples if validation else 0
 
 

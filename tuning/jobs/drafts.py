@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.rows import Dataset, DatasetVersion, JobRequest, Model
-from tuning.datasets.parts import parts_of
+from tuning.datasets.parts import Part, parts_of
 from tuning.jobs.methods import BUILT
 from tuning.providers.shapes import TrainableModel
 
@@ -24,6 +24,8 @@ class StartDraft:
     split_train_percent: int | None = None
     """70 to 90: so much is trained on, the rest is the validation file. None for no split."""
     split_seed: int = 0
+    test_percent: int = 0
+    """So much is set aside as a test part before the split; 0 for none."""
     n_epochs: int | None = None
     """None lets the provider choose; so for the next two."""
     batch_size: int | None = None
@@ -37,9 +39,11 @@ class StartDraft:
 
     def request(self) -> JobRequest:
         """What is asked of the provider; the parts of a split are named by ids that say how to make them."""
-        training_id, validation_id = self.training_version_id, self.validation_version_id
+        training_id, validation_id, test_id = self.training_version_id, self.validation_version_id, ""
         if self.split_train_percent is not None:
             training, validation = parts_of(training_id, train_percent=self.split_train_percent, seed=self.split_seed)
+            if self.test_percent:
+                test_id = Part(training_id, "test", self.test_percent, self.split_seed).id
             training_id, validation_id = training.id, validation.id
         return JobRequest(
             provider=self.provider,
@@ -52,7 +56,19 @@ class StartDraft:
             learning_rate_multiplier=self.learning_rate_multiplier,
             suffix=self.suffix,
             seed=self.seed,
+            test_version_id=test_id,
         )
+
+    @property
+    def trained_percent(self) -> int:
+        """The share of the version's rows that is trained on, so that is paid for."""
+        train = 100 if self.split_train_percent is None else self.split_train_percent
+        return train * (100 - self.test_percent) // 100
+
+    @property
+    def validation_percent(self) -> int:
+        """The share of the version's rows that is split off to validate with."""
+        return 0 if self.split_train_percent is None else 100 - self.test_percent - self.trained_percent
 
 
 @dataclass(frozen=True, slots=True)

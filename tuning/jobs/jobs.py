@@ -209,8 +209,7 @@ class Jobs:
 
     async def _asked(self, tenant: Tenant, draft: StartDraft) -> Asked:
         version = await self.datasets.version(tenant, draft.training_version_id)
-        percent = 100 if draft.split_train_percent is None else draft.split_train_percent
-        return Asked(version, draft.base_model, n_epochs=draft.n_epochs, train_percent=percent)
+        return Asked(version, draft.base_model, n_epochs=draft.n_epochs, train_percent=draft.trained_percent)
 
     async def _drafted(self, viewer: Viewer, job_id: str, draft: StartDraft) -> Job:
         dataset = await self.datasets.of_version(viewer.tenant, draft.training_version_id)

@@ -116,6 +116,9 @@ class StartSteps:
 
     async def _prepare(self, job: Job) -> None:
         _stop_if_cancelled(job)
+        if job.request.test_version_id:
+            # Before the other parts, since those leave out whatever is in a test part by then.
+            await self.parts.ensure(job.tenant, job.request.test_version_id)
         wanted = filter(None, (job.request.training_version_id, job.request.validation_version_id))
         training, *validation = [await self.parts.ensure(job.tenant, version_id) for version_id in wanted]
         await HeldOut(self.parts).require_apart(training, next(iter(validation), None))
