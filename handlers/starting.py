@@ -232,8 +232,9 @@ class StartHandlers:
         ]
         if hurdle:
             notes.insert(0, f"🙋 {hurdle_sentence(voice, hurdle)}")
-        percent, told, asks = draft.split_train_percent, price(voice, quote), hurdle is not None
-        told = voice("start.price.part", percent=percent, price=told) if percent else voice("start.price", price=told)
+        percent, told, asks = draft.trained_percent, price(voice, quote), hurdle is not None
+        is_part = draft.split_train_percent is not None
+        told = voice("start.price.part", percent=percent, price=told) if is_part else voice("start.price", price=told)
         return Priced(told, notes, auto, is_foreign, repeats, needs_approval=asks, methods=methods)
 
     async def _faults(self, opening: Opening, draft: StartDraft, job_id: str) -> dict[str, str]:
