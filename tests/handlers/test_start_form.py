@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.start_form import Entered
+from handlers.start_form import TYPED, Entered
 from tuning.jobs.drafts import StartDraft
 
 DRAFT = StartDraft(
@@ -35,3 +35,14 @@ def test_a_job_that_is_started_again_asks_for_the_same(choices):
     draft = replace(DRAFT, **choices)
 
     assert Entered.of_request(draft.request()).draft() == draft
+
+
+def test_a_test_part_is_read_from_the_form_and_stands_there_again_when_the_job_is_started_again():
+    entered = Entered("ds_1-v1", "split:20:10", "trainer:smol", dict.fromkeys(TYPED, ""))
+    draft = entered.draft()
+    request = draft.request()
+
+    assert (draft.split_train_percent, draft.test_percent) == (80, 10)
+    assert (draft.trained_percent, draft.validation_percent) == (72, 18)
+    assert request.test_version_id == "ds_1-v1.test.10.0"
+    assert Entered.of_request(request).validation == "split:20:10"
