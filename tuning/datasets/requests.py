@@ -7,6 +7,8 @@ from tuning.datasets.rules import request as request_rules
 from tuning.datasets.rules.request import Requested
 
 _REQUEST_RULES = (*request_rules.RULES, *request_file.RULES, *request_numbers.RULES, *request_state.RULES)
+_PAIR_RULES = (sides.other_format, sides.same_file)
+"""For a validation file that was chosen by hand; how many rows it has is judged with the request."""
 _COST_RULES = (cost.over_budget, cost.many_auto_epochs, cost.price_unknown, cost.model_ends)
 
 
@@ -19,7 +21,7 @@ def check_request(requested: Requested, report: Report) -> tuple[Finding, ...]:
     )
     return (
         *(finding for rule in _REQUEST_RULES for finding in rule.findings(requested)),
-        *(finding for rule in sides.FILE_RULES if held_out for finding in rule.findings(held_out)),
+        *(finding for rule in _PAIR_RULES if held_out for finding in rule.findings(held_out)),
         *(finding for rule in fit.RULES for finding in rule.findings(suited)),
         *(finding for rule in _COST_RULES for finding in rule.findings(paid)),
     )

@@ -15,7 +15,7 @@ from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.report import Report
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested, SameJob
-from tuning.datasets.rules.sides import HeldOut
+from tuning.datasets.rules.sides import HeldOut, Sizes
 from tuning.jobs.approvals import Approvals
 from tuning.jobs.continuing import require_own
 from tuning.jobs.drafts import StartDraft
@@ -143,4 +143,5 @@ def _held_out(training: DatasetVersion, validation: DatasetVersion | None) -> He
     """What is known of both files without reading them, where the second was chosen by hand."""
     if validation is None:
         return None
-    return HeldOut(training.format, validation.format, is_same_file=training.sha256 == validation.sha256)
+    is_same_file, sizes = training.sha256 == validation.sha256, Sizes(training.examples, validation.examples)
+    return HeldOut(training.format, validation.format, is_same_file, sizes)
