@@ -69,6 +69,7 @@ def model_list(voice: Voice, listed: Listed) -> Content:
     for model, end in list(zip(models, listed.ends, strict=True))[:MOST_ROWS]:
         blocks += _model_rows(voice, model, told_end(voice, end, listed.today), listed.reader)
     blocks += _left_off(voice, len(models))
+    blocks += [context(voice("moves.guide"))] if is_ending else []
     names = ", ".join(escape(model.name) for model in models[:MOST_ROWS])
     return Content(f"{ahead} {names}".strip(), tuple(blocks))
 

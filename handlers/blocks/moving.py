@@ -22,6 +22,7 @@ def moving_plan(voice: Voice, moves: Sequence[PlannedMove], today: date) -> Cont
         blocks += _rows(voice, move, today)
     if len(moves) > _MOST_MODELS:
         blocks.append(context(voice("commands.left_off", n=len(moves) - _MOST_MODELS)))
+    blocks.append(context(voice("moves.guide")))
     return Content(title, tuple(blocks))
 
 
