@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             cluster=Cluster(given.ray, given.ray_workers, given.ray_gpus) if given.ray else None,
             shutdown_date=given.shutdown_date and given.shutdown_date.isoformat(),
             aliases=tuple(given.alias),
+            sends_webhooks_anywhere=given.webhooks_anywhere,
             memory_bytes=memory_bytes,
             n_at_once=given.jobs_at_once,
         )
@@ -60,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--jobs-at-once", type=int, default=1, help="jobs that train at the same time; more on a cluster (default: 1)"
+    )
+    parser.add_argument(
+        "--webhooks-anywhere", action="store_true", help="send webhooks to this machine and private networks too"
     )
     parser.add_argument("--memory-mb", type=int, help="most memory a job may take, MB (default: what is free)")
     parser.add_argument(

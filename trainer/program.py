@@ -48,6 +48,8 @@ class Options:
     shutdown_date: str | None = None
     aliases: tuple[str, ...] = ()
     """Names under which the first base answers as well."""
+    sends_webhooks_anywhere: bool = False
+    """Also to this machine and to private networks."""
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
     n_at_once: int = 1
@@ -73,6 +75,7 @@ def serve(options: Options) -> None:
         admin_key=options.admin_key,
         shutdown_date=options.shutdown_date,
         aliases=dict.fromkeys(options.aliases, backends[0].facts.id),
+        sends_webhooks_anywhere=options.sends_webhooks_anywhere,
         memory_bytes=options.memory_bytes,
         n_at_once=options.n_at_once,
         announce=lambda: print(f"Trainer ready at http://{host}:{port}/v1", flush=True),  # noqa: T201 - the program's one line

@@ -61,6 +61,8 @@ class Settings:
     """The day, YYYY-MM-DD in UTC, from which no model answers or trains any more."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Further names of base models, so that a client need not change the name that it asks for."""
+    sends_webhooks_anywhere: bool = False
+    """Also to this machine and to private networks."""
     memory_bytes: int | None = None
     """The most that a training process may take; None leaves it what is free."""
     n_at_once: int = 1
@@ -72,7 +74,11 @@ def build(settings: Settings) -> Starlette:
     store = settings.store
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
     files, models = Files(store), Models(store, settings.backends, settings.shutdown_date, settings.aliases)
-    deliveries, limits, uploads = Deliveries(store), RateLimits(store), Uploads(store, files)
+    deliveries, limits, uploads = (
+        Deliveries(store, goes_anywhere=settings.sends_webhooks_anywhere),
+        RateLimits(store),
+        Uploads(store, files),
+    )
     lifecycle = Lifecycle(store, files, models, deliveries)
     queue = Queue(store, files, Plans(store, files, models, settings.memory_bytes), lifecycle, settings.n_at_once)
     nouns = (

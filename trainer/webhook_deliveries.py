@@ -13,8 +13,10 @@ from contextlib import suppress
 from typing import Final
 
 import aiohttp
+from yarl import URL
 
 from trainer.store import Document, Query, Store, StoreUnavailable
+from trainer.webhook_addresses import NotPublic, PublicResolver, require_public
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +35,9 @@ class Undelivered(Exception):
 class Deliveries:
     """What endpoints are still to be told."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, goes_anywhere: bool) -> None:
         self._store = store
+        self._goes_anywhere = goes_anywhere
         self._is_due = asyncio.Event()
 
     def add(self, event_type: str, job_id: str) -> None:
@@ -53,12 +56,21 @@ class Deliveries:
         Raises:
             Undelivered: it did not answer.
         """
-        async with aiohttp.ClientSession() as session:
+        async with self._session() as session:
             return await self._send(session, endpoint, self._event(event_type, "ftjob-sample"))
+
+    def require_allowed(self, url: str) -> None:
+        """Look at an address before it is registered, and again before it is called.
+
+        Raises:
+            NotPublic: it is written as an address to which nothing is sent.
+        """
+        if not self._goes_anywhere:
+            require_public(URL(url).host or "")
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        async with aiohttp.ClientSession() as session:
+        async with self._session() as session:
             while True:
                 self._is_due.clear()
                 is_any_left = True
@@ -105,6 +117,10 @@ class Deliveries:
             "webhook-timestamp": str(sent_at),
             "webhook-signature": " ".join(signature(key, event["id"], sent_at, body) for key in keys),
         }
+        try:
+            self.require_allowed(endpoint["url"])
+        except NotPublic as error:
+            raise Undelivered(str(error)) from error
         timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
         # A redirect is not followed: it could lead to a host that nobody registered.
         sending = session.post(endpoint["url"], data=body, headers=headers, timeout=timeout, allow_redirects=False)
@@ -113,6 +129,11 @@ class Deliveries:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise Undelivered(str(error) or type(error).__name__) from error
+
+    def _session(self) -> aiohttp.ClientSession:
+        resolver = None if self._goes_anywhere else PublicResolver()
+        # Nothing is remembered of a name: each call judges the address that it goes to.
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False))
 
     def _event(self, event_type: str, job_id: str) -> Document:
         return {

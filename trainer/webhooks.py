@@ -19,6 +19,7 @@ from trainer.paging import page
 from trainer.projects import project_of
 from trainer.requests import Body, read
 from trainer.store import Document, Query, Store
+from trainer.webhook_addresses import NotPublic
 from trainer.webhook_deliveries import Deliveries, Undelivered
 
 EVENT_TYPES: Final = ("fine_tuning.job.succeeded", "fine_tuning.job.failed", "fine_tuning.job.cancelled")
@@ -101,6 +102,7 @@ class Webhooks:
     async def create(self, request: Request) -> Response:
         """Register an endpoint; only this answer, and one that rotates it, carries its secret."""
         wanted = await read(request, EndpointRequest)
+        self._require_allowed(wanted.url)
         now = self._store.now()
         endpoint = {
             "id": self._store.new_id("we", "_"),
@@ -126,6 +128,7 @@ class Webhooks:
     async def update(self, request: Request) -> Response:
         """Change what a client names, and leave the rest."""
         wanted = await read(request, EndpointChange)
+        self._require_allowed(wanted.url)
         endpoint = self._existing(request)
         changes = {name: value for name, value in wanted.model_dump().items() if value is not None}
         if any(endpoint[name] != value for name, value in changes.items()):
@@ -168,6 +171,12 @@ class Webhooks:
                 "success": True,
             }
         )
+
+    def _require_allowed(self, url: str | None) -> None:
+        try:
+            self._deliveries.require_allowed(url or "")
+        except NotPublic as error:
+            raise Refused(str(error), code="address_not_public", param="url") from error
 
     def _existing(self, request: Request) -> Document:
         endpoint_id = request.path_params["endpoint_id"]

@@ -28,7 +28,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., RunningTrainer]]:
 
 @pytest.fixture(scope="session")
 def tiny_trainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTrainer]:
-    trainer = start_trainer(tmp_path_factory.mktemp("trainer"), "--model", "tiny")
+    trainer = start_trainer(tmp_path_factory.mktemp("trainer"), "--model", "tiny", "--webhooks-anywhere")
     yield trainer
     trainer.stop()
 

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import Queue
 from threading import Thread
@@ -8,7 +8,8 @@ import openai
 import pytest
 from openai import OpenAI
 
-from tests.trainer.driving import chat_rows, jsonl, supervised, trained, upload
+from tests.trainer.driving import RunningTrainer, chat_rows, jsonl, supervised, trained, upload
+from trainer.webhook_addresses import is_public
 
 ENDINGS = ["fine_tuning.job.succeeded", "fine_tuning.job.failed", "fine_tuning.job.cancelled"]
 
@@ -119,3 +120,52 @@ def test_an_endpoint_that_cannot_be_reached_or_makes_no_sense_is_told(client: Op
             client.webhooks.create(**{"name": "x", "url": "https://example.com", "event_types": ENDINGS, **wrong})
         assert refused.value.param.split("[")[0] in wrong
     assert upload(client, jsonl(chat_rows(1)))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "::",
+        "fe80::1%eth0",
+        "fd00::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+    ],
+)
+def test_no_address_of_this_machine_or_of_a_private_network_is_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+def test_an_address_of_the_open_internet_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+def test_webhooks_stay_out_of_the_server_s_own_network_however_it_is_written(
+    started: Callable[..., RunningTrainer], receiver: Receiver
+) -> None:
+    port = receiver.server.server_port
+    with started("--model", "tiny").client() as client:
+        for host in ("127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254"):
+            with pytest.raises(openai.BadRequestError) as refused:
+                client.webhooks.create(name="ours", url=f"http://{host}:{port}/hook", event_types=ENDINGS)
+            assert refused.value.code == "address_not_public"
+
+        # A name, and a spelling that only a resolver reads.
+        for host, told in (("localhost", "--webhooks-anywhere"), ("2130706433", "2130706433")):
+            endpoint = client.webhooks.create(name="ours", url=f"http://{host}:{port}/hook", event_types=ENDINGS)
+            with pytest.raises(openai.BadRequestError) as unreached:
+                client.webhooks.test(endpoint.id, event_type=ENDINGS[0])
+            assert told in unreached.value.message
+            with pytest.raises(openai.BadRequestError):
+                client.webhooks.update(endpoint.id, url="http://10.0.0.1/hook")
+    assert receiver.told.empty()
