@@ -130,7 +130,7 @@ def test_an_endpoint_that_cannot_be_reached_or_makes_no_sense_is_told(client: Op
         "192.168.0.1",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",
+        "0.0.0.1",
         "224.0.0.1",
         "::1",
         "::",
