@@ -47,7 +47,9 @@ def configure_logs(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     handler.addFilter(_without_bodies)
     # DBOS prints in a form of its own unless it finds a handler; and it tells at INFO that it has started.
     logging.getLogger("dbos").addHandler(logging.NullHandler())
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    # What these tell at INFO, each request and each step of a migration, is of no use to an operator.
+    for name in ("dbos", "httpx2", "alembic", "slack_bolt"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _without_bodies(record: logging.LogRecord) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import setting_values as values
 from bot.wrong_settings import SettingsProblem
@@ -56,6 +56,24 @@ class ProviderSettings(BaseSettings):
     `TUNESMITH_PROVIDER_KEY`; each further one has `TUNESMITH_<NAME>_URL` and `TUNESMITH_<NAME>_KEY`.
     """
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Code sets a field by its name, an operator by its variable alone.
+
+        By their names, fields would be set by `LANGUAGE`, `PORT`, `DATA` or `API_KEY`, which mean other things.
+        """
+        del settings_cls, file_secret_settings
+        for source in (env_settings, dotenv_settings):
+            source.config = SettingsConfigDict(**{**source.config, "populate_by_name": False})
+        return init_settings, env_settings, dotenv_settings
+
     provider: ProviderName = Field(default="trainer", validation_alias="TUNESMITH_PROVIDER")
     further_providers: Annotated[tuple[ProviderName, ...], NoDecode, BeforeValidator(values.words)] = Field(
         default=(), validation_alias="TUNESMITH_FURTHER_PROVIDERS"
@@ -101,6 +119,6 @@ class ProviderSettings(BaseSettings):
             url=(given_url if is_first else "") or own_url or PROFILES[name].base_url,
             key=(given_key if is_first else "") or own_key,
             url_variable=f"{variable}_URL",
-            key_variable=" or ".join(filter(None, (f"{variable}_KEY", PROFILES[name].key_variable))),
+            key_variable=" / ".join(filter(None, (f"{variable}_KEY", PROFILES[name].key_variable))),
             prefix="provider" if is_first else name,
         )

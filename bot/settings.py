@@ -26,7 +26,12 @@ class Settings(ProviderSettings):
     """Everything that differs between two installations. Use `Settings.load`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        dotenv_filtering="only_existing",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     slack_bot_token: Annotated[SecretStr, values.starting_with("xoxb-", "settings.bot_token")] = NO_SECRET

@@ -7,6 +7,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.__main__ import command_line
+from bot.settings import Settings
 
 
 @pytest.fixture
@@ -39,3 +40,19 @@ def typed(monkeypatch):
         return CliRunner().invoke(command_line(words), words, prog_name="tunesmith")
 
     return run
+
+
+@pytest.fixture
+def load(monkeypatch, tmp_path):
+    """Loads the settings from these variables and no others, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith(("SLACK_", "TUNESMITH_", "OPENAI_", "AZURE_", "NEBIUS_")):
+            monkeypatch.delenv(name)
+
+    def load_from(**variables: str) -> Settings:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return Settings.load()
+
+    return load_from
