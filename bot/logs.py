@@ -33,6 +33,8 @@ _WORDY: Final = frozenset(
     {"aiosqlite", "httpcore2", "httpx", "httpx2", "openai", "slack_bolt", "slack_sdk", "uvicorn", "websockets"}
 )
 """Libraries that print at DEBUG the bodies of requests, which hold what people wrote."""
+_CHATTY: Final = frozenset({"alembic", "httpx2", "slack_bolt"})
+"""Libraries that tell at INFO of each request or each step of a migration, which is of no use to an operator."""
 _context: ContextVar[Mapping[str, object]] = ContextVar("log_context", default={})  # noqa: B039  Never changed in place.
 
 
@@ -44,17 +46,18 @@ def configure_logs(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_OneLine())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    handler.addFilter(_without_bodies)
+    handler.addFilter(_is_of_use)
     # DBOS prints in a form of its own unless it finds a handler; and it tells at INFO that it has started.
     logging.getLogger("dbos").addHandler(logging.NullHandler())
-    # What these tell at INFO, each request and each step of a migration, is of no use to an operator.
-    for name in ("dbos", "httpx2", "alembic", "slack_bolt"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("dbos").setLevel(logging.WARNING)
 
 
-def _without_bodies(record: logging.LogRecord) -> bool:
+def _is_of_use(record: logging.LogRecord) -> bool:
     """Whether a record may be written; asked of each, since Bolt gives its own loggers the level of the root."""
-    return record.levelno > logging.DEBUG or record.name.partition(".")[0] not in _WORDY
+    library = record.name.partition(".")[0]
+    if library in _CHATTY:
+        return record.levelno > logging.INFO
+    return record.levelno > logging.DEBUG or library not in _WORDY
 
 
 @contextmanager

@@ -121,9 +121,7 @@ def test_libraries_that_print_bodies_stay_quiet_even_when_debugging(stream):
     assert [line["event"] for line in _lines(stream)] == ["ours"]
 
 
-def test_what_libraries_tell_of_each_request_and_migration_is_left_out():
-    stream = io.StringIO()
-    configure_logs("INFO", stream)
+def test_what_libraries_tell_of_each_request_and_migration_is_left_out(stream):
     for name in ("httpx2", "alembic.runtime.migration", "slack_bolt.AsyncApp", "dbos"):
         logging.getLogger(name).info("HTTP Request: GET /v1/models")
         logging.getLogger(name).warning("worth_knowing")
