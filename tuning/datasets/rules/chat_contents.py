@@ -7,7 +7,7 @@ from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample, Message
 from tuning.datasets.roles import ROLES
 from tuning.datasets.rules import Fault, rule
-from tuning.datasets.rules.json_types import type_phrase
+from tuning.datasets.rules.json_types import is_no_json_number, type_phrase
 
 _PART_TYPES = {"user": ("text", "image_url"), "assistant": ("text", "refusal")}
 _TEXT_ONLY = ("text",)
@@ -36,7 +36,8 @@ def content_of_wrong_type(example: ChatExample) -> Iterator[Fault]:
     """Content is a text or a list of parts."""
     for message in example.messages:
         content = message.fields.get("content")
-        if content is not None and not isinstance(content, str | list):
+        is_told = content is None or is_no_json_number(content)
+        if not is_told and not isinstance(content, str | list):
             parameters: dict[str, str | int] = {"m": message.number, "text": as_written(content)}
             phrases = {"type": type_phrase(content)}
             yield Fault(f"{message.path}.content", evidence=as_written(content), parameters=parameters, phrases=phrases)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from math import isfinite
 
 from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample, Message
 from tuning.datasets.roles import ROLES, likely_role
 from tuning.datasets.rules import Fault, rule
+from tuning.datasets.rules.json_types import is_no_json_number
 
 _KEYS = frozenset(
     {"role", "content", "name", "weight", "refusal", "audio", "tool_calls", "tool_call_id", "function_call"}
@@ -44,9 +44,8 @@ def weight_not_0_or_1(example: ChatExample) -> Iterator[Fault]:
     """OpenAI takes the integers 0 and 1 alone."""
     for message in example.messages:
         weight = message.fields.get("weight", _ON)
-        is_told_as_no_json = isinstance(weight, float) and not isfinite(weight)
         is_weight = type(weight) is int and weight in (_OFF, _ON)
-        if message.role == "assistant" and not is_weight and not is_told_as_no_json:
+        if message.role == "assistant" and not is_weight and not is_no_json_number(weight):
             guess = _OFF if weight in _MEANING_OFF else _ON
             parameters: dict[str, str | int] = {"m": message.number, "weight": as_written(weight), "guess": guess}
             yield Fault(f"{message.path}.weight", evidence=as_written(weight), parameters=parameters)

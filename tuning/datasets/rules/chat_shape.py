@@ -6,7 +6,7 @@ from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import ChatExample
 from tuning.datasets.formats import CHAT_KEYS, FOREIGN_CHAT_KEYS
 from tuning.datasets.rules import Fault, rule
-from tuning.datasets.rules.json_types import type_phrase
+from tuning.datasets.rules.json_types import is_no_json_number, type_phrase
 
 
 @rule("C001")
@@ -21,7 +21,7 @@ def no_messages(example: ChatExample) -> Iterator[Fault]:
 def messages_not_a_list(example: ChatExample) -> Iterator[Fault]:
     """`messages` is a list even where there is one message."""
     messages = example.row.get("messages", [])
-    if not isinstance(messages, list):
+    if not isinstance(messages, list) and not is_no_json_number(messages):
         yield Fault(path="messages", phrases={"type": type_phrase(messages)})
 
 

@@ -23,6 +23,7 @@ SYSTEM_SHARE_PER_CENT = 50
 
 _LONG_SYSTEM_PROMPT_TOKENS = 100
 _SMALLEST_TO_SHARE = 10
+_FEWEST_LONG_TOKENS = 50
 """With fewer rows every one of them has a large share."""
 
 
@@ -94,7 +95,8 @@ def nothing_learned(dataset: Dataset) -> Iterator[Fault]:
 def one_row_outweighs(dataset: Dataset) -> Iterator[Fault]:
     """The loss is a mean over tokens: one long answer can drown all others."""
     is_learned = dataset.trained_tokens and dataset.format is not DatasetFormat.REINFORCEMENT
-    if is_learned and dataset.examples >= _SMALLEST_TO_SHARE:
+    is_long = dataset.most_trained_tokens >= _FEWEST_LONG_TOKENS
+    if is_learned and is_long and dataset.examples >= _SMALLEST_TO_SHARE:
         share = dataset.most_trained_tokens * 100 // dataset.trained_tokens
         if dataset.most_trained_tokens * 100 > dataset.trained_tokens * LARGEST_SHARE_PER_CENT:
             yield Fault(line=dataset.most_trained_line, parameters={"share": share})

@@ -6,7 +6,7 @@ from tuning.datasets.evidence import as_written
 from tuning.datasets.examples import PromptExample
 from tuning.datasets.formats import FOREIGN_PROMPT_KEYS
 from tuning.datasets.rules import Fault, rule
-from tuning.datasets.rules.json_types import type_phrase
+from tuning.datasets.rules.json_types import is_no_json_number, type_phrase
 
 _KEYS = tuple(FOREIGN_PROMPT_KEYS)
 
@@ -25,7 +25,7 @@ def value_not_a_text(example: PromptExample) -> Iterator[Fault]:
     """Lists and numbers are not turned into text for you."""
     for key in _KEYS:
         value = example.row.get(key, "")
-        if not isinstance(value, str):
+        if not isinstance(value, str) and not is_no_json_number(value):
             yield Fault(key, evidence=as_written(value), parameters={"key": key}, phrases={"type": type_phrase(value)})
 
 

@@ -43,6 +43,10 @@ def field_varies(file: ReinforcementFile) -> Iterator[Fault]:
             for line, example in facts.places[kind]:
                 phrases = {"here": f"types.{kind}", "elsewhere": f"types.{types[0]}"}
                 yield Fault(name, line=line, example=example, parameters={"field": name}, phrases=phrases)
+        if types and name not in read and "null" in facts.counts:
+            line, example = facts.places["null"][0]
+            phrases = {"here": "types.null", "elsewhere": f"types.{types[0]}"}
+            yield Fault(name, line=line, example=example, severity="W", parameters={"field": name}, phrases=phrases)
         n = file.items.rows_without(name)
         if n and name not in read and is_reachable(name):
             is_usual = n * 100 < file.items.rows * USUAL_KEY_PER_CENT

@@ -70,6 +70,8 @@ LINES = [
         "E",
         '{"messages": [{"role": "user", "content": "A"}, {"role": "assistant", "content": "C.", "weight": -Infinity}]}',
     ),
+    ("F015", "E", '{"messages": [{"role": "user", "content": NaN}, {"role": "assistant", "content": "C."}]}'),
+    ("F015", "E", '{"messages": NaN}'),
     ("F016", "E", '{"messages": [{"role": "user", "content": "A \\ud83d"}, {"role": "assistant", "content": "C."}]}'),
     (
         "F016",
@@ -128,6 +130,7 @@ PROMPT = [
     ("X002", "E", {"prompt": ["Where is it?"], "completion": " There. END"}),
     ("X002", "E", {"prompt": "Where is it?\n\n###\n\n", "completion": 7}),
     ("X002", "E", {"prompt": "Where is it?\n\n###\n\n", "completion": None}),
+    ("F015", "E", '{"prompt": "Where is it?", "completion": NaN}'),
     ("X003", "E", {"prompt": "Where is it?\n\n###\n\n", "completion": ""}),
     ("X003", "E", {"prompt": "Where is it?\n\n###\n\n", "completion": "  "}),
     ("X004", "E", {"prompt": "Where is it?\n\n###\n\n", "completion": " There. END", "id": 4}),
