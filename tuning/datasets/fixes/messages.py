@@ -26,6 +26,9 @@ def drop(_row: Row, _fault: Fault) -> None:
 
 def to_messages(row: Row, _fault: Fault) -> Row:
     """Another tool's row in OpenAI's words, where its keys tell which is which."""
+    misspelt = next((key for key in row if key.strip().lower() == "messages"), "messages")
+    if "messages" not in row and misspelt in row:
+        return {"messages" if key == misspelt else key: value for key, value in row.items()}
     try:
         mapping = None if is_conversation(row) else proposed_mapping(row, is_by_name=True)
         return row_of(Record(0, row), mapping)[0]

@@ -6,6 +6,14 @@ from tuning.datasets.fixes.messages import Row, RowFix, drop, to_messages
 from tuning.datasets.rules import Fault
 
 
+def _in_our_words(row: Row, fault: Fault) -> Row:
+    """Another tool's pair; where its shape isn't known, the one key that the fault found under another name."""
+    converted, near = to_messages(row, fault), str(fault.parameters["near"])
+    if converted != row or near not in row:
+        return converted
+    return {str(fault.parameters["key"]) if key == near else key: value for key, value in row.items()}
+
+
 def _without_key(row: Row, fault: Fault) -> Row:
     key = str(fault.parameters["key"])
     if key.startswith("input."):
@@ -43,7 +51,7 @@ def _without_answer(row: Row, _fault: Fault) -> Row | None:
 
 
 PREFERENCE_FIXES: Final[dict[str, RowFix]] = {
-    "P001": to_messages,
+    "P001": _in_our_words,
     "P002": _wrapped_input,
     "P003": _without_key,
     "P004": _one_message,

@@ -138,7 +138,8 @@ class Repair:
             repaired: Row | None = row
             for fault in faults:
                 repaired = repaired and repair(repaired, fault)
-            if repaired == row:
+            # Python takes true, 1 and 1.0 for equal; as JSON they differ.
+            if repaired is not None and _written(repaired) == _written(row):
                 stuck.add(code)
                 continue
             yield _Repaired(code, row, repaired)

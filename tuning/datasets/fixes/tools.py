@@ -11,6 +11,8 @@ from tuning.datasets.rules import Fault
 
 
 def _wrapped_tool(row: Row, fault: Fault) -> Row:
+    if not isinstance(row["tools"], list | dict):
+        return row
     tools = row["tools"] if isinstance(row["tools"], list) else [row["tools"]]
     at = int(fault.parameters["t"]) - 1
     changed = [_as_tool(tool) if index == at else tool for index, tool in enumerate(tools)]

@@ -15,7 +15,7 @@ _KEYS = frozenset(
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 _ON, _OFF = 1, 0
-_MEANING_OFF = (0, "0", "0.0", "false", "False", None)
+_MEANING_OFF = (0, "0", "0.0", "false", "False")
 _UNTRAINABLE_PARTS = ("input_audio", "audio", "file")
 
 
