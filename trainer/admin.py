@@ -1,6 +1,5 @@
 """``/v1/organization/projects``: projects, their keys and their limits, in the paths of OpenAI's admin API."""
 
-import secrets
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
@@ -9,7 +8,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from trainer.errors import Refused, not_found
-from trainer.keys import hash_of
 from trainer.models import Models
 from trainer.paging import list_object, page
 from trainer.rate_limits import RateLimits
@@ -25,13 +23,6 @@ class ProjectRequest(Body):
     """POST /organization/projects, and a change of one."""
 
     name: _Name
-
-
-class AccountRequest(Body):
-    """POST /organization/projects/{id}/service_accounts."""
-
-    name: _Name
-    expires_in_seconds: Annotated[int, Field(ge=1)] | None = None
 
 
 class LimitRequest(Body):
@@ -59,7 +50,6 @@ class Admin:
             Route(project, self.retrieve_project, methods=["GET"]),
             Route(project, self.rename_project, methods=["POST"]),
             Route(f"{project}/archive", self.archive_project, methods=["POST"]),
-            Route(f"{project}/service_accounts", self.create_account, methods=["POST"]),
             Route(f"{project}/api_keys", self.list_keys, methods=["GET"]),
             Route(f"{project}/api_keys/{{key_id}}", self.retrieve_key, methods=["GET"]),
             Route(f"{project}/api_keys/{{key_id}}", self.delete_key, methods=["DELETE"]),
@@ -96,29 +86,6 @@ class Admin:
             raise Refused("The default project cannot be archived.", code="invalid_value", param="project_id")
         archived = {"status": "archived", "archived_at": self._store.now()}
         return JSONResponse(self._store.change("project", project_id, **archived))
-
-    async def create_account(self, request: Request) -> Response:
-        """Make a service account with a key; only this answer carries the key."""
-        wanted = await read(request, AccountRequest)
-        project_id, now = self._project(request)["id"], self._store.now()
-        account = {"id": self._store.new_id("svc_acct", "_"), "name": wanted.name, "created_at": now, "role": "member"}
-        value = f"sk-svcacct-{secrets.token_urlsafe(32)}"
-        key = {
-            "id": self._store.new_id("key", "_"),
-            "object": "organization.project.api_key",
-            "name": wanted.name,
-            "created_at": now,
-            "last_used_at": None,
-            "expires_at": wanted.expires_in_seconds and now + wanted.expires_in_seconds,
-            "redacted_value": f"{value[:11]}...{value[-4:]}",
-            "owner": {"type": "service_account", "service_account": account},
-            "owner_project_access": "active",
-            "hash": hash_of(value),
-        }
-        self._store.add("key", key, project_id=project_id)
-        shown = {name: key[name] for name in ("id", "name", "created_at", "expires_at")}
-        told = {**shown, "object": "organization.project.service_account.api_key", "value": value}
-        return JSONResponse({**account, "object": "organization.project.service_account", "api_key": told})
 
     async def list_keys(self, request: Request) -> Response:
         """The project's keys, without what would let anybody use them."""

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from trainer.admin import AccountRequest, LimitRequest, ProjectRequest
+from trainer.admin import LimitRequest, ProjectRequest
 from trainer.completion_requests import ChatRequest, CompletionRequest
 from trainer.requests import CompleteUploadRequest, JobRequest, TokenCountsRequest, UploadRequest
+from trainer.service_accounts import AccountRequest
 from trainer.webhooks import EndpointChange, EndpointRequest, RotateRequest, SampleRequest
 
 _ENDPOINT: Final = "/webhook_endpoints/{endpoint_id}"

@@ -31,6 +31,7 @@ from trainer.openapi import openapi_route
 from trainer.plans import Plans
 from trainer.queue import Queue
 from trainer.rate_limits import RateLimits
+from trainer.service_accounts import ServiceAccounts
 from trainer.store import Store, StoreUnavailable
 from trainer.token_counts import TokenCounts
 from trainer.uploads import Uploads
@@ -89,6 +90,7 @@ def build(settings: Settings) -> Starlette:
         Completions(store, models, limits, threads),
         Webhooks(store, deliveries),
         Admin(store, models, limits),
+        ServiceAccounts(store),
         TokenCounts(models),
         Exports(store, models),
     )

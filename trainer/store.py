@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "file", "upload", "part", "job", "event", "checkpoint", "model", "webhook", "delivery", "project", "key", "limit"
+    "account",
+    "file",
+    "upload",
+    "part",
+    "job",
+    "event",
+    "checkpoint",
+    "model",
+    "webhook",
+    "delivery",
+    "project",
+    "key",
+    "limit",
 ]
 Document: TypeAlias = dict[str, Any]
 

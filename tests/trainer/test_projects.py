@@ -139,3 +139,26 @@ def test_a_projects_limit_is_told_in_headers_and_refuses_what_is_beyond(
     assert (refused.value.code, refused.value.type) == ("rate_limit_exceeded", "requests")
     assert 0 < int(refused.value.response.headers["retry-after"]) <= 60
     assert other.completions.create(**ask).choices
+
+
+def test_a_service_account_is_listed_until_it_is_deleted_with_its_key(
+    guarded: RunningTrainer, admin: OpenAI, member: Callable[[str], OpenAI]
+) -> None:
+    project_id, other_id = new_project(admin), new_project(admin)
+    accounts = admin.admin.organization.projects.service_accounts
+    first, second = (accounts.create(project_id, name=name) for name in ("one", "two"))
+    with OpenAI(base_url=guarded.url, api_key=first.api_key.value, max_retries=0) as client:
+        client.models.list()
+        assert [account.name for account in accounts.list(project_id)] == ["two", "one"]
+        assert accounts.retrieve(first.id, project_id=project_id).role == "member"
+        for ask in (accounts.retrieve, accounts.delete):
+            with pytest.raises(openai.NotFoundError):
+                ask(first.id, project_id=other_id)
+
+        assert accounts.delete(first.id, project_id=project_id).deleted
+
+        assert [account.id for account in accounts.list(project_id)] == [second.id]
+        keys = admin.admin.organization.projects.api_keys.list(project_id)
+        assert [key.id for key in keys] == [second.api_key.id]
+        with pytest.raises(openai.AuthenticationError):
+            client.models.list()
