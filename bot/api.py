@@ -19,7 +19,7 @@ from tuning.datasets.estimates import estimates
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS, ProviderFacts
 from tuning.datasets.report import Report
-from tuning.datasets.stored import check_path
+from tuning.datasets.large_files import check_file
 from tuning.datasets.wording import Wording
 from tuning.hyperparameters import RANGES
 from tuning.texts import Language, Texts, language_of
@@ -110,7 +110,7 @@ class Api:
         with tempfile.NamedTemporaryFile(prefix="tunesmith-") as file:
             await self._receive(request, file)
             async with self._turn:
-                return await asyncio.to_thread(check_path, Path(file.name), options)
+                return await asyncio.to_thread(check_file, Path(file.name), options)
 
     async def _receive(self, request: Request, file: IO[bytes]) -> None:
         """A body may announce no length, so it is counted as it comes."""

@@ -19,8 +19,8 @@ from bot.terminal import (
     progress_of,
     today,
 )
-from tuning.datasets.check import Examined, examine
-from tuning.datasets.chunks import chunks_of
+from tuning.datasets.check import Examined
+from tuning.datasets.large_files import examine_file
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.pairs import with_held_out
 from tuning.datasets.provider_facts import ProviderFacts
@@ -88,8 +88,8 @@ class _Commanded:
 
     def _examined(self, path: Path) -> Examined:
         options = CheckOptions(path.name, today(), self.provider, self.model, self.method, grader=self.grader)
-        with path.open("rb") as stream, progress_of(path.name, path.stat().st_size) as bar:
-            return examine(chunks_of(stream), options, bar.advance)
+        with progress_of(path.name, path.stat().st_size) as bar:
+            return examine_file(path, options, bar.advance)
 
 
 def _grader(terminal: Terminal, path: Path | None) -> dict[str, Any] | None:

@@ -11,9 +11,8 @@ from rich.table import Column, Table
 
 from bot.described import described_estimate
 from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
-from tuning.datasets.check import check
-from tuning.datasets.chunks import chunks_of
 from tuning.datasets.estimates import Estimate, estimates
+from tuning.datasets.large_files import check_file
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS
 from tuning.datasets.report import Report
@@ -45,8 +44,8 @@ def estimate(
 
 def _report(file: Path) -> Report:
     options = CheckOptions(file.name, today(), provider=OPENAI)
-    with file.open("rb") as stream, progress_of(file.name, file.stat().st_size) as bar:
-        return check(chunks_of(stream), options, bar.advance)
+    with progress_of(file.name, file.stat().st_size) as bar:
+        return check_file(file, options, bar.advance)
 
 
 def _show(terminal: Terminal, report: Report, lines: list[Estimate]) -> None:

@@ -10,7 +10,7 @@ from tuning.datasets.lines import Lines
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.remembered import Remembered
 from tuning.datasets.report import Report
-from tuning.datasets.rows import Rows
+from tuning.datasets.rows import Rows, blank_end
 from tuning.datasets.rules import (
     Fault,
     answers,
@@ -29,6 +29,8 @@ from tuning.datasets.rules import (
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.datasets.unasked import unasked
+from tuning.tokens.batches import BatchCounter
+from tuning.tokens.encodings import O200K
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,20 @@ def check(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[in
     return examine(chunks, options, progress).report
 
 
-def examine(chunks: Iterable[bytes], options: CheckOptions, progress: Callable[[int], None] | None = None) -> Examined:
-    """`check`, with a hundred bytes of every row kept for comparing it with the rows of another file."""
-    judge = Judge(options)
+def examine(
+    chunks: Iterable[bytes],
+    options: CheckOptions,
+    progress: Callable[[int], None] | None = None,
+    *,
+    counts_fast: bool = True,
+) -> Examined:
+    """`check`, with a hundred bytes of every row kept for comparing it with the rows of another file.
+
+    Args:
+        chunks, options, progress: as for `check`.
+        counts_fast: False leaves all counting to tiktoken.
+    """
+    judge = Judge(options, BatchCounter(options.encoding or O200K, counts_fast=counts_fast))
     report = _checked(Lines(_told(chunks, progress) if progress else chunks), options, judge)
     return Examined(report, judge.remembered())
 
@@ -72,15 +85,19 @@ def _checked(lines: Lines, options: CheckOptions, judge: Judge) -> Report:
 def _report_on_lines(lines: Lines, options: CheckOptions, judge: Judge) -> Report:
     tally = FindingsTally()
     rows = Rows(lines, tally)
-    for finding in judge.findings(rows):
-        tally.add([finding])
-    if not rows.examples:
+    tally.add(judge.findings(rows))
+    tally.add(blank_end(rows.last_filled_line, lines.count))
+    return report_on(lines, options, tally, judge, rows.examples)
+
+
+def report_on(lines: Lines, options: CheckOptions, tally: FindingsTally, judge: Judge, examples: int) -> Report:
+    """The report on a file whose rows have all been judged."""
+    if not examples:
         tally = FindingsTally()
         tally.add([found("F001", Fault(parameters={"minimum": options.provider.minimum_examples}))])
-        return _report(lines, options, tally, judge, examples=0)
-    for finding in _file_findings(lines, options, judge, rows.examples):
-        tally.add([finding])
-    return _report(lines, options, tally, judge, rows.examples)
+    else:
+        tally.add(_file_findings(lines, options, judge, examples))
+    return _report(lines, options, tally, judge, examples)
 
 
 def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: int) -> Iterator[Finding]:
@@ -91,19 +108,24 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     paid = cost.Cost(options.provider, options.model, options.n_epochs, options.today, examples, judge.tokens())
     yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))
     yield from (finding for rule in dataset.RULES for finding in rule.findings(summary))
-    remembered, columns = judge.remembered(), judge.prompt_columns()
-    has_answers = judge.format is not DatasetFormat.REINFORCEMENT
-    for rule in (*answers.RULES, *copies.RULES, *order.RULES) if has_answers else copies.RULES:
-        yield from rule.findings(remembered)
+    columns = None if options.is_quick else judge.prompt_columns()
+    yield from () if options.is_quick else _row_findings(judge)
     yield from (finding for rule in preference_sides.RULES for finding in rule.findings(judge.preference_sides()))
     yield from judge.reinforcement.file_findings()
-    judge.images.fit = suited
-    yield from (finding for rule in image_totals.RULES for finding in rule.findings(judge.images))
-    yield from (finding for rule in tool_census.RULES for finding in rule.findings(judge.tools))
+    judge.facts.images.fit = suited
+    yield from (finding for rule in image_totals.RULES for finding in rule.findings(judge.facts.images))
+    yield from (finding for rule in tool_census.RULES for finding in rule.findings(judge.facts.tools))
     if columns:
         yield from (finding for rule in prompt_columns.RULES for finding in rule.findings(columns))
     yield from (finding for rule in fit.RULES for finding in rule.findings(suited))
     yield from (finding for rule in cost.RULES for finding in rule.findings(paid))
+
+
+def _row_findings(judge: Judge) -> Iterator[Finding]:
+    """What comparing rows with each other shows."""
+    has_answers = judge.format is not DatasetFormat.REINFORCEMENT
+    for rule in (*answers.RULES, *copies.RULES, *order.RULES) if has_answers else copies.RULES:
+        yield from rule.findings(judge.remembered())
 
 
 def _report(lines: Lines, options: CheckOptions, tally: FindingsTally, judge: Judge, examples: int) -> Report:
@@ -117,11 +139,11 @@ def _report(lines: Lines, options: CheckOptions, tally: FindingsTally, judge: Ju
         tokens=judge.tokens(),
         tallies=tally.tallies(),
         findings=tally.findings(),
-        system_prompts=judge.system_prompts.result(),
+        system_prompts=judge.facts.system_prompts.result(),
         prompt_separator=judge.prompts.separator(),
         completion_stop=judge.completions.separator(),
-        han_share=judge.with_han / judge.measured if judge.measured else 0.0,
-        unasked=tuple(unasked(options, judge.format, has_images=judge.images.images > 0)) if examples else (),
+        han_share=judge.facts.with_han / judge.facts.measured if judge.facts.measured else 0.0,
+        unasked=tuple(unasked(options, judge.format, has_images=judge.facts.images.images > 0)) if examples else (),
     )
 
 

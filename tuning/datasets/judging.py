@@ -10,7 +10,7 @@ from tuning.datasets.examples import ChatExample, PromptExample
 from tuning.datasets.findings import Finding
 from tuning.datasets.formats import format_of, is_foreign, majority_format
 from tuning.datasets.images import images_of
-from tuning.datasets.measures import PromptCensus, TokenFacts, TokenMeter, has_han
+from tuning.datasets.measures import TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.pairs_of_answers import SIDES, AnswerPairs, PreferenceExample
 from tuning.datasets.passages import Said
@@ -18,6 +18,7 @@ from tuning.datasets.probes import Grade, score_of
 from tuning.datasets.reading import Reading, batches
 from tuning.datasets.reinforcing import ReinforcementJudge
 from tuning.datasets.remembered import Remembered, RememberedRows
+from tuning.datasets.row_facts import RowFacts
 from tuning.datasets.rows import Row
 from tuning.datasets.rules import (
     Fault,
@@ -39,11 +40,9 @@ from tuning.datasets.rules import (
     tool_results,
 )
 from tuning.datasets.rules.dataset import Dataset
-from tuning.datasets.rules.image_totals import ImageTotals
 from tuning.datasets.rules.preference_sides import PreferenceSides
 from tuning.datasets.rules.prompt_columns import PromptColumns
 from tuning.datasets.rules.signs import SignedRules
-from tuning.datasets.tool_census import ToolCensus
 from tuning.hyperparameters import auto_values
 from tuning.tokens.batches import BatchCounter
 from tuning.tokens.counting import ExampleTokens
@@ -60,35 +59,28 @@ _SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES, *
 class Judge:
     """Goes through the rows of one file, once."""
 
-    def __init__(self, options: CheckOptions) -> None:
+    def __init__(self, options: CheckOptions, counter: BatchCounter) -> None:
         self._options = options
-        self._counter = BatchCounter(options.encoding or O200K)
+        self._counter = counter
         self.format = DatasetFormat.UNKNOWN
-        self.meter = TokenMeter(options.context_tokens)
-        self.system_prompts = PromptCensus()
+        self.facts = RowFacts(TokenMeter(options.context_tokens))
         self.prompts = Column(SEPARATORS)
         self.completions = Column(ENDINGS)
-        self.rows = RememberedRows()
-        self.tools = ToolCensus()
-        self.images = ImageTotals()
         self.pairs = AnswerPairs()
         self.reinforcement = ReinforcementJudge(options)
         self.graded_pairs = self.disagreements = 0
-        self.measured = 0
-        self._reads_wording = True
-        self.with_han = 0
 
     def findings(self, rows: Iterable[Row]) -> Iterator[Finding]:
         """Everything that is wrong with the rows, in their order."""
         remaining = iter(rows)
         first = [row for _, row in zip(range(ROWS_TO_TELL_FORMAT), remaining, strict=False)]
         self.format = self._options.format or majority_format(row.fields for row in first)
-        self.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
+        self.facts.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
         for batch in batches(chain(first, remaining)):
             yield from self._judge_batch(batch)
 
     def _judge_batch(self, rows: list[Row]) -> Iterator[Finding]:
-        readings = [Reading(row, self.format, reads_wording=self._reads_wording) for row in rows]
+        readings = [Reading(row, self.format, reads_wording=not self._options.is_quick) for row in rows]
         self._counter.prepare(text for reading in readings for text in reading.texts)
         signs = _WORDING_RULES.asked([_scanned(reading.said) for reading in readings if reading.said])
         for index, reading in enumerate(readings):
@@ -113,10 +105,10 @@ class Judge:
         else:
             yield from self.reinforcement.findings(row)
         tokens = self._tokens_of(reading)
-        self.measured += 1
-        self.meter.add(row.line, tokens)
-        if tokens.tool_results or self.meter.context_tokens:
-            subject = measured.MeasuredExample(tokens, self.meter.context_tokens)
+        self.facts.measured += 1
+        self.facts.meter.add(row.line, tokens)
+        if tokens.tool_results or self.facts.meter.context_tokens:
+            subject = measured.MeasuredExample(tokens, self.facts.meter.context_tokens)
             for rule in measured.RULES:
                 yield from rule.findings(subject, row.line, row.example)
         return tokens
@@ -134,25 +126,25 @@ class Judge:
     def _judge_chat(self, reading: Reading) -> Iterator[Finding]:
         row, shape = reading.row, reading.shape
         if shape and shape.is_in_order and not chat_learning.may_be_remarkable(reading.texts):
-            self.system_prompts.add(reading.texts[0] if shape.roles[0] == "system" else "")
-            self.with_han += any(map(has_han, compress(reading.texts, shape.is_learned)))
+            self.facts.system_prompts.add(reading.texts[0] if shape.roles[0] == "system" else "")
+            self.facts.with_han += any(map(has_han, compress(reading.texts, shape.is_learned)))
             return
         example = ChatExample.of(row.fields, self._options.provider)
         if not shape:
-            self.tools.add(example, row.line, row.example)
+            self.facts.tools.add(example, row.line, row.example)
             yield from self._judge_images(row, example)
         for rule in chat_learning.RULES if shape else (*_SHAPE_RULES, *chat_learning.RULES):
             yield from rule.findings(example, row.line, row.example)
         first = example.messages[0] if example.messages else None
-        self.system_prompts.add(first.text if first and first.role == "system" else "")
-        self.with_han += any(message.is_trained and has_han(message.text) for message in example.messages)
+        self.facts.system_prompts.add(first.text if first and first.role == "system" else "")
+        self.facts.with_han += any(message.is_trained and has_han(message.text) for message in example.messages)
 
     def _judge_images(self, row: Row, example: ChatExample) -> Iterator[Finding]:
         pictures = tuple(images_of(example))
         if not pictures:
             return
         dear = sum(picture.detail != "low" for picture in pictures)
-        self.images.add(len(pictures), dear, sum(picture.tokens for picture in pictures))
+        self.facts.images.add(len(pictures), dear, sum(picture.tokens for picture in pictures))
         illustrated = images.Illustrated(pictures, self._options.provider, self._options.probes)
         for rule in images.RULES:
             yield from rule.findings(illustrated, row.line, row.example)
@@ -163,7 +155,7 @@ class Judge:
             yield from rule.findings(example, row.line, row.example)
         self.prompts.add(example.prompt)
         self.completions.add(example.completion)
-        self.with_han += has_han(example.completion)
+        self.facts.with_han += has_han(example.completion)
 
     def _judge_preference(self, row: Row) -> Iterator[Finding]:
         pair = PreferenceExample(row.fields, self._options.provider)
@@ -185,11 +177,13 @@ class Judge:
         if self._options.withheld_rows or self._options.probes.moderate:
             judged = consent.Judged(said, self._options.withheld_rows, self._options.probes)
             yield from (finding for rule in consent.RULES for finding in rule.findings(judged, row.line, row.example))
-        self.rows.add(row.line, row.example, said, tokens.trained)
+        self.facts.rows.add(row.line, row.example, said, tokens.trained)
 
     def tokens(self) -> TokenFacts:
         """The tokens of all rows so far."""
-        return self.meter.facts(self._options.encoding or O200K, is_own_encoding=self._options.encoding is not None)
+        return self.facts.meter.facts(
+            self._options.encoding or O200K, is_own_encoding=self._options.encoding is not None
+        )
 
     def summary(self, examples: int) -> Dataset:
         """The rows taken together, for the rules on the dataset."""
@@ -197,24 +191,24 @@ class Judge:
             provider=self._options.provider,
             format=self.format,
             examples=examples,
-            measured=self.measured,
-            trained_tokens=self.meter.trained,
-            most_trained_tokens=self.meter.most_trained,
-            most_trained_line=self.meter.most_trained_line,
+            measured=self.facts.measured,
+            trained_tokens=self.facts.meter.trained,
+            most_trained_tokens=self.facts.meter.most_trained,
+            most_trained_line=self.facts.meter.most_trained_line,
             prompts=self.prompts,
             completions=self.completions,
-            system_prompts=self.system_prompts.result(),
+            system_prompts=self.facts.system_prompts.result(),
             system_prompt_tokens=self._system_prompt_tokens(),
-            total_tokens=self.meter.total,
+            total_tokens=self.facts.meter.total,
         )
 
     def remembered(self) -> Remembered:
         """What is kept of every row, for the rules that compare rows."""
-        return Remembered(self.rows, self.format)
+        return Remembered(self.facts.rows, self.format)
 
     def preference_sides(self) -> PreferenceSides:
         """All pairs of a preference file; none for every other format."""
-        options, auto = self._options, auto_values(self._options.provider.id, self.measured)
+        options, auto = self._options, auto_values(self._options.provider.id, self.facts.measured)
         return PreferenceSides(self.pairs, options.n_epochs, auto.n_epochs, self.disagreements, self.graded_pairs)
 
     def prompt_columns(self) -> PromptColumns | None:
@@ -222,11 +216,11 @@ class Judge:
         if self.format is not DatasetFormat.PROMPT_COMPLETION:
             return None
         has_old_tokenizer = bool(self._options.model) and self._options.encoding == CL100K
-        return PromptColumns(self.prompts, self.completions, self.rows, has_old_tokenizer)
+        return PromptColumns(self.prompts, self.completions, self.facts.rows, has_old_tokenizer)
 
     def _system_prompt_tokens(self) -> int:
-        prompts = self.system_prompts.result()
-        return self._counter.count(prompts.common) * prompts.common_examples
+        prompts = self.facts.system_prompts.result()
+        return self._counter.repeated(prompts.common) * prompts.common_examples
 
 
 def _scanned(said: Said) -> bytes:

@@ -31,7 +31,9 @@ class Lines:
     A file whose beginning has carriage returns but no newline is cut at the carriage returns.
     """
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    def __init__(self, chunks: Iterable[bytes], *, is_beginning: bool = True) -> None:
+        """Read lines from `chunks`; those of a file's later piece have no mark at their beginning, and end with newlines."""
+        self._is_beginning = is_beginning
         self._sha256 = hashlib.sha256()
         self._chunks = self._measured(chunks)
         self.size_bytes = 0
@@ -41,13 +43,25 @@ class Lines:
         self.head = b""
         self.tail = b""
         self._waiting = self._read_head()
-        self.has_byte_order_mark = self.head.startswith(BYTE_ORDER_MARK)
-        self.has_only_carriage_returns = b"\r" in self.head[:-1] and b"\n" not in self.head
+        self.has_byte_order_mark = is_beginning and self.head.startswith(BYTE_ORDER_MARK)
+        self.has_only_carriage_returns = is_beginning and b"\r" in self.head[:-1] and b"\n" not in self.head
 
     @property
     def sha256(self) -> str:
         """The hexadecimal digest of what has been read so far."""
         return self._sha256.hexdigest()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes from the beginning, measured, for somebody who cuts them otherwise."""
+        yield from self._waiting
+        self._waiting = []
+        yield from self._chunks
+
+    def add(self, lines: int, newlines: int, crlf_endings: int) -> None:
+        """Take note of lines that somebody else has cut."""
+        self.count += lines
+        self.newline_count += newlines
+        self.crlf_count += crlf_endings
 
     def drain(self) -> None:
         """Read the rest of the file for its sha256, size and tail alone."""
@@ -58,7 +72,7 @@ class Lines:
         for content, is_oversized, has_newline in self._cut():
             self.count += 1
             self.newline_count += has_newline
-            bare = content.removeprefix(BYTE_ORDER_MARK) if self.count == 1 else content
+            bare = content.removeprefix(BYTE_ORDER_MARK) if self.count == 1 and self._is_beginning else content
             if bare.endswith(b"\r"):
                 bare = bare[:-1]
                 self.crlf_count += has_newline
@@ -83,7 +97,7 @@ class Lines:
     def _cut(self) -> Iterator[tuple[bytes, bool, bool]]:
         ending = b"\r" if self.has_only_carriage_returns else b"\n"
         open_line = _OpenLine()
-        for chunk in self._all_chunks():
+        for chunk in self.chunks():
             first, *others = chunk.split(ending)
             open_line.add(first)
             for piece in others:
@@ -91,11 +105,6 @@ class Lines:
                 open_line.add(piece)
         if open_line.size_bytes:
             yield *open_line.close(), False
-
-    def _all_chunks(self) -> Iterator[bytes]:
-        yield from self._waiting
-        self._waiting = []
-        yield from self._chunks
 
 
 class _OpenLine:

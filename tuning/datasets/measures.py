@@ -73,6 +73,18 @@ class TokenMeter:
         if tokens.trained > self.most_trained:
             self.most_trained, self.most_trained_line = tokens.trained, line
 
+    def absorb(self, later: "TokenMeter", lines: int) -> None:
+        """Add what was measured in a later piece of the file, before which it has so many lines."""
+        self._lengths.extend(later._lengths)
+        self.total += later.total
+        self.trained += later.trained
+        self._billed += later._billed
+        self._is_exact &= later._is_exact
+        if later._longest > self._longest and later._longest_line is not None:
+            self._longest, self._longest_line = later._longest, later._longest_line + lines
+        if later.most_trained > self.most_trained and later.most_trained_line is not None:
+            self.most_trained, self.most_trained_line = later.most_trained, later.most_trained_line + lines
+
     def facts(self, encoding: str, *, is_own_encoding: bool) -> TokenFacts:
         ordered = sorted(self._lengths)
         return TokenFacts(
@@ -125,6 +137,12 @@ class PromptCensus:
     def add(self, text: str) -> None:
         if text in self._counts or len(self._counts) < _REMEMBERED_PROMPTS:
             self._counts[text] += 1
+
+    def absorb(self, later: "PromptCensus") -> None:
+        """Add what was counted in a later piece of the file."""
+        for text, count in later._counts.items():
+            if text in self._counts or len(self._counts) < _REMEMBERED_PROMPTS:
+                self._counts[text] += count
 
     def result(self) -> SystemPrompts:
         if not self._counts:

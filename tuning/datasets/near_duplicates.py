@@ -49,6 +49,12 @@ class Sketcher:
         if self._waiting_bytes >= _BATCH_BYTES:
             self._flush()
 
+    def absorb(self, later: "Sketcher") -> None:
+        """Add the texts of a later piece of the file."""
+        self._flush()
+        later._flush()
+        self._done += later._done
+
     def sketches(self) -> Sketches:
         """One row for each text, in the order in which they were added; zeros for one that is too short."""
         self._flush()

@@ -45,6 +45,9 @@ class CheckOptions:
     probes: Probes = field(default_factory=Probes)
     """Looks outside, for the rules that need the network or a model; without one such a rule stays silent."""
 
+    is_quick: bool = False
+    """Shape, size, tokens and cost alone: no rule on wording, on privacy, or on rows beside each other."""
+
     @property
     def encoding(self) -> str | None:
         """The tokenizer to count with; None where it is none of tiktoken's, so that counts are only about right."""

@@ -102,6 +102,36 @@ class RememberedRows:
             self._candidate, self._majority = recognised, normalised(text[:_QUOTED])
         self._majority_votes += 1 if recognised == self._candidate else -1
 
+    def absorb(self, later: "RememberedRows", lines: int, examples: int) -> None:
+        """Add the rows of a later piece of the file, before which it has so many lines and examples."""
+        before = len(self)
+        moved = np.frombuffer(later._packed, _ROW).copy() if later._packed else np.zeros(0, _ROW)
+        moved["line"] += lines
+        moved["example"] += examples
+        self._packed += moved.tobytes()
+        self._sketcher.absorb(later._sketcher)
+        for index, end in later.ends.items():
+            if len(self.ends) < _ENDS_REMEMBERED:
+                self.ends[before + index] = end
+        self.is_json_declared |= later.is_json_declared
+        if later.refusals and not self.refusals:
+            self.first_refusal = before + later.first_refusal
+        self.refusals += later.refusals
+        self.are_all_short &= later.are_all_short
+        for label, count in later.labels.items():
+            if label in self.labels or len(self.labels) < _MOST_LABELS:
+                self.labels[label] += count
+        self._absorb_votes(later)
+
+    def _absorb_votes(self, later: "RememberedRows") -> None:
+        if later._candidate == self._candidate:
+            self._majority_votes += later._majority_votes
+        elif later._majority_votes > self._majority_votes:
+            self._candidate, self._majority = later._candidate, later._majority
+            self._majority_votes = later._majority_votes - self._majority_votes
+        else:
+            self._majority_votes -= later._majority_votes
+
     def __len__(self) -> int:
         return len(self._packed) // _PACKED.size
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tuning.datasets.careful_parsing import UNREADABLE, ParsedLine, beyond_limit
 from tuning.datasets.evidence import as_written
+from tuning.datasets.findings import Finding
 from tuning.datasets.lines import Lines, RawLine
 from tuning.datasets.parsing import parse_line, plain_row
 from tuning.datasets.plain_chat import PlainChat
@@ -36,6 +37,18 @@ class Row:
         return self._fields
 
 
+def blank_lines(last_filled_line: int, next_filled_line: int) -> Iterator[Finding]:
+    """What is said of blank lines between two others."""
+    for line in range(last_filled_line + 1, next_filled_line):
+        yield found("F009", Fault(), line)
+
+
+def blank_end(last_filled_line: int, lines: int) -> Iterator[Finding]:
+    """What is said of blank lines at the end of a file."""
+    if 0 < last_filled_line < lines:
+        yield found("F009", Fault(severity="I"), last_filled_line + 1)
+
+
 class Rows:
     """The objects of a file, one a line; everything else is reported on the way.
 
@@ -46,15 +59,16 @@ class Rows:
         self._lines = lines
         self._tally = tally
         self.examples = 0
+        self.last_filled_line = 0
+        """0 while no line has anything on it."""
 
     def __iter__(self) -> Iterator[Row]:
-        last_filled_line = 0
         for raw in self._lines:
             if not raw.content.strip():
                 continue
-            if raw.number > last_filled_line + 1:
-                self._report_blanks(last_filled_line, raw.number)
-            last_filled_line = raw.number
+            if raw.number > self.last_filled_line + 1:
+                self._tally.add(blank_lines(self.last_filled_line, raw.number))
+            self.last_filled_line = raw.number
             self.examples += 1
             plain = None if raw.is_oversized else plain_row(raw.content)
             if plain is not None:
@@ -63,11 +77,6 @@ class Rows:
             value = self._read(raw)
             if isinstance(value, dict):
                 yield Row(raw.number, self.examples, len(raw.content), value)
-        if 0 < last_filled_line < self._lines.count:
-            self._tally.add([found("F009", Fault(severity="I"), last_filled_line + 1)])
-
-    def _report_blanks(self, last_filled_line: int, line: int) -> None:
-        self._tally.add(found("F009", Fault(), blank) for blank in range(last_filled_line + 1, line))
 
     def _read(self, raw: RawLine) -> object:
         parsed = beyond_limit("line") if raw.is_oversized else parse_line(raw.content)

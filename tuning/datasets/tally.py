@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuning.datasets.findings import SEVERITIES, Finding, Severity
 
@@ -42,6 +42,17 @@ class FindingsTally:
             if self._kept[finding.code] < KEPT_PER_CODE:
                 self._kept[finding.code] += 1
                 self._findings.append(finding)
+
+    def absorb(self, later: "FindingsTally", lines: int, examples: int) -> None:
+        """Add the findings of a later piece of the file, before which it has so many lines and examples."""
+        self._counts.update(later._counts)
+        for finding in later._findings:
+            if self._kept[finding.code] < KEPT_PER_CODE:
+                self._kept[finding.code] += 1
+                line, example = finding.line, finding.example
+                moved_line = None if line is None else line + lines
+                moved_example = None if example is None else example + examples
+                self._findings.append(replace(finding, line=moved_line, example=moved_example))
 
     def findings(self) -> tuple[Finding, ...]:
         """In the order of the file: first what is about the whole file, then line by line."""

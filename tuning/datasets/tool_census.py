@@ -1,8 +1,9 @@
 """The tools that a file declares, over all its rows: how they are written, and whether they are called."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tuning.datasets.examples import ChatExample
@@ -21,10 +22,26 @@ class Tool:
     first_seen: tuple[int, int]
     """Line and example, as in the next one."""
     second_version: tuple[int, int] = (0, 0)
-    versions: set[int] = field(default_factory=set)
-    """Fingerprints of its declarations."""
+    versions: dict[int, None] = field(default_factory=dict)
+    """Fingerprints of its declarations, in their order."""
     has_description: bool = False
     calls: int = 0
+
+    def moved(self, lines: int, examples: int) -> "Tool":
+        """The same tool where so many lines and examples stand before its piece of the file."""
+        first, second = _moved(self.first_seen, lines, examples), _moved(self.second_version, lines, examples)
+        return replace(self, first_seen=first, second_version=second)
+
+    def absorb(self, later: "Tool", lines: int, examples: int) -> None:
+        """Add the same tool of a later piece of the file."""
+        self.has_description |= later.has_description
+        self.calls += later.calls
+        if len(self.versions) == 1 and later.versions.keys() - self.versions:
+            begins_alike = next(iter(later.versions)) in self.versions
+            self.second_version = _moved(later.second_version if begins_alike else later.first_seen, lines, examples)
+        for version in later.versions:
+            if len(self.versions) < _MOST_VERSIONS:
+                self.versions[version] = None
 
 
 class ToolCensus:
@@ -32,6 +49,8 @@ class ToolCensus:
 
     def __init__(self) -> None:
         self.tools: dict[str, Tool] = {}
+        self._unknown: Counter[str] = Counter()
+        """Calls of tools that were not declared up to then."""
 
     def add(self, example: ChatExample, line: int, number: int) -> None:
         """Count a row's declarations and calls."""
@@ -43,12 +62,29 @@ class ToolCensus:
         for name in called:
             if name in self.tools:
                 self.tools[name].calls += 1
+            elif name in self._unknown or len(self._unknown) < MOST_TOOLS:
+                self._unknown[name] += 1
+
+    def absorb(self, later: "ToolCensus", lines: int, examples: int) -> None:
+        """Add the tools of a later piece of the file, before which it has so many lines and examples."""
+        for name, calls in later._unknown.items():
+            if name in self.tools:
+                self.tools[name].calls += calls
+        for name, tool in later.tools.items():
+            if name in self.tools:
+                self.tools[name].absorb(tool, lines, examples)
+            elif len(self.tools) < MOST_TOOLS:
+                self.tools[name] = tool.moved(lines, examples)
 
     def _declare(self, name: str, function: Mapping[str, Any], place: tuple[int, int]) -> None:
         tool = self.tools.setdefault(name, Tool(place))
         tool.has_description |= bool(function.get("description"))
         version = fingerprint(json.dumps(function.get("parameters"), sort_keys=True))
         if version not in tool.versions and len(tool.versions) < _MOST_VERSIONS:
-            tool.versions.add(version)
+            tool.versions[version] = None
             if len(tool.versions) == 2:  # noqa: PLR2004 - the second one is where they begin to differ.
                 tool.second_version = place
+
+
+def _moved(place: tuple[int, int], lines: int, examples: int) -> tuple[int, int]:
+    return place[0] + lines, place[1] + examples

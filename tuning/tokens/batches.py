@@ -8,7 +8,7 @@ differ, tiktoken counts everything from then on.
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import toktok
 
@@ -28,33 +28,62 @@ _DISPUTED: Final = re.compile(
 """Unassigned up to Unicode 15.1, which tiktoken 0.14 goes by, and assigned since."""
 
 
+_LONGEST_SAMPLE: Final = 10_000
+"""Characters of a text that is kept to be counted again."""
+
+
+class Sample(NamedTuple):
+    """A text and its tokens by the faster counter."""
+
+    text: str
+    tokens: int
+
+
 class BatchCounter(Counter):
     """A counter that can be told in advance which texts it will be asked about. One check has one of its own."""
 
-    def __init__(self, encoding_name: str) -> None:
+    def __init__(self, encoding_name: str, *, counts_fast: bool = True, verifies_later: bool = False) -> None:
+        """Count in an encoding.
+
+        Args:
+            encoding_name: `o200k_base` or `cl100k_base`.
+            counts_fast: False leaves everything to tiktoken.
+            verifies_later: whether somebody else compares the samples with tiktoken's count, so that its vocabulary
+                isn't needed here.
+        """
         super().__init__(encoding_name)
-        self._name = encoding_name
         self._known: dict[str, int] = {}
-        self._agrees = True
+        self._agrees = counts_fast
+        self._verifies_later = verifies_later
+        self.samples: list[Sample] = []
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Count these texts at once; what was prepared before is forgotten."""
         self._known = {}
         if not self._agrees:
             return
-        new = [text for text in texts if text not in self._remembered]
+        new = [text for text in dict.fromkeys(texts) if text not in self._remembered]
         certain = [text for text in new if len(text) <= LONGEST_BLANK_RUN and is_undisputed(text)]
         if not certain:
             return
-        counts = toktok.batch_count(certain, self._name, 1)
-        if counts[0] == super().count(certain[0]):
-            self._known = dict(zip(certain, counts, strict=True))
-        else:
+        counts = toktok.batch_count(certain, self.encoding_name, 1)
+        sample = Sample(certain[0], counts[0])
+        if self._verifies_later:
+            if not self.samples or len(sample.text) <= _LONGEST_SAMPLE:
+                self.samples.append(sample)
+        elif not agrees(sample, self.encoding_name):
             self._agrees = False
+            return
+        self._known = dict(zip(certain, counts, strict=True))
 
     def count(self, text: str) -> int:
         known = self._known.get(text)
         return super().count(text) if known is None else known
+
+
+def agrees(sample: Sample, encoding_name: str) -> bool:
+    """Whether tiktoken counts a text as the faster counter did."""
+    return Counter(encoding_name).count(sample.text) == sample.tokens
 
 
 def is_undisputed(text: str) -> bool:

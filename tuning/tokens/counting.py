@@ -55,14 +55,16 @@ class Counter:
     """Counts tokens in one encoding; special tokens written as text count as the text that they are."""
 
     def __init__(self, encoding_name: str) -> None:
-        self._encode = encoding(encoding_name).encode_ordinary
+        self.encoding_name = encoding_name
         self._remembered: dict[str, int] = {}
 
     def count(self, text: str) -> int:
         """The tokens of a text."""
+        # The vocabulary is loaded when the first text is counted: where a faster counter does it all, never.
+        encode = encoding(self.encoding_name).encode_ordinary
         if len(text) > LONGEST_BLANK_RUN:
-            return sum(len(self._encode(piece)) for piece in _cut_at_blank_runs(text))
-        return len(self._encode(text))
+            return sum(len(encode(piece)) for piece in _cut_at_blank_runs(text))
+        return len(encode(text))
 
     def chat(self, row: Mapping[str, Any]) -> ExampleTokens:
         """The tokens of a line with `messages`, whatever else is wrong with it."""
@@ -137,6 +139,10 @@ class Counter:
             return 0
         written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return self._remember(written) if is_repeated else self.count(written)
+
+    def repeated(self, text: str) -> int:
+        """The tokens of a text that comes again and again: it is counted once."""
+        return self._remember(text)
 
     def _remember(self, text: str) -> int:
         """The tokens of a text that comes again and again, such as a system prompt."""

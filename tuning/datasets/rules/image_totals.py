@@ -30,6 +30,13 @@ class ImageTotals:
         self.dear_images += dear_images
         self.tokens += tokens
 
+    def absorb(self, later: "ImageTotals") -> None:
+        """Add the examples of a later piece of the file."""
+        self.examples += later.examples
+        self.images += later.images
+        self.dear_images += later.dear_images
+        self.tokens += later.tokens
+
 
 @rule("I009")
 def too_many_examples(totals: ImageTotals) -> Iterator[Fault]:
