@@ -1,7 +1,7 @@
 """A person drops a file and waits for its report: the workspace, the bot and a trainer, all of them real, on loopback.
 
 The limit is two seconds for a typical file (50 to 5,000 rows). Beside each stands the Cookbook's check of the same file
-in the same run (see `benchmarks.dataset_check`), which neither fetches, stores, prices nor shows anything.
+in the same run (see `benchmarks.cookbook`), which neither fetches, stores, prices nor shows anything.
 
 Files of each size are made of other rows, so that nothing is known from the one before; the first check of a process
 stands apart.
@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from benchmarks.dataset_check import cookbook
+from benchmarks.cookbook import cookbook
 from bot.app import build
 from tests.scenarios.conftest import ROOT, bot_settings, running_trainer
 from tests.scenarios.watching import Watcher

@@ -16,10 +16,10 @@ from starlette.routing import Route
 
 from bot.described import described_estimate, described_report
 from tuning.datasets.estimates import estimates
+from tuning.datasets.large_files import check_file
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS, ProviderFacts
 from tuning.datasets.report import Report
-from tuning.datasets.large_files import check_file
 from tuning.datasets.wording import Wording
 from tuning.hyperparameters import RANGES
 from tuning.texts import Language, Texts, language_of

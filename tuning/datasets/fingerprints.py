@@ -14,9 +14,10 @@ def normalised(text: str) -> str:
     return " ".join(composed.split())
 
 
-def fingerprint(text: str) -> int:
+def fingerprint(text: str | bytes) -> int:
     """64 bits of the text; with a million texts two of them collide once in thirty million files."""
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest())
 
 
 def of_passages(passages: Iterable[Passage]) -> int:

@@ -22,6 +22,7 @@ from tuning.datasets.row_facts import RowFacts
 from tuning.datasets.rows import Row
 from tuning.datasets.rules import (
     Fault,
+    Rule,
     chat_contents,
     chat_learning,
     chat_messages,
@@ -43,6 +44,7 @@ from tuning.datasets.rules.dataset import Dataset
 from tuning.datasets.rules.preference_sides import PreferenceSides
 from tuning.datasets.rules.prompt_columns import PromptColumns
 from tuning.datasets.rules.signs import SignedRules
+from tuning.datasets.tidy_chat import is_tidy_chat
 from tuning.hyperparameters import auto_values
 from tuning.tokens.batches import BatchCounter
 from tuning.tokens.counting import ExampleTokens
@@ -53,6 +55,12 @@ ROWS_TO_TELL_FORMAT: Final = 100
 
 _WORDING_RULES = SignedRules((*slips.RULES, *privacy.RULES))
 _TOOL_RULES = (*tool_declarations.RULES, *tool_calls.RULES, *tool_results.RULES)
+_TIDY_RULES = (
+    *tool_declarations.MEANING_RULES,
+    *tool_calls.MEANING_RULES,
+    *tool_results.RULES,
+    *chat_learning.RULES,
+)
 _SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES, *_TOOL_RULES)
 
 
@@ -130,10 +138,12 @@ class Judge:
             self.facts.with_han += any(map(has_han, compress(reading.texts, shape.is_learned)))
             return
         example = ChatExample.of(row.fields, self._options.provider)
+        rules: tuple[Rule[ChatExample], ...] = chat_learning.RULES
         if not shape:
             self.facts.tools.add(example, row.line, row.example)
             yield from self._judge_images(row, example)
-        for rule in chat_learning.RULES if shape else (*_SHAPE_RULES, *chat_learning.RULES):
+            rules = _TIDY_RULES if is_tidy_chat(row.fields) else (*_SHAPE_RULES, *chat_learning.RULES)
+        for rule in rules:
             yield from rule.findings(example, row.line, row.example)
         first = example.messages[0] if example.messages else None
         self.facts.system_prompts.add(first.text if first and first.role == "system" else "")

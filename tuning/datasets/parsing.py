@@ -21,7 +21,7 @@ from tuning.datasets.careful_parsing import (
 from tuning.datasets.plain_chat import PlainChat, decoded
 
 _FAST = msgspec.json.Decoder()
-_KEY = re.compile(rb'"(?<!\\")\s*:')
+_SPACED_KEY = re.compile(rb'"(?<!\\")\s+:')
 _SIGNS_OF_CONTROL_CHARACTERS = (b"\\u00", b"\\b", b"\\f", b"\x7f", b"\xc2")
 _LARGEST_NUMBER = 10**LONGEST_NUMBER
 
@@ -59,13 +59,8 @@ def _is_suspicious(line: bytes, value: object) -> bool:
 
 def _keys_in_bytes(line: bytes) -> int:
     """How many keys the bytes hold, if none ends with a backslash: inside a text a quotation mark has one before it."""
-    if _has_spaced_colons(line):
-        return len(_KEY.findall(line))
-    return line.count(b'":') - line.count(b'\\":')
-
-
-def _has_spaced_colons(line: bytes) -> bool:
-    return b" :" in line or b"\t:" in line or b"\r:" in line
+    spaced = len(_SPACED_KEY.findall(line)) if b'" ' in line or b'"\t' in line or b'"\r' in line else 0
+    return line.count(b'":') - line.count(b'\\":') + spaced
 
 
 def _keys_in_value(value: object, *, looks_closer: bool) -> int:

@@ -1,6 +1,5 @@
 """The tools that a file declares, over all its rows: how they are written, and whether they are called."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 from tuning.datasets.examples import ChatExample
 from tuning.datasets.fingerprints import fingerprint
+from tuning.datasets.tool_schemas import schema_key
 
 MOST_TOOLS: Final = 1_000
 """Names that are followed; a file with more than these makes them up."""
@@ -79,7 +79,7 @@ class ToolCensus:
     def _declare(self, name: str, function: Mapping[str, Any], place: tuple[int, int]) -> None:
         tool = self.tools.setdefault(name, Tool(place))
         tool.has_description |= bool(function.get("description"))
-        version = fingerprint(json.dumps(function.get("parameters"), sort_keys=True))
+        version = fingerprint(schema_key(function.get("parameters")))
         if version not in tool.versions and len(tool.versions) < _MOST_VERSIONS:
             tool.versions[version] = None
             if len(tool.versions) == 2:  # noqa: PLR2004 - the second one is where they begin to differ.

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import jsonschema
+import msgspec
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.exceptions import Unresolvable
@@ -37,15 +38,16 @@ class SchemaFault(NamedTuple):
 
 def fault_of_schema(schema: object) -> SchemaFault | None:
     """The first thing by which `schema` is no JSON Schema, or None where it is one."""
-    return _fault_of_schema(_key(schema)) if isinstance(schema, dict) else SchemaFault("$", "type: object")
+    return _fault_of_schema(schema_key(schema)) if isinstance(schema, dict) else SchemaFault("$", "type: object")
 
 
 def fault_of_arguments(schema: object, arguments: object) -> SchemaFault | None:
     """The first rule of `schema` that `arguments` break; None too where the schema itself is broken."""
-    if not isinstance(schema, dict) or fault_of_schema(schema):
+    key = schema_key(schema) if isinstance(schema, dict) else None
+    if key is None or _fault_of_schema(key):
         return None
     try:
-        error = next(_validator(_key(schema)).iter_errors(arguments), None)
+        error = next(_validator(key).iter_errors(arguments), None)
     except (Unresolvable, RecursionError, TypeError, ValueError, OverflowError):
         return None
     return SchemaFault(error.json_path, _rule(error)) if error else None
@@ -61,12 +63,16 @@ def _nullable(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema.
     return {"anyOf": [read, {"type": "null"}]} if schema.get("nullable") is True and "type" in schema else read
 
 
-def _key(schema: dict[str, Any]) -> str:
-    return json.dumps(schema, sort_keys=True)
+def schema_key(schema: object) -> bytes:
+    """The same bytes for schemas that say the same, whatever the order of their keys."""
+    try:
+        return msgspec.json.encode(schema, order="sorted")
+    except (OverflowError, RecursionError, ValueError):  # A number of more than 64 bits, or something odder.
+        return json.dumps(schema, sort_keys=True).encode()
 
 
 @lru_cache(MOST_REMEMBERED)
-def _fault_of_schema(key: str) -> SchemaFault | None:
+def _fault_of_schema(key: bytes) -> SchemaFault | None:
     try:
         error = next(_CHECKER.iter_errors(json.loads(key)), None)
     except RecursionError:
@@ -75,7 +81,7 @@ def _fault_of_schema(key: str) -> SchemaFault | None:
 
 
 @lru_cache(MOST_REMEMBERED)
-def _validator(key: str) -> Any:  # noqa: ANN401 - jsonschema makes the class at run time.
+def _validator(key: bytes) -> Any:  # noqa: ANN401 - jsonschema makes the class at run time.
     return _Validator(_nullable(json.loads(key)), registry=Registry())
 
 

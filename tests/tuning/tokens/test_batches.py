@@ -28,9 +28,9 @@ def test_texts_on_which_the_counters_may_disagree_are_left_to_tiktoken() -> None
 
 def test_a_counter_that_disagrees_is_asked_no_more() -> None:
     counter, reference = BatchCounter(O200K), Counter(O200K)
-    counter._name = CL100K
+    counter.encoding_name = CL100K
     text = "这两种编码对中文的计数不同。"
     counter.prepare([text])
-    counter._name = O200K
+    counter.encoding_name = O200K
     counter.prepare([text])
     assert (counter._known, counter.count(text)) == ({}, reference.count(text))

@@ -150,14 +150,8 @@ def _calls_fault(message: Message, what: str, key: str = "tool_calls") -> Fault:
     return Fault(f"{message.path}.{key}", evidence=evidence, parameters={"m": message.number}, phrases={"what": what})
 
 
-RULES = (
-    calls_misplaced,
-    call_incomplete,
-    call_id_twice,
-    arguments_not_a_string,
-    arguments_not_json,
-    tool_undeclared,
-    arguments_break_schema,
-    old_call_malformed,
-)
-"""For lines that are not plain."""
+MEANING_RULES = (call_id_twice, arguments_not_json, tool_undeclared, arguments_break_schema)
+"""For lines that are tidy."""
+
+RULES = (calls_misplaced, call_incomplete, arguments_not_a_string, old_call_malformed, *MEANING_RULES)
+"""For lines that are neither plain nor tidy."""

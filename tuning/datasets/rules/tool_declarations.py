@@ -105,5 +105,8 @@ def _gap_in_strict(schema: Mapping[str, Any]) -> str | None:
     return None
 
 
-RULES = (tool_malformed, tool_name, tool_twice, too_many_tools, parameters_malformed, old_functions)
-"""For lines that are not plain."""
+MEANING_RULES = (tool_twice, parameters_malformed)
+"""For lines that are tidy."""
+
+RULES = (tool_malformed, tool_name, too_many_tools, old_functions, *MEANING_RULES)
+"""For lines that are neither plain nor tidy."""
