@@ -92,9 +92,23 @@ class Judge:
         self._counter.prepare(text for reading in readings for text in reading.texts)
         signs = _WORDING_RULES.asked([_scanned(reading.said) for reading in readings if reading.said])
         for index, reading in enumerate(readings):
-            tokens = yield from self._judge(reading)
+            tokens = self._taken(reading) or (yield from self._judge(reading))
             if reading.said and tokens:
                 yield from self._judge_wording(reading.row, reading.said, tokens, signs.get(index, ()))
+
+    def _taken(self, reading: Reading) -> ExampleTokens | None:
+        """The tokens of a row with which nothing is wrong but, perhaps, its wording; None where it needs a closer look."""
+        shape = reading.shape
+        if shape is None or not shape.is_in_order or chat_learning.may_be_remarkable(reading.texts):
+            return None
+        tokens, context_tokens = self._tokens_of(reading), self.facts.meter.context_tokens
+        if context_tokens is not None and tokens.total > context_tokens:
+            return None
+        self.facts.system_prompts.add(reading.texts[0] if shape.roles[0] == "system" else "")
+        self.facts.with_han += any(map(has_han, compress(reading.texts, shape.is_learned)))
+        self.facts.measured += 1
+        self.facts.meter.add(reading.row.line, tokens)
+        return tokens
 
     def _judge(self, reading: Reading) -> Generator[Finding, None, ExampleTokens | None]:
         """What is wrong with a row, its wording left aside; then its tokens, or None where it cannot be judged."""
@@ -133,10 +147,6 @@ class Judge:
 
     def _judge_chat(self, reading: Reading) -> Iterator[Finding]:
         row, shape = reading.row, reading.shape
-        if shape and shape.is_in_order and not chat_learning.may_be_remarkable(reading.texts):
-            self.facts.system_prompts.add(reading.texts[0] if shape.roles[0] == "system" else "")
-            self.facts.with_han += any(map(has_han, compress(reading.texts, shape.is_learned)))
-            return
         example = ChatExample.of(row.fields, self._options.provider)
         rules: tuple[Rule[ChatExample], ...] = chat_learning.RULES
         if not shape:

@@ -14,6 +14,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tuning.datasets.spooled import Spooled
+
 SIMILARITY: Final = 0.85
 """The Jaccard similarity from which rows are near-duplicates. Our choice."""
 
@@ -40,6 +42,7 @@ class Sketcher:
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._done: list[Sketches] = []
+        self._spooled: Spooled | None = None
 
     def add(self, text: bytes) -> None:
         """Sketch a text in UTF-8."""
@@ -51,13 +54,15 @@ class Sketcher:
 
     def absorb(self, later: "Sketcher") -> None:
         """Add the texts of a later piece of the file."""
-        self._flush()
-        later._flush()
-        self._done += later._done
+        self._spooled = self._spooled or Spooled()
+        self._spooled.add(later.sketches().tobytes())
 
     def sketches(self) -> Sketches:
         """One row for each text, in the order in which they were added; zeros for one that is too short."""
         self._flush()
+        if self._spooled:
+            self._done.append(np.frombuffer(self._spooled.take(), np.uint8).reshape(-1, _BINS))
+            self._spooled = None
         return np.concatenate(self._done) if self._done else np.zeros((0, _BINS), np.uint8)
 
     def _flush(self) -> None:

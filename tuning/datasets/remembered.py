@@ -16,6 +16,7 @@ from tuning.datasets.fingerprints import fingerprint, normalised, of_said
 from tuning.datasets.near_duplicates import Sketcher, Sketches, leaders
 from tuning.datasets.passages import Said
 from tuning.datasets.scripts import SCRIPTS, script_of
+from tuning.datasets.spooled import Spooled
 
 LONGEST_LABEL: Final = 40
 """Characters; a longer answer is prose."""
@@ -39,6 +40,9 @@ class RememberedRows:
     def __init__(self, *, keeps_prompts: bool = False) -> None:
         self._keeps_prompts = keeps_prompts
         self._packed = bytearray()
+        self._spooled: Spooled | None = None
+        """The rows of later pieces of the file; they stand behind those in `_packed`."""
+        self._spooled_rows = 0
         self._sketcher = Sketcher()
         self.labels: Counter[str] = Counter()
         """Answers so short that they may be classes, the first 200 different ones."""
@@ -108,7 +112,9 @@ class RememberedRows:
         moved = np.frombuffer(later._packed, _ROW).copy() if later._packed else np.zeros(0, _ROW)
         moved["line"] += lines
         moved["example"] += examples
-        self._packed += moved.tobytes()
+        self._spooled = self._spooled or Spooled()
+        self._spooled.add(moved.tobytes())
+        self._spooled_rows += len(moved)
         self._sketcher.absorb(later._sketcher)
         for index, end in later.ends.items():
             if len(self.ends) < _ENDS_REMEMBERED:
@@ -133,10 +139,13 @@ class RememberedRows:
             self._majority_votes -= later._majority_votes
 
     def __len__(self) -> int:
-        return len(self._packed) // _PACKED.size
+        return len(self._packed) // _PACKED.size + self._spooled_rows
 
     def column(self, name: str) -> NDArray[Any]:
         """One column as numbers; the rows must all have been added."""
+        if self._spooled:
+            self._packed += self._spooled.take()
+            self._spooled, self._spooled_rows = None, 0
         rows = np.frombuffer(self._packed, _ROW) if self._packed else np.zeros(0, _ROW)
         return rows[name].copy()
 
