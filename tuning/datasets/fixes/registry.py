@@ -8,8 +8,10 @@ from tuning.datasets.examples import ChatExample, PromptExample
 from tuning.datasets.fixes.messages import CHAT_FIXES, Row, RowFix
 from tuning.datasets.fixes.preferences import PREFERENCE_FIXES
 from tuning.datasets.fixes.prompts import PROMPT_FIXES
+from tuning.datasets.fixes.reinforcements import REINFORCEMENT_FIXES
 from tuning.datasets.fixes.tools import TOOL_FIXES
 from tuning.datasets.fixes.whole_lines import LINE_CODES
+from tuning.datasets.items import ReinforcementExample
 from tuning.datasets.pairs_of_answers import PreferenceExample
 from tuning.datasets.plain_chat import is_plain_chat
 from tuning.datasets.provider_facts import ProviderFacts
@@ -22,6 +24,7 @@ from tuning.datasets.rules import (
     chat_shape,
     preference,
     prompt_completion,
+    reinforcement,
     tool_calls,
     tool_declarations,
     tool_results,
@@ -33,7 +36,9 @@ COPIES: Final = "Q001"
 _WHOLE_FILE: Final = ("F006", "F009", "F010", FOREIGN, COPIES)
 
 _OF_CHAT: Final = {**CHAT_FIXES, **TOOL_FIXES}
-FIXABLE: Final = frozenset({*_WHOLE_FILE, *LINE_CODES, *_OF_CHAT, *PROMPT_FIXES, *PREFERENCE_FIXES})
+FIXABLE: Final = frozenset(
+    {*_WHOLE_FILE, *LINE_CODES, *_OF_CHAT, *PROMPT_FIXES, *PREFERENCE_FIXES, *REINFORCEMENT_FIXES}
+)
 """The codes that a repair exists for."""
 
 SAFE: Final = frozenset(code for code in FIXABLE if RULINGS[code].auto_fix == "safe")
@@ -71,6 +76,8 @@ def repairable(row: Row, file_format: DatasetFormat, provider: ProviderFacts) ->
         yield from _bound(prompt_completion.RULES, PROMPT_FIXES, PromptExample(row, provider))
     elif file_format is DatasetFormat.PREFERENCE:
         yield from _bound(preference.RULES, PREFERENCE_FIXES, PreferenceExample(row, provider))
+    elif file_format is DatasetFormat.REINFORCEMENT:
+        yield from _bound(reinforcement.RULES, REINFORCEMENT_FIXES, ReinforcementExample(row, provider, ()))
 
 
 def _bound(rules: tuple[Rule[Any], ...], fixes: Mapping[str, RowFix], subject: object) -> Iterator[Repairable]:

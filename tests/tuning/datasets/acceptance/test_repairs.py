@@ -38,7 +38,7 @@ def test_what_is_repaired_is_gone_and_brings_nothing_new(codes, turn) -> None:
 
 
 @pytest.mark.parametrize("codes", [SAFE, FIXABLE], ids=["unasked", "asked"])
-@pytest.mark.parametrize("kind", ["chat", "prompt", "preference"])
+@pytest.mark.parametrize("kind", FORMATS)
 def test_repairing_all_faults_twice_gives_the_bytes_of_once(kind, codes) -> None:
     content = jsonl([*rows(kind, 200), *(row for other, *_, row in ROW_DEFECTS if other == kind)])
     once, repaired = fixed(content, codes)

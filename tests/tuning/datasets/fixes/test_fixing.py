@@ -113,12 +113,26 @@ PROMPT_DEFECTS = {
     "X003": ({"prompt": "a", "completion": " "}, None),
     "X004": (PROMPT | {"id": 1}, PROMPT),
 }
+ASKED = {"role": "user", "content": "How much is seven times eight?"}
+REINFORCED = {"messages": [ASKED], "reference_answer": "56"}
+REINFORCEMENT_DEFECTS = {
+    "R002": ({"messages": [ASKED, {"role": "assistant", "content": "56"}], "level": 1}, {"messages": [ASKED], "level": 1, "reference_answer": "56"}),
+    "R003": (REINFORCED | {"messages": [{"role": "system", "content": "Digits."}, ASKED]}, REINFORCED | {"messages": [{"role": "developer", "content": "Digits."}, ASKED]}),
+    "R007": (REINFORCED | {"the level": 1}, REINFORCED | {"the_level": 1}),
+}  # fmt: skip
 FILE_CODES = {"F006"}
 
 
 def good_pairs(count: int) -> list[dict]:
     return [
         {**PAIR, "input": {"messages": [{"role": "user", "content": f"What is {number} * 7?"}]}}
+        for number in range(count)
+    ]
+
+
+def good_questions(count: int) -> list[dict]:
+    return [
+        {"messages": [{"role": "user", "content": f"What is {number} * 7?"}], "reference_answer": str(number * 7)}
         for number in range(count)
     ]
 
@@ -140,21 +154,26 @@ def test_a_defect_is_planted_for_every_fix() -> None:
         | CHAT_DEFECTS.keys()
         | LINE_DEFECTS.keys()
         | PROMPT_DEFECTS.keys()
+        | REINFORCEMENT_DEFECTS.keys()
         | FILE_CODES
         == FIXABLE
     )
     assert all(RULINGS[code].auto_fix == "safe" for code in SAFE)
 
 
-@pytest.mark.parametrize("code", [*CHAT_DEFECTS, *TOOL_DEFECTS, *PREFERENCE_DEFECTS, *PROMPT_DEFECTS, *LINE_DEFECTS])
+@pytest.mark.parametrize(
+    "code",
+    [*CHAT_DEFECTS, *TOOL_DEFECTS, *PREFERENCE_DEFECTS, *PROMPT_DEFECTS, *REINFORCEMENT_DEFECTS, *LINE_DEFECTS],
+)
 def test_a_fix_repairs_its_line_and_no_other(code, good_chat, good_prompts, checked) -> None:
-    defects = CHAT_DEFECTS | TOOL_DEFECTS | PREFERENCE_DEFECTS | PROMPT_DEFECTS
+    defects = CHAT_DEFECTS | TOOL_DEFECTS | PREFERENCE_DEFECTS | PROMPT_DEFECTS | REINFORCEMENT_DEFECTS
     if code in LINE_DEFECTS:
         defect, expected = LINE_DEFECTS[code]
     else:
         row, wanted = defects[code] if code != "Q001" else (good_chat(6)[5], None)
         defect, expected = written(row).encode(), None if wanted is None else written(wanted)
-    rows = good_prompts if code in PROMPT_DEFECTS else good_pairs if code in PREFERENCE_DEFECTS else good_chat
+    kinds = ((PROMPT_DEFECTS, good_prompts), (PREFERENCE_DEFECTS, good_pairs), (REINFORCEMENT_DEFECTS, good_questions))
+    rows = next((good for planted, good in kinds if code in planted), good_chat)
     good = [json.dumps(row).replace(": ", ":").encode() for row in rows(20)]
     content = b"\n".join([*good[:6], defect, *good[6:], b""])
     assert code in {tally.code for tally in checked(content).tallies}
