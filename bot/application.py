@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.slack import Slack
 from bot.stores import Stores
 from bot.transports import http, socket_mode
+from handlers.approval_reminders import ApprovalReminders
 from handlers.conversation import Conversation
 from handlers.digest import LOOK_SECONDS, Digests
 from handlers.end_reminders import REMIND_SECONDS, EndReminders
@@ -53,6 +54,7 @@ class Application:
     digests: Digests
     pruning: Pruning
     end_reminders: EndReminders
+    approval_reminders: ApprovalReminders
     launch: Launch
     mover: Mover
     stores: Stores
@@ -87,6 +89,7 @@ class Application:
             group.create_task(repeat(self.conversation.resume, _RESUME_SECONDS, stop))
             group.create_task(repeat(self.digests.tell, LOOK_SECONDS, stop))
             group.create_task(repeat(self.end_reminders.remind, REMIND_SECONDS, stop))
+            group.create_task(repeat(self.approval_reminders.remind, REMIND_SECONDS, stop))
             group.create_task(repeat(self.pruning.prune, PRUNE_SECONDS, stop))
             async with self._transport() as self.address:
                 logger.info("ready", extra={"address": self.address})

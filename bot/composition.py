@@ -19,6 +19,7 @@ from bot.workflows import Workflows
 from handlers.advice_commands import AdviceCommands
 from handlers.announcements import Announcements
 from handlers.approval_commands import ApprovalCommands
+from handlers.approval_reminders import ApprovalReminders
 from handlers.approval_requests import ApprovalRequests
 from handlers.approvers import Approvers
 from handlers.channels import Channels
@@ -230,6 +231,7 @@ class Composition:
             digests=self._digests(),
             pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
             end_reminders=EndReminders(self.models, self.outbox, stores.deliveries, self.people, team, now),
+            approval_reminders=ApprovalReminders(stores.starts, self.requests, self.outbox, slack.tenant, now),
             launch=self.launch,
             mover=self.moves.mover(self.jobs, self.texts, self._lease("mover"), self._viewer_of),
             stores=stores,

@@ -38,6 +38,12 @@ def approval_request(voice: Voice, job: Job, hurdle: Hurdle) -> Content:
     return Content(told, (section(told), why, context(settings_line(voice, job)), actions(buttons)))
 
 
+def approval_reminder(voice: Voice, job: Job, waited_days: int) -> Content:
+    """Reminds somebody who was asked; the buttons stand in the request, which is edited once it is decided."""
+    told = voice("approvals.still", owner=f"<@{job.owner_id}>", name=escape(job.name), n=waited_days)
+    return Content(told, (section(told),))
+
+
 def decided_request(voice: Voice, job: Job, decision: Audit | None) -> Content:
     """The same message once nothing is to be decided any more."""
     told = voice(

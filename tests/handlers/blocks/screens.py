@@ -154,6 +154,7 @@ def _approvals(voice: Voice) -> Iterator[object]:
     for reason in Reason:
         yield approvals.approval_request(voice, job, Hurdle(reason, Decimal(41), Decimal(20), Decimal(3)))
     yield approvals.approval_request(voice, job, Hurdle(Reason.PRICE_UNKNOWN, None))
+    yield approvals.approval_reminder(voice, job, 3)
     audits = [Audit(TENANT, action, "U2", action, "job:1", NOW, {"name": "marv", "usd": "1"}) for action in _ACTIONS]
     for decision in (*(one for one in audits if one.action in {"approve", "decline"}), None):
         yield approvals.decided_request(voice, job, decision)
