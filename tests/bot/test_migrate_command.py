@@ -77,7 +77,7 @@ async def _train_three(url):
         return [job.fine_tuned_model for job in jobs]
 
 
-def _rows(topic, count=15):
+def _rows(topic, count=12):
     rows = [
         [
             {"role": "user", "content": f"Tell me fact {number} about {topic}."},
@@ -112,7 +112,7 @@ def _command(account, folder, *options):
 
 async def test_a_whole_account_is_moved_and_compared_though_the_move_is_killed_in_the_middle(account, tmp_path):
     prompts = tmp_path / "prompts.jsonl"
-    prompts.write_bytes(_rows("tea", 14))
+    prompts.write_bytes(_rows("tea", 11))
     options = ("--to", "trainer", "--prompts", str(prompts), "--budget", "100000", "--accept-terms")
     process = await _command(account, tmp_path, *options)
     told = ""
@@ -142,7 +142,7 @@ def _look_at_files(folder):
     for topic in TOPICS:
         (data,) = [one for one in folder.glob(f"{topic}-*.jsonl") if "comparison" not in one.name]
         compared = [json.loads(row) for row in (folder / f"{data.stem}-comparison.jsonl").read_text().splitlines()]
-        assert len(data.read_bytes().splitlines()) == (14 if topic == "tea" else 15)
+        assert len(data.read_bytes().splitlines()) == (11 if topic == "tea" else 12)
         assert compared
         assert all(row["old"] is not None and "new" in row for row in compared)
         assert topic == "tea" or data.read_bytes() == _rows(topic)

@@ -10,7 +10,7 @@ from tuning.datasets.held_out import HeldOut
 from tuning.datasets.incoming import Incoming
 from tuning.datasets.intake import Datasets
 from tuning.datasets.parts import Part, Parts
-from tuning.errors import DatasetNotFound, ProviderMissing, UserFacingError, ValidationLeaks
+from tuning.errors import DatasetNotFound, ProviderRefused, UserFacingError, ValidationLeaks
 from tuning.providers.gateways import Gateways
 
 
@@ -128,7 +128,7 @@ class OldData:
 
         try:
             await self.datasets.take_in(tenant, dataset_id, move.owner_id, move.place, incoming, content)
-        except ProviderMissing:
+        except ProviderRefused:  # Gone, or kept from download, which comes to the same.
             return None
         return await self.datasets.newest_version(tenant, dataset_id)
 
