@@ -10,6 +10,8 @@ from tests.tuning.datasets.acceptance.file_defects import FILES, GRADERS, held_o
 from tests.tuning.datasets.acceptance.good_files import FORMATS, as_files
 from tests.tuning.datasets.acceptance.good_files import GRADERS as GOOD_GRADERS
 from tests.tuning.datasets.acceptance.good_rows import GRADER, jsonl, line, rows
+from tests.tuning.datasets.acceptance.near_misses import CHAT as NEARLY_CHAT
+from tests.tuning.datasets.acceptance.near_misses import PREFERENCE as NEARLY_PREFERENCE
 from tests.tuning.datasets.acceptance.other_defects import IMAGES, LINES, PREFERENCE, PROMPT, REINFORCEMENT
 from tests.tuning.datasets.acceptance.tool_defects import TOOLS
 from tuning.datasets.check import check, examine
@@ -71,6 +73,14 @@ def test_a_fault_of_a_row_is_told_by_its_code_on_its_line_and_no_other_error_is(
     report = report_on(content, kind)
     assert at in places(report, code, severity)
     assert errors(report) == ({(code, at)} if severity == "E" else set())
+
+
+@pytest.mark.parametrize(("kind", "table"), [("chat", NEARLY_CHAT), ("preference", NEARLY_PREFERENCE)])
+def test_what_only_comes_near_a_fault_is_none(kind, table) -> None:
+    for turn, (code, row) in enumerate(table):
+        report = report_on(planted(kind, row, turn)[0], kind)
+        assert code not in {finding.code for finding in report.findings}, row
+        assert errors(report) == set(), row
 
 
 @pytest.mark.parametrize("fault", FILES, ids=[f"{fault.code}-{turn}" for turn, fault in enumerate(FILES)])
