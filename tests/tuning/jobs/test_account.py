@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from storage.rows import JobStatus, Place, Tenant
-from tests.tuning.providers.test_gateway import event
+from tests.tuning.providers.test_events import event
 from tuning.access import Actor
 from tuning.ends import Source
 from tuning.errors import AdminsOnly, JobNotFound, ModelNotFound, NotBeforeOthers

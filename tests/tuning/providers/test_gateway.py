@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -6,7 +5,6 @@ import pytest
 
 from storage.rows import Job, JobRequest, JobStatus, Place, Tenant
 from tuning.errors import (
-    ModelNotReady,
     ProviderAuthentication,
     ProviderBusy,
     ProviderConfused,
@@ -28,21 +26,6 @@ JOB = Job(
     ),
     created_at=datetime(2026, 11, 22, tzinfo=UTC),
 )
-
-
-def event(number, second, message="step"):
-    return {
-        "id": f"e{number}",
-        "created_at": 1_800_000_000 + second,
-        "message": message,
-        "level": "info",
-        "type": "message",
-        "data": None,
-    }
-
-
-async def collected(stream):
-    return [piece async for piece in stream]
 
 
 async def test_a_job_is_created_with_its_method_its_seed_and_our_own_id(gateway, host):
@@ -217,49 +200,6 @@ async def test_a_file_that_the_provider_rejected_is_not_used_again(gateway, host
     assert await gateway.find_file("a.jsonl") is None
 
 
-@pytest.mark.parametrize("is_oldest_first", [True, False])
-async def test_events_come_oldest_first_and_only_unknown_ones(gateway, host, is_oldest_first):
-    host.is_oldest_first = is_oldest_first
-    host.events["ftjob-1"] = [event(n, n // 3) for n in range(250)]
-
-    events = await gateway.events("ftjob-1", known={f"e{n}" for n in range(240)})
-
-    assert [found.id for found in events] == [f"e{n}" for n in range(240, 250)]
-
-
-async def test_a_newest_first_list_is_read_only_as_far_as_the_first_known_event(gateway, host):
-    host.events["ftjob-1"] = [event(n, n) for n in range(500)]
-
-    assert len(await gateway.events("ftjob-1", known={"e450"})) == 99
-    assert host.calls.count("GET /fine_tuning/jobs/{id}/events") == 1
-
-
-@pytest.mark.parametrize("is_endless", [True, False])
-async def test_events_sent_as_a_stream_are_read(gateway, host, answers, is_endless):
-    rows = [json.dumps(event(1, 1)), "[DONE]", json.dumps(event(2, 2))]
-    host.then("GET /fine_tuning/jobs/{id}/events", answers.server_sent(rows, is_endless=is_endless))
-
-    assert [found.id for found in await gateway.events("ftjob-1")] == ["e1", "e2"]
-
-
-@pytest.mark.parametrize("status", [404, 405, 501])
-async def test_a_provider_without_events_has_none(gateway, host, answers, status):
-    host.then("GET /fine_tuning/jobs/{id}/events", answers.refusal(status))
-
-    assert await gateway.events("ftjob-1") == []
-
-
-async def test_events_without_an_id_are_told_apart_by_time_and_message(gateway, host):
-    host.ignores.add("has_more")
-    host.events["ftjob-1"] = [{"created_at": 1_800_000_000, "message": text} for text in ("queued", "running")]
-
-    events = await gateway.events("ftjob-1")
-    again = await gateway.events("ftjob-1", known={found.id for found in events})
-
-    assert {found.message for found in events} == {"queued", "running"}
-    assert again == []
-
-
 async def test_what_openai_offers_comes_from_data_and_nobody_is_asked(connect, host):
     openai = connect(OPENAI, key="k")
 
@@ -284,43 +224,6 @@ async def test_what_a_server_offers_is_what_it_lists_as_trainable(connect, host)
         ("smol", 8192, "None"),
         ("llama", None, "2027-01-14"),
     ]
-
-
-async def test_an_answer_arrives_in_the_pieces_in_which_it_was_sent(gateway, host):
-    messages = [{"role": "user", "content": "Hi"}]
-
-    assert await collected(gateway.stream_chat("ft:smol", messages, temperature=0)) == ["An a", "nswe", "r."]
-    assert host.asked[0]["messages"] == messages
-    assert host.asked[0]["temperature"] == 0
-
-
-async def test_a_completion_is_asked_with_its_stop(gateway, host):
-    assert "".join(await collected(gateway.stream_completion("ft:smol", "Rain ->", stop=" END"))) == "An answer."
-    assert (host.asked[0]["prompt"], host.asked[0]["stop"]) == ("Rain ->", " END")
-
-
-async def test_a_model_that_is_not_served_yet_is_not_ready(gateway, host, answers):
-    host.then("POST /chat/completions", answers.refusal(404, "model_not_found"))
-
-    with pytest.raises(ModelNotReady, match="ft:smol"):
-        await collected(gateway.stream_chat("ft:smol", []))
-
-
-async def test_an_error_in_the_middle_of_an_answer_is_raised(gateway, host, answers):
-    rows = ['{"choices": [{"delta": {"content": "Half"}}]}', '{"error": {"message": "Out of memory.", "code": null}}']
-    host.then("POST /chat/completions", answers.server_sent(rows, is_endless=False))
-    stream = gateway.stream_chat("ft:smol", [])
-
-    assert await anext(stream) == "Half"
-    with pytest.raises(ProviderRefused, match="Out of memory"):
-        await anext(stream)
-
-
-async def test_a_stream_that_is_a_web_page_is_called_what_it_is(gateway, host, answers):
-    host.then("POST /chat/completions", answers.html)
-
-    with pytest.raises(ProviderConfused):
-        await collected(gateway.stream_chat("ft:smol", []))
 
 
 async def test_a_host_of_ones_own_is_called_by_its_address(connect):

@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from storage.rows import JobStatus
 from tests.tuning.conftest import QUICK
 from tests.tuning.providers.mannered_host import MannerlyHost, Manners
-from tests.tuning.providers.test_gateway import JOB, event
+from tests.tuning.providers.test_events import event
+from tests.tuning.providers.test_gateway import JOB
 from tests.tuning.scripted_host import served
 from tuning.errors import ProviderConfused
 from tuning.providers.gateway import Gateway
