@@ -1,7 +1,8 @@
 """`tunesmith check`: the dataset check at the command line, for people and for pipelines."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +22,7 @@ from bot.terminal import (
 )
 from tuning.datasets.check import Examined
 from tuning.datasets.large_files import examine_file
-from tuning.datasets.options import CheckOptions
+from tuning.datasets.options import CheckOptions, Reason, WithheldRows
 from tuning.datasets.pairs import with_held_out
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.report import Report
@@ -40,6 +41,8 @@ def check(  # noqa: PLR0913, PLR0917 - every option of the command line is an ar
     held_out: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     method: Annotated[str, typer.Option()] = "",
     grader: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    unconsented: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    erased: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     lang: LanguageOption = "",
 ) -> None:
     """Say everything that is wrong with training files, with lines and fixes.
@@ -49,7 +52,9 @@ def check(  # noqa: PLR0913, PLR0917 - every option of the command line is an ar
     terminal = Terminal.of(lang)
     texts, language = terminal.texts, terminal.language
     facts = terminal.provider(provider)
-    commanded = _Commanded(facts, model, output, texts, language, held_out, method, _grader(terminal, grader))
+    withheld = _withheld(terminal, {"no_consent": unconsented, "erasure": erased})
+    given = _grader(terminal, grader)
+    commanded = _Commanded(facts, model, output, texts, language, held_out, method, given, withheld)
     raise typer.Exit(max(commanded.check(path) for path in files))
 
 
@@ -65,6 +70,7 @@ class _Commanded:
     held_out: Path | None = None
     method: str = ""
     grader: dict[str, Any] | None = None
+    withheld: WithheldRows = field(default_factory=dict)
 
     def check(self, path: Path) -> int:
         """Check and print one file; the exit code that it alone would give."""
@@ -87,9 +93,28 @@ class _Commanded:
         return with_held_out(self._examined(path), self._examined(self.held_out))
 
     def _examined(self, path: Path) -> Examined:
-        options = CheckOptions(path.name, today(), self.provider, self.model, self.method, grader=self.grader)
+        options = CheckOptions(
+            path.name,
+            today(),
+            self.provider,
+            self.model,
+            self.method,
+            grader=self.grader,
+            withheld_rows=self.withheld,
+        )
         with progress_of(path.name, path.stat().st_size) as bar:
             return examine_file(path, options, bar.advance)
+
+
+def _withheld(terminal: Terminal, files: Mapping[Reason, Path | None]) -> WithheldRows:
+    """The rows of files that say which rows must not be used; one that can't be read ends the command with a sentence."""
+    found: dict[int, Reason] = {}
+    for why, path in files.items():
+        if path is not None:
+            with terminal.failures_told(path):
+                rows = examine_file(path, CheckOptions(path.name, today())).rows.rows
+            found |= dict.fromkeys(rows.column("row").tolist(), why)
+    return found
 
 
 def _grader(terminal: Terminal, path: Path | None) -> dict[str, Any] | None:

@@ -82,3 +82,18 @@ def test_checking_imports_nothing_that_it_does_not_need() -> None:
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - the same.
     assert "typer" in loaded
     assert not {"slack_bolt", "slack_sdk", "dbos", "openai", "sqlalchemy", "nicegui"} & set(loaded)
+
+
+def test_rows_that_somebody_wants_gone_are_named_by_their_lines_however_they_are_written(typed, tmp_path) -> None:
+    marv = EXAMPLES / "marv.jsonl"
+    rows = marv.read_text(encoding="utf-8").splitlines()
+    erased, unconsented = tmp_path / "erased.jsonl", tmp_path / "unconsented.jsonl"
+    erased.write_text(rows[4].replace('", "', '",   "') + "\n", encoding="utf-8")
+    unconsented.write_text("\n".join([rows[9], rows[20], ""]), encoding="utf-8")
+
+    result = typed("check", marv, "--erased", erased, "--unconsented", unconsented, "--format", "json")
+
+    found = json.loads(result.stdout)["findings"]
+    withheld = [(one["code"], one["line"]) for one in found if one["code"] in {"Z004", "Z005"}]
+    assert (result.exit_code, withheld) == (1, [("Z005", 5), ("Z004", 10), ("Z004", 21)])
+    assert typed("check", marv, "--erased", tmp_path / "gone.jsonl").exit_code == 2

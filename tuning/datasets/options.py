@@ -14,7 +14,10 @@ from tuning.tokens.encodings import encoding_for
 KnownFiles: TypeAlias = Mapping[str, tuple[str, int]]
 """A sha256 gives the name of the dataset that has these bytes, and the version's number."""
 
-WithheldRows: TypeAlias = Mapping[int, Literal["no_consent", "erasure"]]
+Reason: TypeAlias = Literal["no_consent", "erasure"]
+"""Why a row must not be used: its author hasn't agreed, or wants it gone."""
+
+WithheldRows: TypeAlias = Mapping[int, Reason]
 """The fingerprint of a row (`fingerprints.of_row`) gives why it must not be used."""
 
 

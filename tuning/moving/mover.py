@@ -192,6 +192,8 @@ class Mover:
             method=made.method,
             n_epochs=move.n_epochs or made.n_epochs,
             suffix=suffix_of(old.id),
+            # Several old models may have learned the same rows, and each was asked to be moved.
+            is_repeat_accepted=True,
         )
         part = Part.from_id(move.version_id)
         if part is not None:
