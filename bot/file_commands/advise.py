@@ -11,9 +11,8 @@ from tuning.advice.base_models import Candidate, Priced
 from tuning.advice.pieces import Advice, Use
 from tuning.advice.plan import Offered, Plan, plan
 from tuning.advice.wording import AdviceWording
-from tuning.datasets.check import check
-from tuning.datasets.chunks import chunks_of
 from tuning.datasets.estimates import estimates
+from tuning.datasets.large_files import check_file
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS
 from tuning.datasets.report import Report
@@ -55,8 +54,8 @@ def advise(
 
 def _report(file: Path) -> Report:
     options = CheckOptions(file.name, today(), provider=OPENAI)
-    with file.open("rb") as stream, progress_of(file.name, file.stat().st_size) as bar:
-        return check(chunks_of(stream), options, bar.advance)
+    with progress_of(file.name, file.stat().st_size) as bar:
+        return check_file(file, options, bar.advance)
 
 
 def _show(terminal: Terminal, wording: AdviceWording, made: Plan) -> None:
