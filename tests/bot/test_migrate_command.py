@@ -67,7 +67,7 @@ async def _train_three(url):
             file = await client.files.create(file=(f"{topic}.jsonl", _rows(topic)), purpose="fine-tune")
             jobs.append(
                 await client.fine_tuning.jobs.create(
-                    model=BASE, training_file=file.id, suffix=topic, hyperparameters={"n_epochs": 1}
+                    model=BASE, training_file=file.id, suffix=topic, seed=1, hyperparameters={"n_epochs": 1}
                 )
             )
         while not all(job.status == "succeeded" for job in jobs):
@@ -112,7 +112,7 @@ def _command(account, folder, *options):
 
 async def test_a_whole_account_is_moved_and_compared_though_the_move_is_killed_in_the_middle(account, tmp_path):
     prompts = tmp_path / "prompts.jsonl"
-    prompts.write_bytes(_rows("tea", 11))
+    prompts.write_bytes(_rows("tea", 16))
     options = ("--to", "trainer", "--prompts", str(prompts), "--budget", "100000", "--accept-terms")
     process = await _command(account, tmp_path, *options)
     told = ""
@@ -142,7 +142,9 @@ def _look_at_files(folder):
     for topic in TOPICS:
         (data,) = [one for one in folder.glob(f"{topic}-*.jsonl") if "comparison" not in one.name]
         compared = [json.loads(row) for row in (folder / f"{data.stem}-comparison.jsonl").read_text().splitlines()]
-        assert len(data.read_bytes().splitlines()) == (11 if topic == "tea" else 12)
+        n_rows = len(data.read_bytes().splitlines())
+        # Of the answers that were bought, those that were cut off are left out.
+        assert 10 <= n_rows <= 16 if topic == "tea" else n_rows == 12
         assert compared
         assert all(row["old"] is not None and "new" in row for row in compared)
         assert topic == "tea" or data.read_bytes() == _rows(topic)
