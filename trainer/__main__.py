@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sends_webhooks_anywhere=given.webhooks_anywhere,
             memory_bytes=memory_bytes,
             n_at_once=given.jobs_at_once,
+            is_fast=given.serving == "auto",
         )
     )
 
@@ -64,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--webhooks-anywhere", action="store_true", help="send webhooks to this machine and private networks too"
+    )
+    parser.add_argument(
+        "--serving",
+        choices=("auto", "built-in"),
+        default="auto",
+        help="what answers for smollm2: auto takes llama.cpp where xllamacpp is installed",
     )
     parser.add_argument("--memory-mb", type=int, help="most memory a job may take, MB (default: what is free)")
     parser.add_argument(

@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ import uvicorn
 from trainer.backends.backend import Backend
 from trainer.backends.cluster_model import ClusterModel
 from trainer.backends.embedded import Embedded
+from trainer.backends.llama_cpp import LlamaCpp
 from trainer.backends.open_model import OpenModel
 from trainer.engine.bases import BASES
 from trainer.engine.weights import WeightsMissing
@@ -54,6 +56,8 @@ class Options:
     """The most that a training process may take; None leaves it what is free."""
     n_at_once: int = 1
     """How many jobs train at the same time."""
+    is_fast: bool = True
+    """Whether llama.cpp answers for the embedded engine where it is installed."""
 
 
 def serve(options: Options) -> None:
@@ -90,6 +94,8 @@ def _backend(name: str, options: Options) -> Backend:
     if name in _EMBEDDED:
         base = BASES[_EMBEDDED[name]]
         base.check()
+        if options.is_fast and base.gguf and find_spec("xllamacpp"):
+            return LlamaCpp(base, base.gguf())
         return Embedded(base)
     require_libraries()
     folder = opened(name)

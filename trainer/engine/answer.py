@@ -27,30 +27,49 @@ class Piece:
     log_probability: LogProbability | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One more token of an answer: its bytes, or None where it ends the answer."""
+
+    text: bytes | None
+    log_probability: LogProbability | None = None
+
+
 def pieces_of(tokens: Iterable[Chosen], tokenizer: Tokenizer, stops: Sequence[str]) -> Iterator[Piece]:
     """One piece a token, and a last one with the reason for the end.
 
     The token that ends an answer ends it, and so does any other special token: what follows would be another turn.
+    """
+    return pieces((_said(chosen, tokenizer) for chosen in tokens), stops)
+
+
+def pieces(said: Iterable[Said], stops: Sequence[str]) -> Iterator[Piece]:
+    """The same of tokens whose bytes are known.
 
     Text that may be the beginning of a stop sequence or of a character is held back until that is certain; a stop
     sequence itself is never part of the answer. Running out of tokens ends an answer for its length.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     held = ""
-    for chosen in tokens:
-        if chosen.id in tokenizer.special_ids:
+    for one in said:
+        if one.text is None:
             yield Piece(held + decoder.decode(b"", final=True), "stop")
             return
-        told = _told(chosen, tokenizer)
-        held += decoder.decode(tokenizer.decode_bytes([chosen.id]))
+        held += decoder.decode(one.text)
         end = _first_stop(held, stops)
         if end is not None:
-            yield Piece(held[:end], "stop", told)
+            yield Piece(held[:end], "stop", one.log_probability)
             return
         sure = len(held) - doubtful_characters(held, stops)
-        yield Piece(held[:sure], None, told)
+        yield Piece(held[:sure], None, one.log_probability)
         held = held[sure:]
     yield Piece(held + decoder.decode(b"", final=True), "length")
+
+
+def _said(chosen: Chosen, tokenizer: Tokenizer) -> Said:
+    if chosen.id in tokenizer.special_ids:
+        return Said(None)
+    return Said(tokenizer.decode_bytes([chosen.id]), _told(chosen, tokenizer))
 
 
 def _first_stop(text: str, stops: Sequence[str]) -> int | None:

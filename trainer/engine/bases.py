@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from trainer.engine.llama import Llama
@@ -32,6 +33,8 @@ class Base:
     """Its dimensions, without reading the weights."""
     language: Callable[[], Language]
     llama: Callable[[], Llama]
+    gguf: Callable[[], Path] | None
+    """The file of its weights, as llama.cpp reads it."""
 
 
 def _smollm2_135m() -> Base:
@@ -48,6 +51,7 @@ def _smollm2_135m() -> Base:
         shape=lambda: shape_from_gguf(find_weights()),
         language=lambda: language_from_gguf(find_weights()),
         llama=lambda: llama_from_gguf(find_weights()),
+        gguf=find_weights,
     )
 
 
@@ -65,6 +69,7 @@ def _tiny_random() -> Base:
         shape=lambda: TINY,
         language=tiny_language,
         llama=tiny_llama,
+        gguf=None,
     )
 
 
