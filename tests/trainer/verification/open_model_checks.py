@@ -29,7 +29,8 @@ from tests.trainer.driving import (
     until,
     upload,
 )
-from tests.trainer.verification.open_models import save_tiny
+from tests.trainer.verification.open_models import save_smollm2, save_tiny
+from trainer.engine.bases import BASES
 
 ROWS = jsonl(chat_rows(10))
 QUESTION = chat_rows(1)[0]["messages"][:2]
@@ -208,3 +209,18 @@ def test_quantising_without_a_gpu_is_refused_with_what_to_do(tiny: Path, tmp_pat
     trainer.stop()
     assert (job.status, job.error.code) == ("failed", "no_gpu")
     assert "--tuning lora" in job.error.message
+
+
+def test_smollm2_begins_with_the_loss_that_the_embedded_engine_begins_with_and_learns(tmp_path: Path) -> None:
+    folder = save_smollm2(tmp_path / "smollm2-open", BASES["smollm2-135m"].llama())
+    trainer = start_trainer(tmp_path / "data", "--model", "smollm2", "--model", str(folder), "--serving", "built-in")
+    with trainer.client() as client:
+        options = {"seed": 1, "method": supervised(n_epochs=2, batch_size=2, learning_rate_multiplier=2)}
+        embedded = losses_of(client, train(client, model="smollm2-135m", **options).id)
+        opened = losses_of(client, train(client, model="smollm2-open", **options).id)
+    trainer.stop()
+    print(
+        f"\nfirst and last loss: embedded {embedded[0]:.4f} {embedded[-1]:.4f}, torch {opened[0]:.4f} {opened[-1]:.4f}"
+    )
+    assert opened[0] == pytest.approx(embedded[0], abs=1e-3)
+    assert opened[-1] < opened[0] - 0.3
