@@ -55,14 +55,15 @@ class LlamaCpp(Embedded):
             connection.request("POST", "/completion", json.dumps(_body(question, lora)))
             n_told = 0
             for told in _events(connection):
+                # A token without a text is a part of a character, or the one that ends the answer.
+                n_silent = told["tokens_predicted"] - n_told - 1
                 if told["stop"]:
-                    if told["stop_type"] == "eos":
-                        yield Said(None)
+                    yield from [Said(None)] if told["stop_type"] == "eos" else [Said(b"")] * (n_silent + 1)
                     return
-                # A token that is only a part of a character is told with the one that completes it.
-                yield from [Said(b"")] * (told["tokens_predicted"] - n_told - 1)
-                n_told = told["tokens_predicted"]
-                yield Said(told["content"].encode(), _log_probability(question, told))
+                if told["content"]:
+                    yield from [Said(b"")] * n_silent
+                    n_told = told["tokens_predicted"]
+                    yield Said(told["content"].encode(), _log_probability(question, told))
         finally:
             connection.close()
 
