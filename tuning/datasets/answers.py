@@ -11,6 +11,9 @@ FORMS: Final = ("plain", "json", "markdown")
 
 _MARKDOWN: Final = ("```", "**", "\n- ", "\n* ", "\n1. ", "\n#", "\n|")
 _DECODER: Final = msgspec.json.Decoder()
+_MEANT_AS_JSON: Final = re.compile(r"""\s*(?:\{+\s*["'}/]|\[\s*["'\[{])""")
+"""Prose may begin with a bracket too: `[1] says`, `{name} is`."""
+
 _LONG_CHARACTERS: Final = 60
 _FENCE: Final = "```"
 _OPEN_SIGNS: Final = (",", "，", "、", "(", "（", "“", "[", "{")
@@ -73,7 +76,10 @@ def ending_of(text: str) -> Ending:
     if text.count(_FENCE) % 2:
         return Ending.CUT
     if _begins_like_json(text):
-        return Ending.WHOLE if _is_json(text) else Ending.BROKEN_JSON
+        if _is_json(text) or _is_json_lines(text):
+            return Ending.WHOLE
+        if _MEANT_AS_JSON.match(text):
+            return Ending.BROKEN_JSON
     bare = text.rstrip()
     if len(bare) < _LONG_CHARACTERS or _FENCE in text:
         return Ending.WHOLE
@@ -94,6 +100,11 @@ def refuses(text: str) -> bool:
 
 def _begins_like_json(text: str) -> bool:
     return text.lstrip()[:1] in {"{", "["} if text else False
+
+
+def _is_json_lines(text: str) -> bool:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) > 1 and all(_is_json(line) for line in lines)
 
 
 def _is_json(text: str) -> bool:

@@ -50,6 +50,16 @@ def _xlsx():
 
 
 _GOOD = jsonl(rows())
+
+
+def _of_json(*answers):
+    """Rows whose system text asks for JSON, with a few answers of their own kind."""
+    said = [json.dumps({"room": n, "guests": n * n}) for n in range(20)] + list(answers)
+    asked = {"role": "system", "content": "Answer in JSON."}
+    return jsonl(turns(asked, user(f"Who is in room {n}?"), assistant(one)) for n, one in enumerate(said))
+
+
+JSON_ANSWERS = _of_json('{"a": 1}\n{"b": 2}', "[1] says so.", "{room} is a name.", "[Nobody] yet.", "Which room?")
 _PRETTY = json.dumps(rows(), indent=2, ensure_ascii=False).encode()
 _CSV = b"question,answer\n" + b"".join(b'"Where is %d?","There, at %d."\n' % (n, n) for n in range(12))
 _YAML = b"".join(b"- question: Where is %d?\n  answer: There.\n" % n for n in range(12))
@@ -114,6 +124,7 @@ FILES = [
     File("Q004", "W", None, jsonl([*_SAME, *rows(count=5)])),
     File("Q005", "W", None, jsonl([*rows(count=9), *(turns(user(f"Open door {n}!"), assistant(f"I'm sorry, but I can't help with door {n}.")) for n in range(3))])),
     File("Q006", "W", None, jsonl([turns(user(f"Was the visit to room {n} of the castle pleasant for its {n * 3} guests?"), assistant("no" if n < 4 else "yes")) for n in range(40)])),
+    File("Q012", "E", 21, _of_json('{"room": 21, "guests": [1, 2')),
     File("Q013", "W", None, jsonl([turns({"role": "system", "content": f"You are helper {n} of the {'mill' if n % 2 else 'castle'}."}, *rows()[n]["messages"]) for n in (0, 1, 2, 4, 5, 6, 8, 9, 10, 1, 2)])),
     File("Q014", "W", None, jsonl([turns(user(f"List the {n} sights."), assistant(f"# Sights\n\n- **mill** {n}\n- bridge {n * n}\n" if n % 3 else f"There is the mill, then the bridge, all {n} of them.")) for n in range(24)])),
     File("Q019", "W", None, jsonl([turns(user(f"Was the meal number {n * 37 % 101} good, in {n} words?"), assistant("bad" if n < 20 else "good")) for n in range(40)])),

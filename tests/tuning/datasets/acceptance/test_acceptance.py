@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.tuning.datasets.acceptance.chat_defects import CHAT, PRIVACY, QUALITY
-from tests.tuning.datasets.acceptance.file_defects import FILES, GRADERS, held_out
+from tests.tuning.datasets.acceptance.file_defects import FILES, GRADERS, JSON_ANSWERS, held_out
 from tests.tuning.datasets.acceptance.good_files import FORMATS, as_files
 from tests.tuning.datasets.acceptance.good_files import GRADERS as GOOD_GRADERS
 from tests.tuning.datasets.acceptance.good_rows import GRADER, jsonl, line, rows
@@ -120,6 +120,10 @@ def test_a_good_file_has_no_error(kind, name) -> None:
 @pytest.mark.parametrize("name", GOOD_GRADERS)
 def test_a_good_grader_has_no_error(name) -> None:
     assert errors(report_on(jsonl(rows("reinforcement")), "reinforcement", grader=GOOD_GRADERS[name])) == set()
+
+
+def test_answers_that_are_no_single_json_value_are_not_broken_json() -> None:
+    assert errors(report_on(JSON_ANSWERS)) == set()
 
 
 def test_good_rows_are_good_however_a_tool_writes_them() -> None:
