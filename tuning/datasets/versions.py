@@ -14,6 +14,7 @@ from storage.files import FileStore
 from storage.jobs import JobStore
 from storage.rows import Dataset, DatasetTag, DatasetVersion, Job, Model, Tenant
 from tuning.access import Viewer, require_change
+from tuning.datasets.apart import APART_BYTES, apart
 from tuning.datasets.chunks import opener
 from tuning.datasets.differences import Differences, differences
 from tuning.datasets.intake import Datasets
@@ -54,6 +55,8 @@ class Versions:
     files: FileStore
     jobs: JobStore
     clock: Callable[[], datetime]
+    apart_bytes: int = APART_BYTES
+    """From this size on, files are compared in a process of their own."""
 
     async def known(self, dataset: Dataset) -> list[Known]:
         """Every version of a dataset, the newest first; the parts of splits are with what they are part of."""
@@ -100,7 +103,8 @@ class Versions:
             paths = [await self.files.path(version.sha256) for version in (old, new)]
         except FileMissing as error:
             raise DatasetNotFound(old.file_name) from error
-        return await asyncio.to_thread(_compare, *paths)
+        is_long = max(old.size_bytes, new.size_bytes) >= self.apart_bytes
+        return await apart(compare, *paths) if is_long else await asyncio.to_thread(compare, *paths)
 
     async def tag(self, viewer: Viewer, dataset: Dataset, version: DatasetVersion, name: str) -> DatasetTag:
         """Name a version; the name leaves the version that had it.
@@ -143,5 +147,6 @@ def _whole_id(version_id: str) -> str:
     return part.whole_id if part else version_id
 
 
-def _compare(old: Path, new: Path) -> Differences:
+def compare(old: Path, new: Path) -> Differences:
+    """The differences of two files, by their paths."""
     return differences(opener(old), opener(new))

@@ -1,8 +1,13 @@
 """A dataset's versions, and the way from a model back to its rows."""
 
+import os
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.tuning.datasets.test_intake import receive
+from tuning.datasets.apart import apart
 from tuning.datasets.revisions import Revision
 from tuning.datasets.versions import Versions
 from tuning.errors import TagUnfit, VersionNotFound
@@ -53,6 +58,18 @@ async def test_two_versions_and_two_datasets_are_compared(house, versions):
     assert (found.same, found.added, found.removed) == (64, 1, 0)
     assert merged.lineage["left_out"] == 0
     assert (await versions.differences(upload, other)).removed == 64
+    assert await replace(versions, apart_bytes=0).differences(upload, merged) == found
+
+
+async def test_long_work_runs_in_a_process_of_its_own(tmp_path):
+    told = tmp_path / "told"
+    await apart(_tell_process, told, tmp_path)
+
+    assert int(told.read_text()) != os.getpid()
+
+
+def _tell_process(told: Path, _: Path) -> None:
+    told.write_text(str(os.getpid()))
 
 
 async def test_a_version_leads_back_to_the_file_that_was_shared(house, versions):
