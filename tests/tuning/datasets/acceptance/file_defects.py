@@ -73,6 +73,10 @@ def _copies(kind, n, of):
     return jsonl([*good, *(good[of] for _ in range(n))])
 
 
+_HOUSES = [turns(user(f"What of house {n}?"), assistant(f"House {n} was built in {1800 + n} by millers and has {n % 5 + 2} rooms, a yard, a barn and a well.")) for n in range(40)]  # fmt: skip
+_MILL = "The mill stands by the river and turns. " * 9_000
+_TALKS = [turns(user(f"I am guest {n} and my tap drips."), assistant("Which room?"), user(f"Room {n}."), assistant(f"A plumber comes at {n}.")) for n in range(40)]  # fmt: skip
+
 FILES = [
     *(File("F001", "E", None, content) for content in (b"", b"\n", b"\n \n\t\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n")),
     *(File("F002", "E", None, _GOOD, {"file_name": name}) for name in ("a.json", "a.csv", "a.txt", "train", "a.ndjson", "a.jsonl.bak")),
@@ -151,6 +155,10 @@ FILES = [
     File("R013", "E", None, jsonl(rows("reinforcement")), {"method": "reinforcement", "grader": {**GRADER, "input": "{{sample.output_json.answer}}"}}),
     File("R014", "E", None, jsonl(rows("reinforcement")), {**_NAMED, "model": "o4-mini-2025-04-16"}),
     File("I013", "E", None, jsonl([*rows(), turns(user([{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]), assistant("A mill."))]), {"model": "gpt-3.5-turbo-0125"}),
+    File("C027", "E", 13, jsonl([*rows(), turns(user(_MILL), assistant("A mill turns."))]), {"model": "gpt-4o-mini-2024-07-18"}),
+    File("C027", "W", 13, jsonl([*rows(), turns(user("What turns?"), assistant(_MILL))]), {"model": "gpt-4o-mini-2024-07-18"}),
+    File("Q011", "W", 41, jsonl([*_HOUSES, turns(user("And the last?"), assistant("Yes"))])),
+    File("I014", "I", None, jsonl([*rows(), turns(user([{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]), assistant("A mill."))])),
     File("C015", "E", 13, jsonl([*rows(), turns(user("Where?"), assistant("There."), user("Thanks."))]), {"provider": "azure"}),
     File("C017", "E", 13, jsonl([*rows(), turns(user("Where?"), user("And when?"), assistant("There, at nine."))]), {"provider": "together"}),
     File("K004", "W", None, _GOOD, {"provider": "fireworks", "model": "accounts/fireworks/models/none"}),
@@ -231,6 +239,13 @@ def held_out():
         5,
         jsonl(rows()),
         jsonl([*others, turns(chat(4)["messages"][0], assistant("Ask somebody else, please."))]),
+    )
+    yield (
+        "V003",
+        "W",
+        2,
+        jsonl(_TALKS[:39]),
+        jsonl([*_HOUSES[:11], turns(*_TALKS[1]["messages"][:2], user("The bath."), assistant("At once."))]),
     )
     yield "V004", "E", None, jsonl(rows()), jsonl(rows("prompt"))
     yield "V006", "E", None, jsonl(rows()), jsonl(rows())
