@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from storage.errors import DatabaseUnavailable, DatasetGone, FileMissing
-from storage.leases import Lease
+from storage.leases import LEASE_SECONDS, Lease
 from storage.models import ModelStore
 from storage.moves import MoveStore
 from storage.rows import JSON, ChangeKind, Job, JobStatus, Model, Move, MoveState, NewChange
@@ -44,6 +44,7 @@ _PATIENCE: Final = timedelta(days=1)
 _READY_PATIENCE: Final = timedelta(minutes=20)
 """A model just trained may answer 404 for some minutes (OpenAI's fine-tuning guide, December 2024)."""
 _AT_ONCE: Final = 4
+_RENEW_SECONDS: Final = LEASE_SECONDS / 4
 _SPLIT_PERCENT: Final = (80, 90)
 _TOLD: Final = {MoveState.NEEDS_PROMPTS, MoveState.DEPLOYING, MoveState.DONE, MoveState.FAILED}
 
@@ -72,9 +73,31 @@ class Mover:
     """Tells the outbox that there is something to show."""
     look_seconds: float = LOOK_SECONDS
     _due_at: dict[str, datetime] = field(default_factory=dict, init=False)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Sweep until `stop` is set."""
+        """Sweep until `stop` is set; then what is being asked is still heard, and nothing more is begun."""
+        self._stop = stop
+        renewing = asyncio.create_task(self._renew(), name="mover_lease")
+        try:
+            await self._sweep_again_and_again(stop)
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+        await self.lease.release()
+
+    async def _renew(self) -> None:
+        """Keep the lease while a sweep lasts longer than that: an old model may think for a minute at each prompt."""
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            with suppress(DatabaseUnavailable):
+                await self.lease.is_held()
+
+    async def _may_go_on(self) -> bool:
+        """Asked before each step and each question, so that no two processes pay for the same."""
+        return not self._stop.is_set() and await self.lease.is_held()
+
+    async def _sweep_again_and_again(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
                 if await self.lease.is_held():
@@ -84,7 +107,6 @@ class Mover:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.look_seconds):
                     await stop.wait()
-        await self.lease.release()
 
     async def sweep(self) -> int:
         """Look once at every open move that is due; returns how many there were."""
@@ -97,7 +119,7 @@ class Mover:
     async def _take_on(self, move: Move, room: asyncio.Semaphore) -> None:
         """As many steps as can be done now."""
         async with room:
-            while (after := await self._stepped(move)) is not None:
+            while await self._may_go_on() and (after := await self._stepped(move)) is not None:
                 changes = [] if after.state is move.state else changes_of(after)
                 written = await self.steps.moves.advance(move, after, changes)
                 self.wake()
@@ -169,7 +191,7 @@ class Mover:
 
     async def _sample(self, move: Move, old: Model) -> Move | None:
         needed = PROVIDER_FACTS[move.provider].minimum_examples
-        rows = await self.steps.sampling.ask(move, old, needed)
+        rows = await self.steps.sampling.ask(move, old, needed, self._may_go_on)
         if rows is None:
             return None
         version = await self.steps.data.keep_answers(move, old, content_of(rows))

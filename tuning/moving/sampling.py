@@ -1,7 +1,7 @@
 """Asking an old model a team's own prompts, since what it was trained on is gone: within a budget, each answer bought once."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -38,11 +38,14 @@ class Sampling:
     gateways: Gateways
     clock: Callable[[], datetime]
 
-    async def ask(self, move: Move, old: Model, needed: int) -> list[JSON] | None:
+    async def ask(
+        self, move: Move, old: Model, needed: int, may_go_on: Callable[[], Awaitable[bool]]
+    ) -> list[JSON] | None:
         """Ask the next prompts; the rows for training once all were asked or the budget is spent, None before that.
 
         Args:
             needed: the fewest rows that the target trains on.
+            may_go_on: whether another question may be asked by this process.
 
         Raises:
             NoPrompts: the file holds none.
@@ -58,6 +61,8 @@ class Sampling:
         tariff = tariff_of(old.provider, old.base_model, self.clock().date())
         is_spent = False
         for number in [one for one in range(len(prompts)) if not _is_answered(known.get(one))][:_AT_A_TIME]:
+            if not await may_go_on():
+                return None
             before = known.get(number) or Sample(move.tenant, move.id, number, Decimal())
             spent = sum((sample.cost for sample in known.values()), Decimal())
             if spent + tariff.at_most(prompts[number]) > (move.budget or 0):

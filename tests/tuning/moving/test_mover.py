@@ -1,5 +1,6 @@
 """A model of a provider that closes, moved to each of those that stay."""
 
+import asyncio
 import json
 from contextlib import suppress
 from dataclasses import replace
@@ -116,6 +117,27 @@ async def test_an_answer_is_bought_once_however_often_the_mover_is_killed(moving
     costs = sorted(sample.cost for sample in await house.moves.samples(move))
     assert costs[-1] == 2 * costs[0]  # One broke off, and counts as if it had been billed.
     assert costs[-2] < costs[-1]
+
+
+async def test_a_mover_that_is_told_to_stop_hears_the_answer_it_waits_for_and_asks_nothing_more(moving_house, old_host):
+    house = moving_house()
+    old_host.files = []
+    old = await house.old_model()
+    move = await house.moved(await house.moving.begin(house.viewer, old.id, "trainer", "smol"))
+    await house.moving.offer(house.viewer, move.id, offered(await house.prompts(), 5))
+    stop = asyncio.Event()
+
+    def last_answer(body):
+        stop.set()
+        return f"Well: {body['messages'][-1]['content']}"
+
+    old_host.answer = last_answer
+    await house.mover.run(stop)
+
+    samples = await house.moves.samples(move)
+    assert [sample.answer for sample in samples] == ["Well: Prompt number 0?"]
+    assert (await house.moves.get(house.tenant, move.id)).state is MoveState.SAMPLING
+    assert await house.leases.acquire("mover", "another", 30)
 
 
 async def test_whoever_declines_the_note_buys_nothing_and_the_move_ends_with_a_sentence(moving_house, old_host):
