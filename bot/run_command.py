@@ -22,6 +22,8 @@ from bot.wrong_settings import WrongSettings
 from handlers.refusals import refusal
 from storage.errors import BucketUnusable, StorageError
 from tuning.texts import Language, Texts
+from tuning.tokens.batches import preload
+from tuning.tokens.encodings import O200K
 
 COULD_NOT_RUN = 2
 _EXPECTED = (WrongSettings, SlackApiError, StorageError, CannotListen, AlreadyRunning, SQLiteTooOld, OSError)
@@ -107,3 +109,5 @@ async def _work(settings: Settings, texts: Texts, language: Language) -> None:
         await application.ready.wait()
         ready = {"address": application.address, "provider": settings.provider}
         typer.echo(texts.say(language, "commands.run.ready", **ready))
+        # Whoever drops the first file shall not wait for the vocabulary.
+        await asyncio.to_thread(preload, O200K)
