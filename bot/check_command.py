@@ -43,6 +43,7 @@ def check(  # noqa: PLR0913, PLR0917 - every option of the command line is an ar
     grader: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     unconsented: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     erased: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    quick: Annotated[bool, typer.Option("--quick")] = False,  # noqa: FBT002 - a flag of the command line.
     lang: LanguageOption = "",
 ) -> None:
     """Say everything that is wrong with training files, with lines and fixes.
@@ -54,7 +55,7 @@ def check(  # noqa: PLR0913, PLR0917 - every option of the command line is an ar
     facts = terminal.provider(provider)
     withheld = _withheld(terminal, {"no_consent": unconsented, "erasure": erased})
     given = _grader(terminal, grader)
-    commanded = _Commanded(facts, model, output, texts, language, held_out, method, given, withheld)
+    commanded = _Commanded(facts, model, output, texts, language, held_out, method, given, withheld, is_quick=quick)
     raise typer.Exit(max(commanded.check(path) for path in files))
 
 
@@ -71,6 +72,7 @@ class _Commanded:
     method: str = ""
     grader: dict[str, Any] | None = None
     withheld: WithheldRows = field(default_factory=dict)
+    is_quick: bool = False
 
     def check(self, path: Path) -> int:
         """Check and print one file; the exit code that it alone would give."""
@@ -84,7 +86,7 @@ class _Commanded:
             described = described_report(str(path), report, Wording(self.texts, self.language))
             typer.echo(json.dumps(described, ensure_ascii=False))
         else:
-            CheckText(self.texts, self.language).print(report, self.provider, today=today())
+            CheckText(self.texts, self.language).print(report, self.provider, today=today(), is_quick=self.is_quick)
         return CLEAN if report.is_ready else HAS_ERRORS
 
     def _report(self, path: Path) -> Report:
@@ -101,6 +103,7 @@ class _Commanded:
             self.method,
             grader=self.grader,
             withheld_rows=self.withheld,
+            is_quick=self.is_quick,
         )
         with progress_of(path.name, path.stat().st_size) as bar:
             return examine_file(path, options, bar.advance)

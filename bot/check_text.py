@@ -26,12 +26,15 @@ class CheckText:
         self._wording = Wording(texts, language)
         self._console = Console(highlight=False, soft_wrap=not Console().is_terminal)
 
-    def print(self, report: Report, provider: ProviderFacts, today: date) -> None:
-        """Print one report, with what the provider would charge."""
+    def print(self, report: Report, provider: ProviderFacts, today: date, *, is_quick: bool = False) -> None:
+        """Print one report, with what the provider would charge, and what a quick check leaves open."""
         self._line(self._verdict(report), "bold green" if report.is_ready else "bold red")
         self._line(self._facts(report))
         for group in report.groups:
             self._print_group(group)
+        if is_quick:
+            self._console.print()
+            self._line(self._say("check.quick"), "dim")
         if report.unasked:
             self._console.print()
             asked = "; ".join(f"{self._say(f'words.unasked.{code}')} ({code})" for code in report.unasked)

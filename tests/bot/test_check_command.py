@@ -37,6 +37,15 @@ def test_json_gives_one_whole_report_a_line(tunesmith) -> None:
     )
 
 
+def test_a_quick_check_counts_the_same_tokens_and_says_what_it_left_out(tunesmith, tmp_path) -> None:
+    twice = tmp_path / "twice.jsonl"
+    twice.write_bytes((EXAMPLES / "marv.jsonl").read_bytes() * 2)
+    full, quick = tunesmith("check", twice), tunesmith("check", twice, "--quick")
+    assert ("Q001" in full.stdout, "Q001" in quick.stdout) == (True, False)
+    assert "leave out --quick for these" in quick.stdout
+    assert full.stdout.splitlines()[1] == quick.stdout.splitlines()[1]
+
+
 def test_the_language_is_the_systems_or_the_one_asked_for(tunesmith) -> None:
     assert "可以开始训练" in tunesmith("check", EXAMPLES / "marv.jsonl", LANG="zh_CN.UTF-8").stdout
     assert "ready." in tunesmith("check", EXAMPLES / "marv.jsonl", "--lang", "en", LANG="zh_CN.UTF-8").stdout
