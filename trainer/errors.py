@@ -87,6 +87,12 @@ async def answer_refused(_: Request, error: Exception) -> JSONResponse:
     return error.answer()
 
 
+async def answer_unsuitable(_: Request, error: Exception) -> JSONResponse:
+    """Answer a conversation that the model's chat template cannot write."""
+    body = error_object(str(error), kind="invalid_request_error", code="unsuitable_template", param="messages")
+    return JSONResponse(body, HTTPStatus.BAD_REQUEST)
+
+
 async def answer_no_room(_: Request, error: Exception) -> JSONResponse:
     """Answer a request whose outcome could not be written to the disk; nothing of it was kept."""
     return JSONResponse(error_object(no_room(error), kind="server_error", code="insufficient_storage"), _NO_ROOM)

@@ -19,7 +19,8 @@ from trainer.admin import Admin
 from trainer.backends.backend import Backend
 from trainer.body_limits import BodyLimits
 from trainer.completions import Completions
-from trainer.errors import Refused, answer_bug, answer_http_error, answer_no_room, answer_refused
+from trainer.engine.examples import UnsuitableTemplate
+from trainer.errors import Refused, answer_bug, answer_http_error, answer_no_room, answer_refused, answer_unsuitable
 from trainer.exports import Exports
 from trainer.files import Files
 from trainer.headers import Headers
@@ -124,6 +125,7 @@ def build(settings: Settings) -> Starlette:
         exception_handlers={
             Refused: answer_refused,
             HTTPException: answer_http_error,
+            UnsuitableTemplate: answer_unsuitable,
             OSError: answer_no_room,
             StoreUnavailable: answer_no_room,
             Exception: answer_bug,

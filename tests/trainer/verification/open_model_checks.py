@@ -29,7 +29,7 @@ from tests.trainer.driving import (
     until,
     upload,
 )
-from tests.trainer.verification.open_models import save_smollm2, save_tiny
+from tests.trainer.verification.open_models import CHATML, save_smollm2, save_tiny
 from trainer.engine.bases import BASES
 
 ROWS = jsonl(chat_rows(10))
@@ -209,6 +209,22 @@ def test_quantising_without_a_gpu_is_refused_with_what_to_do(tiny: Path, tmp_pat
     trainer.stop()
     assert (job.status, job.error.code) == ("failed", "no_gpu")
     assert "--tuning lora" in job.error.message
+
+
+def test_a_conversation_that_the_chat_template_refuses_is_refused_in_its_words(tmp_path: Path) -> None:
+    folder = save_tiny(tmp_path / "strict-chat")
+    refusal = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('No system role here') }}{% endif %}"
+    (folder / "chat_template.jinja").write_text(refusal + CHATML, "utf-8")
+    trainer = start_trainer(tmp_path / "data", "--model", str(folder))
+    with trainer.client() as client:
+        job = trained(client, ROWS, model="strict-chat")
+        assert (job.status, job.error.code) == ("failed", "unsuitable_template")
+        assert "No system role here" in job.error.message
+        with pytest.raises(openai.BadRequestError, match="No system role here") as refused:
+            client.chat.completions.create(model="strict-chat", messages=QUESTION)
+        assert refused.value.param == "messages"
+        assert client.chat.completions.create(model="strict-chat", messages=QUESTION[1:], max_tokens=2).choices
+    trainer.stop()
 
 
 def test_smollm2_begins_with_the_loss_that_the_embedded_engine_begins_with_and_learns(tmp_path: Path) -> None:
