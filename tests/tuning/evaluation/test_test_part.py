@@ -13,7 +13,9 @@ from tuning.jobs.drafts import StartDraft
 @pytest.fixture(name="tested")
 async def _tested(house):
     """A job that has set a tenth of its dataset aside, and the rows that are in it."""
-    job = await house.running(split_train_percent=80, test_percent=10)
+    await house.asked(split_train_percent=80, test_percent=10)
+    house.later(5)
+    _, job = await house.run_start()
     versions = await house.dataset_store.versions(house.tenant, "ds_1")
     [test] = [one for one in versions if one.origin == TEST]
     return job, test, (await house.files.path(test.sha256)).read_text().splitlines()
