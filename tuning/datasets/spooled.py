@@ -1,6 +1,7 @@
 """Bytes that are only added to until they are all wanted at once: beyond a few mebibytes they wait on the disk."""
 
 import tempfile
+import weakref
 from typing import Final
 
 _KEPT_BYTES: Final = 4 << 20
@@ -10,7 +11,8 @@ class Spooled:
     """While other processes need the memory, this one holds little of it."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_KEPT_BYTES)  # noqa: SIM115 - it is closed when it has been read.
+        self._file = tempfile.SpooledTemporaryFile(_KEPT_BYTES)  # noqa: SIM115 - it lives as long as this object.
+        weakref.finalize(self, self._file.close)
 
     def add(self, content: bytes) -> None:
         """Put something behind the rest."""
@@ -18,6 +20,7 @@ class Spooled:
 
     def take(self) -> bytes:
         """All that was added; nothing can be added or taken afterwards."""
-        with self._file as file:
-            file.seek(0)
-            return file.read()
+        self._file.seek(0)
+        content = self._file.read()
+        self._file.close()
+        return content
