@@ -1,6 +1,7 @@
 """An 'OpenAI' with an old model, a new provider beside it, and the mover between them."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -14,7 +15,7 @@ from tuning.jobs.account import Account
 from tuning.jobs.moves import Moves
 from tuning.moving.data import OldData
 from tuning.moving.mover import Mover, Steps
-from tuning.moving.moving import Moving
+from tuning.moving.moving import Moving, Offered
 from tuning.moving.sampling import Sampling
 from tuning.moving.side_by_side import SideBySide
 from tuning.providers.gateway import Gateway
@@ -149,3 +150,7 @@ async def moving_house(tables, tmp_path, host, old_host):
     yield make
     for gateway in opened:
         await gateway.close()
+
+
+def offered(version, budget, *, accepted=True):
+    return Offered(version.id, None if budget is None else Decimal(budget), are_terms_accepted=accepted)
