@@ -144,12 +144,19 @@ class DatasetHandlers:
         )
 
     async def _received(self, shared: Shared) -> DatasetVersion:
+        voice = await self._voice(shared)
+
+        async def tell(percent: int) -> None:
+            content = being_checked(voice, shared.file_name, percent)
+            await self.outbox.put(shared.tenant, shared.report_key, shared.place, content)
+
         return await self.reports.datasets.receive(
             shared.tenant,
             dataset_id=shared.dataset_id,
             owner_id=shared.owner_id,
             place=shared.place,
             slack_file={"id": shared.file_id, "name": shared.file_name, "channel_id": shared.place.channel_id},
+            tell=tell,
         )
 
     async def _outcome(self, voice: Voice, shared: Shared, received: JSON) -> Content:

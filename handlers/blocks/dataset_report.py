@@ -35,9 +35,11 @@ class Checked:
     """Why it can't be converted as it is."""
 
 
-def being_checked(voice: Voice, file_name: str) -> Content:
-    """The first answer to a dropped file, before anything is known about it."""
+def being_checked(voice: Voice, file_name: str, percent: int | None = None) -> Content:
+    """The first answer to a dropped file, before anything is known about it; later how much of it has been judged."""
     told = voice("report.checking", file=quoted_name(file_name))
+    if percent is not None:
+        told = voice("report.checked_so_far", file=quoted_name(file_name), percent=percent)
     return Content(told, (section(f"🔎 {told}"),))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from storage.rows import JSON
+from tuning.datasets.stored import Tell
 
 
 class Source(Protocol):
@@ -30,3 +31,11 @@ class Incoming:
     lineage: JSON = field(default_factory=dict)
     slack_file_id: str = ""
     """Empty for what didn't come from Slack."""
+    tell: Tell | None = None
+    """Told how far its check has come, where somebody waits for it."""
+
+
+def short_name(file_name: str) -> str:
+    """What people will type: the file's name without its ending, in lower case, with hyphens for blanks."""
+    stem = file_name.rpartition(".")[0] or file_name
+    return "-".join(stem.lower().split())[:64] or "dataset"

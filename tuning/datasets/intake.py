@@ -13,12 +13,12 @@ from storage.incoming_file import StoredFile
 from storage.rows import JSON, Dataset, DatasetVersion, Place, Tenant
 from tuning.access import Viewer, require_change
 from tuning.datasets.estimates import Estimate, estimates
-from tuning.datasets.incoming import Incoming, Source
+from tuning.datasets.incoming import Incoming, Source, short_name
 from tuning.datasets.options import CheckOptions, KnownFiles
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
 from tuning.datasets.report import Report
-from tuning.datasets.stored import check_stored
+from tuning.datasets.stored import Tell, check_stored
 from tuning.datasets.wording import Wording
 from tuning.errors import DatasetNotFound, DatasetNotReady, FileTooLarge, NoDatasetYet, ProviderError
 from tuning.near import nearest
@@ -44,18 +44,26 @@ class Datasets:
     max_bytes: int
 
     async def receive(
-        self, tenant: Tenant, *, dataset_id: str, owner_id: str, place: Place, slack_file: JSON
+        self,
+        tenant: Tenant,
+        *,
+        dataset_id: str,
+        owner_id: str,
+        place: Place,
+        slack_file: JSON,
+        tell: Tell | None = None,
     ) -> DatasetVersion:
         """Fetch a shared file, store its bytes and check them. The same `dataset_id` twice is one dataset.
 
         Args:
             slack_file: the stored reference, with `id` and `name`, as the source understands it.
+            tell: told how far the check has come.
 
         Raises:
             FileUnavailable: it was deleted, or belongs to somebody else.
             FileTooLarge: it is larger than this installation accepts.
         """
-        incoming = Incoming(str(slack_file["name"]), slack_file_id=str(slack_file["id"]))
+        incoming = Incoming(str(slack_file["name"]), slack_file_id=str(slack_file["id"]), tell=tell)
         return await self.take_in(tenant, dataset_id, owner_id, place, incoming, lambda: self.source.read(slack_file))
 
     async def take_in(
@@ -83,7 +91,7 @@ class Datasets:
         known = await self._known(tenant, owner_id, place, stored.sha256)
         counting = asyncio.create_task(self._count_ahead(stored))
         try:
-            report = await check_stored(self.files, stored.sha256, self.options(file_name, known))
+            report = await check_stored(self.files, stored.sha256, self.options(file_name, known), incoming.tell)
             if report.is_ready:
                 await counting
         finally:
@@ -287,9 +295,3 @@ class Datasets:
             for one in ordered
         )
         return "\n".join([*lines, ""]).encode()
-
-
-def short_name(file_name: str) -> str:
-    """What people will type: the file's name without its ending, in lower case, with hyphens for blanks."""
-    stem = file_name.rpartition(".")[0] or file_name
-    return "-".join(stem.lower().split())[:64] or "dataset"

@@ -167,7 +167,11 @@ def _datasets(voice: Voice) -> Iterator[object]:
     for content in (READY, READY + b"{1", b"", b"PK\x03\x04", _TABLE.encode()):
         yield dataset_report(voice, checked(content, *quotes))
     table = replace(checked(_TABLE.encode()), obstacle=CannotConvert("empty"))
-    yield from (dataset_report(voice, table), being_checked(voice, "marv.jsonl"))
+    yield from (
+        dataset_report(voice, table),
+        being_checked(voice, "marv.jsonl"),
+        being_checked(voice, "marv.jsonl", 40),
+    )
     known, faulty = checked(READY), checked(b"\n".join([*DEFECTS, b""]))
     changes = fix([b"\n".join([*DEFECTS, b""])], FIXABLE, OPENAI, io.BytesIO()).changes
     page = fixes.fix_page(voice, faulty.version, changes)

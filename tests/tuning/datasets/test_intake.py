@@ -5,7 +5,7 @@ import pytest
 
 from storage.rows import DatasetFormat, Place
 from tests.tuning.house import House
-from tuning.datasets.intake import short_name
+from tuning.datasets.incoming import short_name
 from tuning.datasets.parts import Part, parts_of
 from tuning.datasets.quotes import Quotes
 from tuning.datasets.wording import Wording
