@@ -10,6 +10,7 @@ stands apart.
 import asyncio
 import json
 import random
+import re
 import sys
 import tempfile
 import time
@@ -75,7 +76,7 @@ async def _dropped(workspace: RunningWorkspace, dm: str, path: Path) -> float:
 
 def _rows(rows: int, seed: int, *, is_mixed: bool) -> bytes:
     chance = random.Random(seed)  # noqa: S311 - rows that can be made again, no secrets.
-    words = (ROOT / "README.md").read_text().split()
+    words = _words()
     lines = []
     for row in range(rows):
         is_chinese = is_mixed and row % 2 == 1
@@ -89,10 +90,17 @@ def _rows(rows: int, seed: int, *, is_mixed: bool) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def _words() -> list[str]:
+    """What Marv and those who ask him say, without its punctuation."""
+    rows = map(json.loads, (ROOT / "examples" / "marv.jsonl").read_text().splitlines())
+    said = " ".join(message["content"] for row in rows for message in row["messages"])
+    return re.findall(r"[A-Za-z']+", said)
+
+
 def _text(chance: random.Random, words: list[str], size: int, *, is_chinese: bool) -> str:
     if is_chinese:
-        return "".join(chance.choices(_CHINESE, k=size * 3))
-    return " ".join(chance.choices(words, k=size))
+        return "".join(chance.choices(_CHINESE, k=size * 3)) + "。"
+    return " ".join(chance.choices(words, k=size)).capitalize() + "."
 
 
 if __name__ == "__main__":
