@@ -48,8 +48,9 @@ def configure_logs(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     handler.addFilter(_is_of_use)
     # DBOS prints in a form of its own unless it finds a handler; and it tells at INFO that it has started.
-    logging.getLogger("dbos").addHandler(logging.NullHandler())
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    durable = logging.getLogger("dbos")
+    durable.handlers, durable.propagate = [logging.NullHandler()], True
+    durable.setLevel(logging.WARNING)
 
 
 def _is_of_use(record: logging.LogRecord) -> bool:

@@ -97,7 +97,7 @@ def _backend(name: str, options: Options) -> Backend:
         if options.is_fast and base.gguf and find_spec("xllamacpp"):
             return LlamaCpp(base, base.gguf())
         return Embedded(base)
-    require_libraries()
+    require_libraries(name)
     folder = opened(name)
     tuned = ModelOptions(str(folder.path), options.tuning, options.rank)
     if options.cluster is None:

@@ -25,7 +25,7 @@ async def test_a_program_that_cannot_start_is_named_and_quoted() -> None:
 
     assert code == 1
     assert "The trainer stopped or did not start" in said
-    assert "invalid choice: 'no-such-model'" in said
+    assert "no-such-model is neither smollm2 nor tiny" in said
     folder = re.search(r"log is in (\S+)\.", said)
     assert folder
     assert (Path(folder[1]) / "trainer.log").exists()

@@ -121,6 +121,15 @@ def test_libraries_that_print_bodies_stay_quiet_even_when_debugging(stream):
     assert [line["event"] for line in _lines(stream)] == ["ours"]
 
 
+def test_a_library_that_has_begun_to_print_in_its_own_form_is_brought_back(stream):
+    library = logging.getLogger("dbos")
+    library.handlers, library.propagate = [logging.StreamHandler()], False
+    configure_logs("INFO", stream)
+    logging.getLogger("dbos").warning("worth_knowing")
+
+    assert [line["event"] for line in _lines(stream)] == ["worth_knowing"]
+
+
 def test_what_libraries_tell_of_each_request_and_migration_is_left_out(stream):
     for name in ("httpx2", "alembic.runtime.migration", "slack_bolt.AsyncApp", "dbos"):
         logging.getLogger(name).info("HTTP Request: GET /v1/models")

@@ -56,8 +56,8 @@ def test_a_folder_of_something_else_is_no_model(tmp_path: Path) -> None:
 
 def test_what_is_not_installed_is_named_with_the_way_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(options, "find_spec", {"torch": "found"}.get)
-    with pytest.raises(ExtraMissing, match=r"needs transformers, peft.*requirements-torch\.lock"):
-        require_libraries()
+    with pytest.raises(ExtraMissing, match=r"Qwen.*needs transformers, peft.*requirements-torch\.lock"):
+        require_libraries("Qwen/Qwen3-0.6B")
     monkeypatch.setattr(ray_options, "find_spec", {}.get)
     with pytest.raises(ExtraMissing, match=r"requirements-ray\.lock"):
         ray_options.require_ray()

@@ -40,8 +40,8 @@ class Options:
         return json.dumps(asdict(self))
 
 
-def require_libraries() -> None:
-    """Make sure that the extra is installed.
+def require_libraries(model: str) -> None:
+    """Make sure that the extra is installed, which an open model needs.
 
     Raises:
         ExtraMissing: it is not.
@@ -49,6 +49,7 @@ def require_libraries() -> None:
     missing = [name for name in _LIBRARIES if find_spec(name) is None]
     if missing:
         raise ExtraMissing(
-            f"An open model needs {', '.join(missing)}, which are not installed. Install the extra beside the trainer: "
+            f"{model} is neither smollm2 nor tiny, and an open model needs {', '.join(missing)}, which are not installed. "
+            "Correct the name, or install the extra beside the trainer: "
             "pip install -r requirements-torch.lock (with a GPU, choose your build of torch first: docs/trainer.md)."
         )
