@@ -60,7 +60,9 @@ def bare(path: Path, _: Clock) -> int:
 def _check(path: Path, clock: Clock, *, is_quick: bool = False, counts_fast: bool = True) -> int:
     options = CheckOptions(path.name, date(2026, 11, 22), is_quick=is_quick)
     report = examine_file(path, options, clock.tick, counts_fast=counts_fast).report
-    assert report.is_ready or is_quick, report.tallies
+    # A file of a gigabyte is sound, and too large for a provider.
+    blocking = {tally.code for tally in report.tallies if tally.severity == "E"} - {"F003"}
+    assert is_quick or not blocking, report.tallies
     return report.tokens.total
 
 
