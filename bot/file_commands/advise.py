@@ -6,16 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
+from bot.file_commands.trainable import trainable_report
+from bot.terminal import DONE, Format, FormatOption, LanguageOption, Terminal, today
 from tuning.advice.base_models import Candidate, Priced
 from tuning.advice.pieces import Advice, Use
 from tuning.advice.plan import Offered, Plan, plan
 from tuning.advice.wording import AdviceWording
 from tuning.datasets.estimates import estimates
-from tuning.datasets.large_files import check_file
-from tuning.datasets.options import CheckOptions
-from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS
-from tuning.datasets.report import Report
+from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.wording import Wording
 from tuning.jobs.methods import BUILT
 
@@ -33,10 +31,7 @@ def advise(
     """
     terminal = Terminal.of(lang, output)
     providers = [terminal.provider(provider).id] if provider else list(PROVIDER_FACTS)
-    with terminal.failures_told(file):
-        report = _report(file)
-    if not report.tokens.trained:
-        terminal.fail(terminal.say("estimate.nothing", file=str(file)), REFUSED)
+    report = trainable_report(terminal, file)
     found = estimates(report, providers, today())
     priced = [Priced(one.provider, one.offer.model, one.offer.usd, one.is_exact) for one in found]
     titles = {name: facts.name for name, facts in PROVIDER_FACTS.items()}
@@ -50,12 +45,6 @@ def advise(
     given = {"file": str(file), "examples": report.examples, "advice": pieces, "models": models, "uneven": uneven}
     terminal.give(given)
     raise typer.Exit(DONE)
-
-
-def _report(file: Path) -> Report:
-    options = CheckOptions(file.name, today(), provider=OPENAI)
-    with progress_of(file.name, file.stat().st_size) as bar:
-        return check_file(file, options, bar.advance)
 
 
 def _show(terminal: Terminal, wording: AdviceWording, made: Plan) -> None:

@@ -10,11 +10,10 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from bot.described import described_estimate
-from bot.terminal import DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, progress_of, today
+from bot.file_commands.trainable import trainable_report
+from bot.terminal import DONE, Format, FormatOption, LanguageOption, Terminal, today
 from tuning.datasets.estimates import Estimate, estimates
-from tuning.datasets.large_files import check_file
-from tuning.datasets.options import CheckOptions
-from tuning.datasets.provider_facts import OPENAI, PROVIDER_FACTS
+from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.report import Report
 
 
@@ -31,21 +30,12 @@ def estimate(
     """
     terminal = Terminal.of(lang, output)
     providers = [terminal.provider(provider).id] if provider else list(PROVIDER_FACTS)
-    with terminal.failures_told(file):
-        report = _report(file)
-    if not report.tokens.trained:
-        terminal.fail(terminal.say("estimate.nothing", file=str(file)), REFUSED)
+    report = trainable_report(terminal, file)
     lines = estimates(report, providers, today(), epochs or None)
     if output is Format.TEXT:
         _show(terminal, report, lines)
     terminal.give(described_estimate(str(file), report, lines))
     raise typer.Exit(DONE)
-
-
-def _report(file: Path) -> Report:
-    options = CheckOptions(file.name, today(), provider=OPENAI)
-    with progress_of(file.name, file.stat().st_size) as bar:
-        return check_file(file, options, bar.advance)
 
 
 def _show(terminal: Terminal, report: Report, lines: list[Estimate]) -> None:

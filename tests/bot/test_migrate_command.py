@@ -16,6 +16,7 @@ from openai import AsyncOpenAI
 from typer.testing import CliRunner
 
 from bot.__main__ import command_line
+from tests.trainer.driving import WAITING
 
 ROOT = Path(__file__).parents[2]
 BASE = "gpt-4.1-mini-2025-04-14"
@@ -71,8 +72,7 @@ async def _train_three(url):
                 )
             )
         while not all(job.status == "succeeded" for job in jobs):
-            await asyncio.sleep(0.3)
-            jobs = [await client.fine_tuning.jobs.retrieve(job.id) for job in jobs]
+            jobs = [await client.fine_tuning.jobs.retrieve(job.id, extra_headers=WAITING) for job in jobs]
         await client.files.delete(jobs[-1].training_file)
         return [job.fine_tuned_model for job in jobs]
 
