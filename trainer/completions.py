@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -14,10 +14,11 @@ from starlette.routing import Route
 
 from trainer.answers import Usage, pieces, question_for
 from trainer.backends.backend import Question
+from trainer.backends.vllm import ServingFailed
 from trainer.completion_formats import ChatFormat, Format, TextFormat
 from trainer.completion_requests import ChatRequest, CompletionRequest, Generation
 from trainer.engine.answer import Piece, doubtful_characters
-from trainer.errors import Refused
+from trainer.errors import Refused, serving_error
 from trainer.models import Model, Models
 from trainer.projects import project_of
 from trainer.rate_limits import RateLimits
@@ -89,11 +90,12 @@ class Completions:
         n_prompt_tokens = sum(map(len, prompts))
         n_tokens = n_prompt_tokens + sum(question.max_tokens for question in questions)
         headers = self._limits.admit(project_of(request), model.backend.facts.id, n_tokens)
+        await asyncio.get_running_loop().run_in_executor(self._threads, model.backend.prepare, model.adapter)
         head = {"id": self._store.new_id(form.id_prefix), "created": self._store.now(), "model": model.id}
         has_usage = bool(asked.stream_options and asked.stream_options.include_usage)
         reply = _Reply(head, model, questions, form, n_prompt_tokens, has_usage)
         if asked.stream:
-            return StreamingResponse(self._stream(reply), media_type="text/event-stream", headers=headers)
+            return StreamingResponse(_told(self._stream(reply)), media_type="text/event-stream", headers=headers)
         return JSONResponse(await self._whole(reply), headers=headers)
 
     async def _whole(self, reply: _Reply) -> dict[str, Any]:
@@ -128,6 +130,15 @@ class Completions:
         yield "data: [DONE]\n\n"
 
 
+async def _told(stream: AsyncIterator[str]) -> AsyncIterator[str]:
+    """A stream that ends with an error object, as OpenAI's do, where its answer breaks off."""
+    try:
+        async for part in stream:
+            yield part
+    except ServingFailed as error:
+        yield _sse(serving_error(error))
+
+
 def _sure_characters(text: str, holds_back: tuple[str, ...]) -> int:
     """How much of a text may be sent: up to what is held back until the end, or may become that."""
     found = [text.index(mark) for mark in holds_back if mark in text]
@@ -139,7 +150,7 @@ def _chunk(reply: _Reply, index: int, choice: dict[str, Any]) -> str:
     return _sse({**reply.head, "object": reply.format.chunk_object, "choices": [{"index": index, **choice}], **usage})
 
 
-def _sse(body: dict[str, Any]) -> str:
+def _sse(body: Mapping[str, Any]) -> str:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
 
 

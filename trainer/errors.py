@@ -9,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from trainer.backends.vllm import ServingFailed
+
 _NO_ROOM: Final = HTTPStatus.INSUFFICIENT_STORAGE
 _TYPE_NAMES: Final = frozenset({"str", "int", "float"})
 
@@ -91,6 +93,17 @@ async def answer_unsuitable(_: Request, error: Exception) -> JSONResponse:
     """Answer a conversation that the model's chat template cannot write."""
     body = error_object(str(error), kind="invalid_request_error", code="unsuitable_template", param="messages")
     return JSONResponse(body, HTTPStatus.BAD_REQUEST)
+
+
+async def answer_serving(_: Request, error: Exception) -> JSONResponse:
+    """Answer a question for which the server that computes answers had none."""
+    assert isinstance(error, ServingFailed)  # noqa: S101 - as above
+    return JSONResponse(serving_error(error), error.status)
+
+
+def serving_error(error: ServingFailed) -> Mapping[str, Any]:
+    """The body of the same."""
+    return error_object(str(error), kind="server_error", code=error.code)
 
 
 async def answer_no_room(_: Request, error: Exception) -> JSONResponse:

@@ -125,7 +125,9 @@ class Models:
         """Remove the adapter's file, unless the last checkpoint and the finished model still share it."""
         others = self._store.find(Query("model", parent_id=model["fine_tuning_job_id"]))
         if all(other["step_number"] != model["step_number"] for other in others):
-            self._adapter(model).unlink(missing_ok=True)
+            adapter = self._adapter(model)
+            adapter.unlink(missing_ok=True)
+            self._backends[model["base"]].forget(adapter)
 
     def _require_running(self, model_id: str) -> None:
         today = datetime.fromtimestamp(self._store.now(), UTC).date()

@@ -53,11 +53,16 @@ class Plans:
         return model.backend.training_command(path)
 
     def tidy(self, job: Document) -> None:
-        """Leave the adapters, the hash of what they learned from and, for whoever looks for a fault, the log."""
+        """Leave the adapters, the hash of what they learned from and, for whoever looks for a fault, the log.
+
+        A checkpoint may be asked before its job ends, so what another server reads of it lies there already.
+        """
         for path in self.directory(job).iterdir():
+            if path.name.startswith("step-") or path.suffix in {".sha256", ".log"}:
+                continue
             if path.is_dir():
                 shutil.rmtree(path)
-            elif not path.name.startswith("step-") and path.suffix not in {".sha256", ".log"}:
+            else:
                 path.unlink()
 
     def _file(self, job: Document, param: str) -> Path:

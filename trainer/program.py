@@ -17,6 +17,8 @@ from trainer.backends.cluster_model import ClusterModel
 from trainer.backends.embedded import Embedded
 from trainer.backends.llama_cpp import LlamaCpp
 from trainer.backends.open_model import OpenModel
+from trainer.backends.served_by_vllm import ServedByVllm
+from trainer.backends.vllm import Vllm
 from trainer.engine.bases import BASES
 from trainer.engine.weights import WeightsMissing
 from trainer.ray_engine.options import Cluster, require_ray
@@ -26,6 +28,12 @@ from trainer.torch_engine.folder import ModelMissing, opened
 from trainer.torch_engine.options import ExtraMissing, Tuning, require_libraries
 from trainer.torch_engine.options import Options as ModelOptions
 
+_ONE_ADAPTED: Final = (
+    "--vllm serves one base model and its adapters: give exactly one --model, and a --tuning other than full. "
+    "What `merged` exports of a whole model is served by a vLLM of its own."
+)
+_COMPUTING: Final = 2
+_WAITING_FOR_VLLM: Final = 64
 _EMBEDDED: Final = {"smollm2": "smollm2-135m", "tiny": "tiny-random"}
 
 
@@ -56,14 +64,18 @@ class Options:
     """The most that a training process may take; None leaves it what is free."""
     n_at_once: int = 1
     """How many jobs train at the same time."""
+    vllm: str | None = None
+    """The address of the vLLM server that answers for the base model and its adapters."""
     is_fast: bool = True
     """Whether llama.cpp answers for the embedded engine where it is installed."""
 
 
 def serve(options: Options) -> None:
     """Serve; print where, once requests are answered. Exit with 1 and a sentence where that cannot be done."""
+    if options.vllm and (len(options.models) != 1 or options.tuning == "full"):
+        sys.exit(_ONE_ADAPTED)
     try:
-        backends = [_backend(name, options) for name in options.models]
+        backends = [_served(_backend(name, options), options) for name in options.models]
         listening = socket.create_server((options.host, options.port))
         store = Store(options.data.resolve(), lambda: int(time.time()), lambda: secrets.token_hex(12))
     except (WeightsMissing, ModelMissing, ExtraMissing) as error:
@@ -82,11 +94,20 @@ def serve(options: Options) -> None:
         sends_webhooks_anywhere=options.sends_webhooks_anywhere,
         memory_bytes=options.memory_bytes,
         n_at_once=options.n_at_once,
+        n_answering=_WAITING_FOR_VLLM if options.vllm else _COMPUTING,
         announce=lambda: print(f"Trainer ready at http://{host}:{port}/v1", flush=True),  # noqa: T201 - the program's one line
     )
     config = uvicorn.Config(build(settings), log_level="warning", timeout_graceful_shutdown=2)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _served(backend: Backend, options: Options) -> Backend:
+    """The backend with what answers for it."""
+    if options.vllm is None:
+        return backend
+    names = {backend.facts.id, backend.facts.hub_id, *options.models}
+    return ServedByVllm(backend, Vllm(options.vllm, frozenset(name for name in names if name)))
 
 
 def _backend(name: str, options: Options) -> Backend:

@@ -17,10 +17,19 @@ from starlette.routing import Mount, Route
 
 from trainer.admin import Admin
 from trainer.backends.backend import Backend
+from trainer.backends.vllm import ServingFailed
 from trainer.body_limits import BodyLimits
 from trainer.completions import Completions
 from trainer.engine.examples import UnsuitableTemplate
-from trainer.errors import Refused, answer_bug, answer_http_error, answer_no_room, answer_refused, answer_unsuitable
+from trainer.errors import (
+    Refused,
+    answer_bug,
+    answer_http_error,
+    answer_no_room,
+    answer_refused,
+    answer_serving,
+    answer_unsuitable,
+)
 from trainer.exports import Exports
 from trainer.files import Files
 from trainer.headers import Headers
@@ -41,7 +50,6 @@ from trainer.webhooks import Webhooks
 
 logger = logging.getLogger(__name__)
 
-_THREADS: Final = 2
 _EXPIRY_SECONDS: Final = 60
 
 
@@ -69,12 +77,14 @@ class Settings:
     """The most that a training process may take; None leaves it what is free."""
     n_at_once: int = 1
     """How many jobs train at the same time."""
+    n_answering: int = 2
+    """How many tokens are computed, or waited for, at the same time."""
 
 
 def build(settings: Settings) -> Starlette:
     """The application; its lifespan runs the queue and reads the weights."""
     store = settings.store
-    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
+    threads = ThreadPoolExecutor(settings.n_answering, thread_name_prefix="answers")
     files, models = Files(store), Models(store, settings.backends, settings.shutdown_date, settings.aliases)
     deliveries, limits, uploads = (
         Deliveries(store, goes_anywhere=settings.sends_webhooks_anywhere),
@@ -126,6 +136,7 @@ def build(settings: Settings) -> Starlette:
             Refused: answer_refused,
             HTTPException: answer_http_error,
             UnsuitableTemplate: answer_unsuitable,
+            ServingFailed: answer_serving,
             OSError: answer_no_room,
             StoreUnavailable: answer_no_room,
             Exception: answer_bug,

@@ -64,6 +64,11 @@ class Backend(Protocol):
     export_forms: frozenset[str]
     """Which of adapter, gguf and merged it can write."""
 
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """What its tokens stand for."""
+        ...
+
     def training_command(self, plan: Path) -> Sequence[str]:
         """The program that trains the plan and tells its progress in JSON lines (see ``trainer.engine.telling``)."""
         ...
@@ -86,8 +91,16 @@ class Backend(Protocol):
         """The exact tokens of one example of a training file."""
         ...
 
+    def prepare(self, adapter: Path | None) -> None:
+        """Make ready what answers with an adapter, or raise what stands in its way, before an answer begins."""
+        ...
+
     def answer(self, question: Question) -> Iterator[Piece]:
         """The answer, a token a piece; each ``next`` computes one and may run in any thread."""
+        ...
+
+    def forget(self, adapter: Path) -> None:
+        """Let go of a deleted adapter, wherever it is held beside its file."""
         ...
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:

@@ -25,6 +25,7 @@ from trainer.engine.generation import generate
 from trainer.engine.llama import Llama
 from trainer.engine.lora import Adapter
 from trainer.engine.tensor_files import write_gguf, write_safetensors
+from trainer.engine.tokenizer import Tokenizer
 
 _ADAPTERS_IN_MEMORY: Final = 16  # 4.9 MB each for SmolLM2-135M
 
@@ -53,6 +54,11 @@ class Embedded:
         self._loading = Lock()
         self._adapter = lru_cache(_ADAPTERS_IN_MEMORY)(self._read_adapter)
 
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """That of the model."""
+        return self._language.tokenizer
+
     def training_command(self, plan: Path) -> Sequence[str]:
         """The engine as a program."""
         return (sys.executable, "-m", "trainer.engine", str(plan))
@@ -75,6 +81,9 @@ class Embedded:
         """Counted by encoding it as training does."""
         return Counts(*self._language.count(example))
 
+    def prepare(self, adapter: Path | None) -> None:
+        """Nothing: adapters are read when they are asked."""
+
     def answer(self, question: Question) -> Iterator[Piece]:
         """Generate with the question's adapter over the shared base."""
         llama = self._loaded()
@@ -83,6 +92,9 @@ class Embedded:
             llama, question.prompt, adapter, question.sampler(self._language.tokenizer), question.max_tokens
         )
         yield from pieces_of(tokens, self._language.tokenizer, question.stops)
+
+    def forget(self, adapter: Path) -> None:
+        """Nothing: what is no longer asked makes room by itself."""
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
         """A GGUF file for llama.cpp, or a zip for peft or transformers."""

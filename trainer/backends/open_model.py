@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trainer.backends.backend import Counts, Facts, Question
 from trainer.engine.answer import Piece, pieces_of
 from trainer.engine.model import Language
+from trainer.engine.tokenizer import Tokenizer
 from trainer.torch_engine.folder import ModelFolder
 from trainer.torch_engine.options import Options
 
@@ -45,6 +46,11 @@ class OpenModel:
 
         return hub_language(self._folder.path)
 
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """That of the model."""
+        return self._language.tokenizer
+
     def training_command(self, plan: Path) -> Sequence[str]:
         """The torch engine as a program."""
         return (sys.executable, "-m", "trainer.torch_engine", str(plan), self._options.written())
@@ -67,6 +73,9 @@ class OpenModel:
         """Counted by encoding it as training does."""
         return Counts(*self._language.count(example))
 
+    def prepare(self, adapter: Path | None) -> None:
+        """Nothing: adapters are read when they are asked."""
+
     def answer(self, question: Question) -> Iterator[Piece]:
         """Generate with what the question chose."""
         tokenizer = self._language.tokenizer
@@ -74,6 +83,9 @@ class OpenModel:
             question.prompt, question.adapter, question.sampler(tokenizer), question.max_tokens
         )
         yield from pieces_of(tokens, tokenizer, question.stops)
+
+    def forget(self, adapter: Path) -> None:
+        """Nothing: what is no longer asked makes room by itself."""
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
         """A zip for peft or for transformers."""
