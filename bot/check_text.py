@@ -41,7 +41,7 @@ class CheckText:
             self._line(self._say("check.unasked", rules=asked), "dim")
         if report.is_ready:
             self._console.print()
-            for offer in offers(provider.id, report.tokens.billed, report.examples, today):
+            for offer in offers(provider.id, report.tokens.billed, report.examples, today, method=report.format.method):
                 self._line(self._offered(offer))
             if last := new_jobs_end(provider.id, today):
                 self._line(self._say("check.closing", provider=provider.name, date=last.isoformat()), "yellow")

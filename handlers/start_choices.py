@@ -47,15 +47,29 @@ def origin_of(body: JSON) -> JSON:
     return {"channel_id": channel_id, "thread_ts": message.get("thread_ts") or message.get("ts") or ""}
 
 
-def base_models(options: StartOptions) -> list[Choice]:
-    """What the providers offer. An account lists everybody's tuned models; ours are offered beside these."""
+def base_models(options: StartOptions, method: str) -> list[Choice]:
+    """What the providers offer, first what can be trained by `method`, on which another dataset may be chosen.
+
+    An account lists everybody's tuned models; ours are offered beside these.
+    """
     several = len(options.offers) > 1
-    return [
-        Choice(f"{offer.provider}:{model.id}", f"{model.id} · {offer.title}" if several else model.id)
+    offered = [
+        (offer, model.id, methods_of(offer.provider, model.id))
         for offer in options.offers
         for model in offer.models
-        if base_of(model.id) == model.id and methods_of(offer.provider, model.id)
-    ][:MOST_OPTIONS]
+        if base_of(model.id) == model.id
+    ]
+    found = [
+        Choice(f"{offer.provider}:{model_id}", f"{model_id} · {offer.title}" if several else model_id)
+        for offer, model_id, methods in sorted(offered, key=lambda one: method not in one[2])
+        if methods
+    ]
+    return found[:MOST_OPTIONS]
+
+
+def default_model(options: StartOptions, method: str) -> str:
+    """What stands in the form at first: of the models that can be trained by `method` the first, else the first of all."""
+    return next((choice.value for choice in base_models(options, method)), "")
 
 
 def tuned_models(options: StartOptions) -> list[Choice]:

@@ -14,10 +14,9 @@ from tuning.datasets.parts import Part
 from tuning.datasets.wording import Wording
 from tuning.jobs.draft_checks import SAME_JOB
 from tuning.jobs.drafts import StartDraft
-from tuning.jobs.methods import BUILT
 
 _WHOLE = ("n_epochs", "batch_size", "seed")
-_NUMBERS = (*_WHOLE, "learning_rate_multiplier")
+_NUMBERS = (*_WHOLE, "learning_rate_multiplier", "beta")
 TYPED = (*_NUMBERS, "suffix")
 """The fields that are typed; the others are selected."""
 LARGEST_MULTIPLIER: Final = 100
@@ -28,7 +27,7 @@ _AUTO = frozenset({"auto", "自动"})
 _BLOCK_OF = {"base_model": "model", "validation_version_id": "validation"}
 """The modal's block for a field of a request, where they differ in name."""
 _BLOCKS = frozenset(
-    {"dataset", "validation", "model", "method", "n_epochs", "batch_size", "learning_rate_multiplier", "suffix", "seed"}
+    {"dataset", "validation", "model", "n_epochs", "batch_size", "learning_rate_multiplier", "beta", "suffix", "seed"}
 )
 
 
@@ -44,7 +43,6 @@ class Entered:
     typed: Mapping[str, str]
     is_foreign_accepted: bool = False
     """Whether the box is checked that stands there while the model can't write the dataset's language."""
-    method: str = BUILT[0]
     is_repeat_accepted: bool = False
     """The same of the box that stands there while the job would be one that runs or ran."""
 
@@ -54,7 +52,7 @@ class Entered:
         typed = {name: _typed(values, name) for name in TYPED}
         version_id, validation, model = (_selected(values, name) for name in ("dataset", "validation", "model"))
         is_foreign, is_repeat = (_is_checked(values, name) for name in (FOREIGN, REPEAT))
-        return cls(version_id, validation, model, typed, is_foreign, _selected(values, "method"), is_repeat)
+        return cls(version_id, validation, model, typed, is_foreign, is_repeat)
 
     @classmethod
     def of_request(cls, request: JobRequest) -> "Entered":
@@ -67,7 +65,6 @@ class Entered:
             validation=f"split:{100 - part.percent}{kept}" if part else validation,
             model=f"{request.provider}:{request.base_model}",
             typed={name: _shown(getattr(request, name)) for name in TYPED},
-            method=request.method,
         )
 
     def draft(self) -> StartDraft:
@@ -80,7 +77,6 @@ class Entered:
             training_version_id=self.version_id,
             provider=provider,
             base_model=base_model,
-            method=self.method,
             validation_version_id=detail if kind == "dataset" else "",
             split_train_percent=100 - int(held_out) if held_out else None,
             test_percent=int(test) if test else 0,
@@ -88,6 +84,7 @@ class Entered:
             n_epochs=self._whole("n_epochs"),
             batch_size=self._whole("batch_size"),
             learning_rate_multiplier=_number(self.typed["learning_rate_multiplier"]),
+            beta=_number(self.typed["beta"]),
             suffix=self.typed["suffix"],
             seed=seed,
             is_foreign_accepted=self.is_foreign_accepted,
@@ -159,7 +156,8 @@ def _is_checked(values: Mapping[str, Any], name: str) -> bool:
 
 
 def _typed(values: Mapping[str, Any], name: str) -> str:
-    state = values[name]
+    # Beta stands in the form of preferences alone.
+    state = values.get(name) or {}
     text = (state.get(name) or state.get(f"{CHANGED}.{name}") or {}).get("value")
     return "" if (text or "").strip().lower() in _AUTO else (text or "").strip()
 

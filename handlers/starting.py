@@ -35,6 +35,7 @@ from handlers.start_choices import (
     Opening,
     base_models,
     dataset_choice,
+    default_model,
     job_id_of,
     origin_of,
     replaced,
@@ -49,7 +50,7 @@ from tuning.errors import UserFacingError
 from tuning.jobs.draft_checks import OVER_BUDGET, SAME_JOB
 from tuning.jobs.drafts import StartDraft, StartOptions
 from tuning.jobs.jobs import Jobs
-from tuning.jobs.methods import methods_of
+from tuning.jobs.methods import BUILT
 
 _MOST_NOTES = 5
 _SIGNS = {"W": "🟡", "I": "🔵"}
@@ -171,10 +172,10 @@ class StartHandlers:
         options = await self.jobs.options(opening.viewer)
         datasets = list(options.datasets)
         if opening.dataset_id and all(dataset.id != opening.dataset_id for dataset, _ in datasets):
-            datasets.insert(0, await self.jobs.datasets.ready_one(opening.viewer, opening.dataset_id))
+            datasets.insert(0, await self.jobs.startable(opening.viewer, opening.dataset_id))
         if not datasets:
             return notice_modal(opening.voice, opening.voice("start.nothing"))
-        if not base_models(options):
+        if not base_models(options, BUILT[0]):
             titles = ", ".join(offer.title for offer in options.offers)
             return notice_modal(opening.voice, opening.voice("start.no_models", provider=titles))
         return start_job_modal(opening.voice, await self._form(opening, options, datasets))
@@ -183,14 +184,15 @@ class StartHandlers:
         self, opening: Opening, options: StartOptions, datasets: Sequence[tuple[Dataset, DatasetVersion]]
     ) -> StartForm:
         chosen = next((version for dataset, version in datasets if dataset.id == opening.dataset_id), datasets[0][1])
-        bases, tuned = base_models(options), tuned_models(options)
+        method = chosen.format.method
+        bases, tuned = base_models(options, method), tuned_models(options)
         form = StartForm(
             origin=opening.origin,
             datasets=[dataset_choice(opening.voice, dataset, version) for dataset, version in datasets],
             dataset_id=chosen.id,
             base_models=bases,
             tuned_models=tuned,
-            model_id=wanted([*bases, *tuned], opening.model_id, ":".join(options.default)),
+            model_id=wanted([*bases, *tuned], opening.model_id, default_model(options, method)),
             validation=opening.validation,
             auto={},
             price="",
@@ -209,12 +211,12 @@ class StartHandlers:
             is_foreign=priced.is_foreign,
             repeats=priced.repeats,
             needs_approval=priced.needs_approval,
-            methods=priced.methods,
+            method=method,
         )
 
     async def _price(self, opening: Opening, draft: StartDraft) -> Priced:
         """The price as a sentence, what `auto` becomes and what is worth a warning; without a price, the reason."""
-        voice, methods = opening.voice, methods_of(draft.provider, draft.base_model)
+        voice = opening.voice
         try:
             quote = await self.jobs.quote(opening.viewer, draft)
             hurdle = await self.jobs.hurdle(opening.viewer, quote)
@@ -223,19 +225,21 @@ class StartHandlers:
             is_foreign = await self.jobs.is_foreign(opening.viewer, draft)
         except UserFacingError as error:
             # The form stays usable without a price: its submission checks again.
-            return Priced(voice("start.price.away", reason=sentence(voice, error)), methods=methods)
+            return Priced(voice("start.price.away", reason=sentence(voice, error)))
         auto = {name: f"{value:g}" for name, value in asdict(quote.auto).items() if value is not None}
         warnings = [one for one in findings if one.severity in _SIGNS and not (hurdle and one.code == OVER_BUDGET)]
         repeats = next((repeat_sentence(voice, one) for one in findings if one.code == SAME_JOB), "")
         notes = [
             f"{_SIGNS[finding.severity]} {escape(fault_sentence(voice, finding))}" for finding in warnings[:_MOST_NOTES]
         ]
+        if quote.n_epochs is None and quote.method == "dpo":
+            notes.insert(0, voice("start.price.epochs"))
         if hurdle:
             notes.insert(0, f"🙋 {hurdle_sentence(voice, hurdle)}")
         percent, told, asks = draft.trained_percent, price(voice, quote), hurdle is not None
         is_part = draft.split_train_percent is not None
         told = voice("start.price.part", percent=percent, price=told) if is_part else voice("start.price", price=told)
-        return Priced(told, notes, auto, is_foreign, repeats, needs_approval=asks, methods=methods)
+        return Priced(told, notes, auto, is_foreign, repeats, needs_approval=asks, method=quote.method)
 
     async def _faults(self, opening: Opening, draft: StartDraft, job_id: str) -> dict[str, str]:
         """A sentence for each thing that blocks the start, by the block_id of the field that it stands at."""

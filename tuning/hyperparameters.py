@@ -48,8 +48,13 @@ RANGES: Final = {
 }
 """Source: OpenAI's OpenAPI specification, fine-tuning job request (2026-08-21)."""
 
-ADVISED: Final = ("n_epochs", "batch_size", "learning_rate_multiplier")
+ADVISED: Final = ("n_epochs", "batch_size", "learning_rate_multiplier", "beta")
 """Those with advice in the catalogue: `advice.<name>.low`, `.high` and `.auto`."""
+
+
+def advised_for(method: str) -> tuple[str, ...]:
+    """The hyperparameters that a job of this method has; beta is for preferences alone."""
+    return ADVISED if method == "dpo" else ADVISED[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +64,29 @@ class AutoValues:
     n_epochs: int | None = None
     batch_size: int | None = None
     learning_rate_multiplier: float | None = None
+    beta: float | None = None
+    """For preferences alone."""
 
 
-def auto_values(provider_id: str, examples: int) -> AutoValues:
+def auto_values(provider_id: str, examples: int, method: str = "supervised") -> AutoValues:
     """What a provider makes of `auto` for a file of `examples` rows, where its rule is known."""
     rule = _AUTO_RULES.get(provider_id)
-    return rule(examples) if rule else AutoValues()
+    return rule(examples, method) if rule else AutoValues()
 
 
-def _openai_auto(examples: int) -> AutoValues:
+def _openai_auto(examples: int, method: str) -> AutoValues:
     """OpenAI's rule for epochs is the one in its Cookbook ("Data preparation and analysis for chat model
-    fine-tuning"), written for gpt-3.5; its example of ten rows and ten epochs still agrees."""
-    return AutoValues(n_epochs=_cookbook_epochs(examples))
+    fine-tuning"), written for gpt-3.5; its example of ten rows and ten epochs still agrees. For preferences it says
+    only that there is an `auto` (API reference, fine-tuning methods, read 2026-11)."""
+    return AutoValues() if method == "dpo" else AutoValues(n_epochs=_cookbook_epochs(examples))
 
 
-def _trainers_auto(examples: int) -> AutoValues:
+def _trainers_auto(examples: int, method: str) -> AutoValues:
     """The local trainer's rule is its own: five epochs in batches of two below twenty rows, three in batches of
-    four from there on."""
+    four from there on; for preferences a fifth of the learning rate and a beta of 0.1 (docs/trainer.md)."""
     is_small = examples < _TRAINERS_SMALL_FILE
-    return AutoValues(5 if is_small else 3, 2 if is_small else 4, 1.0)
+    rate, beta = (0.2, 0.1) if method == "dpo" else (1.0, None)
+    return AutoValues(5 if is_small else 3, 2 if is_small else 4, rate, beta)
 
 
 def _cookbook_epochs(examples: int) -> int:
@@ -89,6 +98,6 @@ def _cookbook_epochs(examples: int) -> int:
     return _COOKBOOK_TARGET_EPOCHS
 
 
-_AUTO_RULES: Final[Mapping[str, Callable[[int], AutoValues]]] = MappingProxyType(
+_AUTO_RULES: Final[Mapping[str, Callable[[int, str], AutoValues]]] = MappingProxyType(
     {"openai": _openai_auto, "trainer": _trainers_auto}
 )

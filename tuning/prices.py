@@ -98,10 +98,15 @@ def estimate(billed_tokens: int, n_epochs: int, price: Price) -> Decimal:
 
 
 def offers(
-    provider_id: str, billed_tokens: int, examples: int, today: date, n_epochs: int | None = None
+    provider_id: str,
+    billed_tokens: int,
+    examples: int,
+    today: date,
+    n_epochs: int | None = None,
+    method: str = "supervised",
 ) -> tuple[Offer, ...]:
     """What training on a file costs with each model that the provider takes jobs for, by default at its `auto` epochs."""
-    n_epochs = n_epochs or auto_values(provider_id, examples).n_epochs
+    n_epochs = n_epochs or auto_values(provider_id, examples, method).n_epochs
     return tuple(
         Offer(model.id, n_epochs, price_of(provider_id, model.id, today), billed_tokens, model.shuts_down_on)
         for model in known_models.trainable(provider_id, today)

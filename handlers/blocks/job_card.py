@@ -61,7 +61,7 @@ def job_card(voice: Voice, watched: Watched) -> Content:
     )
     blocks += [context(silence)] if (silence := _silence(voice, watched)) else []
     blocks += loss_chart(voice, watched.curves)
-    blocks += [context(_latest(voice, watched))] if watched.curves.latest else []
+    blocks += [context(*_read(voice, watched))] if watched.curves.latest else []
     blocks.append(context(settings_line(voice, job), _ids(job), *_unkept(voice, job)))
     blocks += [context(gone)] if (gone := _gone(voice, watched)) else []
     blocks += [actions(buttons)] if (buttons := _buttons(voice, watched)) else []
@@ -124,6 +124,8 @@ def _figures(voice: Voice, watched: Watched) -> list[str]:
         figures.append(voice("cards.loss", loss=f"{job.training_loss:.3f}"))
     if job.validation_loss is not None:
         figures.append(voice("cards.validation_loss", loss=f"{job.validation_loss:.3f}"))
+    if watched.curves.pairs_won is not None:
+        figures.append(voice("cards.pairs_won", percent=round(100 * watched.curves.pairs_won)))
     if job.estimated_finish_at and not job.status.is_final and _silent_for(watched) < QUIET:
         left_seconds = max(0.0, (job.estimated_finish_at - watched.now).total_seconds())
         figures.append(voice("cards.eta", duration=voice.duration(left_seconds)))
@@ -139,6 +141,12 @@ def _latest(voice: Voice, watched: Watched) -> str:
     """The newest steps in exact numbers: a chart can't be read aloud, and edits may skip a step or two."""
     steps = " · ".join(f"{point.step}: {point.loss:.3f}" for point in watched.curves.latest)
     return voice("cards.latest", steps=steps)
+
+
+def _read(voice: Voice, watched: Watched) -> list[str]:
+    """How to read the losses; those of pairs begin at the same height whatever the data, which nobody need know."""
+    hint = [voice("cards.pair_loss")] if watched.job.request.method == "dpo" else []
+    return [_latest(voice, watched), *hint]
 
 
 def _silence(voice: Voice, watched: Watched) -> str:
@@ -170,8 +178,11 @@ def _silent_for(watched: Watched) -> timedelta:
 
 
 def settings_line(voice: Voice, job: Job) -> str:
+    is_preference = job.request.method == "dpo"
+    beta = {"beta": _setting(voice, job, "beta")} if is_preference else {}
     return voice(
-        "cards.settings",
+        "cards.settings.dpo" if is_preference else "cards.settings",
+        **beta,
         owner=f"<@{job.owner_id}>",
         base=quoted_name(job.request.base_model),
         provider=provider_title(voice, job),

@@ -12,8 +12,7 @@ from handlers.blocks.kit import OPTION_VALUE_CHARACTERS, Block, actions, context
 from handlers.language import Voice
 from storage.rows import JSON
 from tuning.datasets.rules.request import LONGEST_SUFFIX
-from tuning.hyperparameters import ADVISED
-from tuning.jobs.methods import BUILT
+from tuning.hyperparameters import ADVISED, advised_for
 
 CALLBACK_ID = "jobs.start"
 CHANGED = "jobs.changed"
@@ -23,7 +22,7 @@ HELD_OUT_PERCENTS = (10, 15, 20, 25, 30)
 PRESET_PERCENT = 20
 TEST_PERCENT = 10
 """What may be set aside as a test part before the usual split. Our choice."""
-_PRICE = "price"
+_PRICE, _METHOD, _BETA, _BEFORE_BETA = "price", "method", "beta", "learning_rate_multiplier"
 FOREIGN = "foreign"
 """The box to check before a model is trained in a language that it can't write; there only while that is so."""
 REPEAT = "repeat"
@@ -54,7 +53,7 @@ class StartForm:
     tuned_models: Sequence[Choice]
     model_id: str
     auto: Mapping[str, str]
-    """`n_epochs`, `batch_size` and `learning_rate_multiplier` as numbers, where the provider's rule is known."""
+    """The hyperparameters as numbers, where the provider's rule is known."""
     price: str
     """One finished sentence."""
     notes: Sequence[str] = ()
@@ -69,8 +68,8 @@ class StartForm:
     """Which job has the same data and parameters, as a sentence; empty where none has."""
     needs_approval: bool = False
     """Whether an administrator is asked before the job starts."""
-    methods: Sequence[str] = BUILT
-    """What the model can be trained by; the first is preset."""
+    method: str = "supervised"
+    """By which the dataset's rows are trained on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,8 @@ class Priced:
     """Which job has the same data and parameters, as a sentence; empty where none has."""
     needs_approval: bool = False
     """Whether an administrator is asked before the job starts."""
-    methods: Sequence[str] = BUILT
-    """What the model can be trained by; the first is preset."""
+    method: str = ""
+    """By which the dataset's rows are trained on; empty where nobody can tell now, so that what stands there stays."""
 
 
 def start_job_modal(voice: Voice, form: StartForm) -> Block:
@@ -98,12 +97,12 @@ def start_job_modal(voice: Voice, form: StartForm) -> Block:
         _select(voice, "dataset", _picked(form.datasets, form.dataset_id)),
         _select(voice, "validation", _validation(voice, form)),
         _select(voice, "model", _models(voice, form)),
-        _select(voice, "method", _methods(voice, form.methods)),
+        _method(voice, form.method),
         _price(form.price, form.notes),
         *_confirmations(voice, is_foreign=form.is_foreign, repeats=form.repeats),
-        *(_typed(voice, name, form, {"placeholder": plain(_auto(voice, form.auto, name), 150)}) for name in ADVISED),
-        _typed(voice, "suffix", form, {"max_length": LONGEST_SUFFIX}),
-        _typed(voice, "seed", form, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
+        *(_advised(voice, name, form.auto, form.entered) for name in advised_for(form.method)),
+        _typed(voice, "suffix", form.entered, {"max_length": LONGEST_SUFFIX}),
+        _typed(voice, "seed", form.entered, {"placeholder": plain(voice("start.seed.placeholder"), 150)}),
     ]
     return {
         "type": "modal",
@@ -124,10 +123,14 @@ def repriced(voice: Voice, view: Block, priced: Priced) -> Block:
         if block["block_id"] == _PRICE:
             asked = _confirmations(voice, is_foreign=priced.is_foreign, repeats=priced.repeats)
             blocks += [_price(priced.told, priced.notes), *asked]
-        elif block["block_id"] == "method":
-            blocks.append(_select(voice, "method", _methods(voice, priced.methods)))
+        elif block["block_id"] == _METHOD and priced.method:
+            blocks.append(_method(voice, priced.method))
+        elif block["block_id"] == _BETA:
+            continue
         elif not block["block_id"].startswith((FOREIGN, REPEAT)):
             blocks.append(_with_auto(voice, block, priced.auto))
+        if block["block_id"] == _BEFORE_BETA and _has_beta(view, priced):
+            blocks.append(_advised(voice, _BETA, priced.auto, {}))
     submit = _submit(voice, needs_approval=priced.needs_approval)
     return {name: view[name] for name in kept} | {"submit": submit, "blocks": blocks}
 
@@ -231,10 +234,16 @@ def _models(voice: Voice, form: StartForm) -> Block:
     return {"option_groups": groups, "initial_option": _initial(every, form.model_id)}
 
 
-def _methods(voice: Voice, methods: Sequence[str]) -> Block:
-    """A model that can be trained by nothing that is built here keeps the first: the check says why it can't start."""
-    choices = [Choice(method, voice(f"start.method.{method}")) for method in methods or BUILT[:1]]
-    return _picked(choices, choices[0].value)
+def _method(voice: Voice, method: str) -> Block:
+    """No choice: each method has a shape of rows of its own, so that the dataset decides."""
+    return {"block_id": _METHOD, **section(f"*{voice('start.method')}:* {voice(f'start.method.{method}')}")}
+
+
+def _has_beta(view: Block, priced: Priced) -> bool:
+    """Whether the open form needs the field, or keeps it while nobody can tell."""
+    if priced.method:
+        return _BETA in advised_for(priced.method)
+    return any(block["block_id"] == _BETA for block in view["blocks"])
 
 
 def _select(voice: Voice, name: str, offered: Block) -> Block:
@@ -246,12 +255,16 @@ def _auto(voice: Voice, auto: Mapping[str, str], name: str) -> str:
     return voice("start.auto.known", value=auto[name]) if auto.get(name) else voice("start.auto")
 
 
-def _typed(voice: Voice, name: str, form: StartForm, more: Block) -> Block:
+def _advised(voice: Voice, name: str, auto: Mapping[str, str], entered: Mapping[str, str]) -> Block:
+    return _typed(voice, name, entered, {"placeholder": plain(_auto(voice, auto, name), 150)})
+
+
+def _typed(voice: Voice, name: str, entered: Mapping[str, str], more: Block) -> Block:
     """A field that may stay empty; its hint says what too high and too low do."""
     is_priced = name == "n_epochs"
     element: Block = {"type": "plain_text_input", "action_id": f"{CHANGED}.{name}" if is_priced else name, **more}
-    if form.entered.get(name):
-        element["initial_value"] = form.entered[name]
+    if entered.get(name):
+        element["initial_value"] = entered[name]
     block = _input(voice, name, element) | {"optional": True, "hint": plain(_hint(voice, name), _HINT_CHARACTERS)}
     if is_priced:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}

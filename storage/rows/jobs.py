@@ -50,6 +50,8 @@ class JobRequest:
     seed: int | None = None
     test_version_id: str = ""
     """The part that is set aside before anything is trained on, where the job asked for one; it goes to no provider."""
+    beta: float | None = None
+    """How firmly training on preferences holds on to the model it began with; None for `auto`, and for every other method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Job:
     validation_file_id: str = ""
     fine_tuned_model: str = ""
     hyperparameters: JSON = field(default_factory=dict)
-    """As the provider resolved them: n_epochs, batch_size, learning_rate_multiplier."""
+    """As the provider resolved them: n_epochs, batch_size, learning_rate_multiplier, for preferences beta."""
     estimated_tokens: int | None = None
     """Billed tokens as predicted before the start: tokens of the file times epochs."""
     estimated_usd: Decimal | None = None

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.start_form import TYPED, Entered
+from storage.rows import DatasetFormat
 from tuning.jobs.drafts import StartDraft
 
 DRAFT = StartDraft(
@@ -14,6 +15,7 @@ DRAFT = StartDraft(
     n_epochs=3,
     batch_size=8,
     learning_rate_multiplier=0.1,
+    beta=0.25,
     suffix="marv",
     split_seed=7,
     seed=7,
@@ -27,20 +29,21 @@ DRAFT = StartDraft(
         pytest.param({"split_train_percent": 85}, id="a split"),
         pytest.param({"validation_version_id": "ds_2-v1"}, id="another dataset"),
         pytest.param(
-            {"n_epochs": None, "batch_size": None, "learning_rate_multiplier": None}, id="left to the provider"
+            {"n_epochs": None, "batch_size": None, "learning_rate_multiplier": None, "beta": None},
+            id="left to the provider",
         ),
     ],
 )
 def test_a_job_that_is_started_again_asks_for_the_same(choices):
     draft = replace(DRAFT, **choices)
 
-    assert Entered.of_request(draft.request()).draft() == draft
+    assert Entered.of_request(draft.request(DatasetFormat.PREFERENCE)).draft() == draft
 
 
 def test_a_test_part_is_read_from_the_form_and_stands_there_again_when_the_job_is_started_again():
     entered = Entered("ds_1-v1", "split:20:10", "trainer:smol", dict.fromkeys(TYPED, ""))
     draft = entered.draft()
-    request = draft.request()
+    request = draft.request(DatasetFormat.PREFERENCE)
 
     assert (draft.split_train_percent, draft.test_percent) == (80, 10)
     assert (draft.trained_percent, draft.validation_percent) == (72, 18)

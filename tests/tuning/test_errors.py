@@ -55,6 +55,8 @@ SAMPLES = [
     errors.ModelNotReady("ft:smol"),
     errors.ModelNotDeployed("ft:smol", "Azure OpenAI"),
     errors.ModelForeign(),
+    errors.MethodNotBuilt("logic.jsonl"),
+    errors.MethodNotBuilt("logic.jsonl", ["Azure"]),
     errors.NotAllowed("move", "U1"),
     errors.MoveNotFound(),
     errors.MoveDecided(),

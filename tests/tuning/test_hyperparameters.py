@@ -11,6 +11,11 @@ def test_openais_auto_epochs_follow_the_cookbook(examples, n_epochs) -> None:
     assert auto_values("openai", examples) == AutoValues(n_epochs=n_epochs)
 
 
+def test_preferences_have_an_auto_of_their_own_which_openai_does_not_tell() -> None:
+    assert auto_values("openai", 100, "dpo") == AutoValues()
+    assert auto_values("trainer", 100, "dpo") == AutoValues(3, 4, 0.2, 0.1)
+
+
 @pytest.mark.parametrize(("examples", "values"), [(19, AutoValues(5, 2, 1.0)), (20, AutoValues(3, 4, 1.0))])
 def test_the_trainers_auto_follows_its_own_rule(examples, values) -> None:
     assert auto_values("trainer", examples) == values

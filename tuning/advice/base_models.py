@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 
 from tuning import known_models
-from tuning.advice.methods import method_of
 from tuning.advice.pieces import Advice, Use
 from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.report import Report
@@ -98,7 +97,7 @@ def _candidate(priced: Priced, report: Report, use: Use | None, today: date) -> 
     obstacle = ""
     if report.examples < facts.minimum_examples:
         obstacle = "too_few"
-    elif known and (method_of(report.format) not in known.methods or report.format.value not in _formats(known)):
+    elif known and (report.format.method not in known.methods or report.format.value not in _formats(known)):
         obstacle = "method"
     elif is_foreign(priced.provider, priced.model, report):
         obstacle = "foreign"

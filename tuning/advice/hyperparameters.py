@@ -22,11 +22,11 @@ def advise_hyperparameters(provider: str, method: str, examples: int) -> list[Ad
         provider: the one of the model that is suggested; empty where none is.
     """
     beta = [Advice("A405")] if method == "dpo" else []
-    return [_epochs(provider, examples), Advice("A403", {"most": max(examples // 4, 1)}), Advice("A404"), *beta]
+    return [_epochs(provider, examples, method), Advice("A403", {"most": max(examples // 4, 1)}), Advice("A404"), *beta]
 
 
-def _epochs(provider: str, examples: int) -> Advice:
-    auto = auto_values(provider, examples).n_epochs
+def _epochs(provider: str, examples: int, method: str) -> Advice:
+    auto = auto_values(provider, examples, method).n_epochs
     if auto is None:
         return Advice("A402", {"epochs": EPOCHS_OF_MANY if examples > MANY_ROWS else USUAL_EPOCHS, "n": examples})
     if auto > MANY_EPOCHS:

@@ -5,13 +5,7 @@ from collections.abc import Iterable
 from storage.rows import DatasetFormat
 from tuning.advice.pieces import Advice, Use
 
-_OF_FORMAT = {DatasetFormat.PREFERENCE: "dpo", DatasetFormat.REINFORCEMENT: "reinforcement"}
 _RULES = {"supervised": "A201", "dpo": "A202", "reinforcement": "A203"}
-
-
-def method_of(row_format: DatasetFormat) -> str:
-    """`supervised`, `dpo` or `reinforcement`, as jobs name it."""
-    return _OF_FORMAT.get(row_format, "supervised")
 
 
 def advise_method(row_format: DatasetFormat, use: Use | None, offered: Iterable[str]) -> list[Advice]:
@@ -20,7 +14,7 @@ def advise_method(row_format: DatasetFormat, use: Use | None, offered: Iterable[
     Args:
         offered: the methods that can be started here today.
     """
-    method = method_of(row_format)
+    method = row_format.method
     advice = [Advice(_RULES[method])]
     if method not in offered:
         advice.append(Advice("A204", phrases={"method": f"advise.method.{method}"}))

@@ -7,7 +7,7 @@ from datetime import date
 from tuning.advice.base_models import Candidate, Priced, advise_model, candidates
 from tuning.advice.data import Evenness, advise_amount, advise_curve, advise_evenness, advise_split
 from tuning.advice.hyperparameters import advise_hyperparameters
-from tuning.advice.methods import advise_method, method_of
+from tuning.advice.methods import advise_method
 from tuning.advice.pieces import Advice, Use
 from tuning.advice.whether import whether
 from tuning.datasets.report import Report
@@ -58,7 +58,7 @@ def plan(report: Report, offered: Offered, use: Use | None, marks: Sequence[bool
     models = candidates(offered.priced, report, use, today)
     best = next((one for one in models if not one.obstacle), None)
     minimum = min((one.minimum_examples for one in models), default=1)
-    method = method_of(report.format)
+    method = report.format.method
     return Plan(
         whether=whether(use, marks),
         method=advise_method(report.format, use, offered.methods),

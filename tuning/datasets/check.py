@@ -105,7 +105,15 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     file = whole_file.ReadFile(lines, options)
     summary = judge.summary(examples)
     suited = fit.Fit(judge.format, options.provider.id, options.model, options.method)
-    paid = cost.Cost(options.provider, options.model, options.n_epochs, options.today, examples, judge.tokens())
+    paid = cost.Cost(
+        options.provider,
+        options.model,
+        options.n_epochs,
+        options.today,
+        examples,
+        judge.tokens(),
+        method=judge.format.method,
+    )
     yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))
     yield from (finding for rule in dataset.RULES for finding in rule.findings(summary))
     columns = None if options.is_quick else judge.prompt_columns()

@@ -33,5 +33,5 @@ def estimates(report: Report, providers: Iterable[str], today: date, n_epochs: i
     return [
         Estimate(provider, offer, tokens.is_exact and encoding_for(offer.model) == tokens.encoding)
         for provider in providers
-        for offer in offers(provider, tokens.billed, report.examples, today, n_epochs)
+        for offer in offers(provider, tokens.billed, report.examples, today, n_epochs, report.format.method)
     ]

@@ -48,6 +48,8 @@ class Quote:
     """The day on which the price was read."""
     auto: AutoValues
     """What the provider will take for each hyperparameter that is left to it."""
+    method: str = "supervised"
+    """By which the rows are trained on."""
 
     @property
     def billed_tokens(self) -> int | None:
@@ -111,7 +113,7 @@ class Quotes:
         counted = self._counted.get(_key(gateway, asked.model, asked.version.sha256))
         tokens, is_exact = _for_all(counted, asked.version.examples) if counted else _reported(asked)
         examples = asked.version.examples * asked.train_percent // 100
-        auto = auto_values(provider, examples)
+        auto = auto_values(provider, examples, asked.version.format.method)
         n_epochs = asked.n_epochs or auto.n_epochs
         price = price_of(provider, asked.model, today)
         share = -(-tokens * asked.train_percent // 100)
@@ -124,6 +126,7 @@ class Quotes:
             usd=None if price is None or n_epochs is None else estimate(share, n_epochs, price),
             price_as_of=price.as_of if price else None,
             auto=auto,
+            method=asked.version.format.method,
         )
 
     async def for_models(

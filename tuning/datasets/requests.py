@@ -17,7 +17,14 @@ def check_request(requested: Requested, report: Report) -> tuple[Finding, ...]:
     job, provider, held_out = requested.job, requested.provider, requested.held_out
     suited = fit.Fit(requested.format, provider.id, job.base_model, job.method)
     paid = cost.Cost(
-        provider, job.base_model, job.n_epochs, requested.today, requested.examples, report.tokens, requested.budget
+        provider,
+        job.base_model,
+        job.n_epochs,
+        requested.today,
+        requested.examples,
+        report.tokens,
+        requested.budget,
+        job.method,
     )
     return (
         *(finding for rule in _REQUEST_RULES for finding in rule.findings(requested)),

@@ -36,7 +36,15 @@ from tuning.errors.of_files import (
     FileTooLarge,
     FileUnavailable,
 )
-from tuning.errors.of_jobs import CannotPause, InvalidRequest, JobNotFound, JobOver, ModelForeign, NoJobYet
+from tuning.errors.of_jobs import (
+    CannotPause,
+    InvalidRequest,
+    JobNotFound,
+    JobOver,
+    MethodNotBuilt,
+    ModelForeign,
+    NoJobYet,
+)
 from tuning.errors.of_models import ModelNotDeployed, ModelNotFound, ModelNotReady
 from tuning.errors.of_moves import (
     BudgetMissing,
@@ -83,6 +91,7 @@ __all__ = [
     "JobNotFound",
     "JobOver",
     "LearnsTheTest",
+    "MethodNotBuilt",
     "ModelForeign",
     "ModelNotDeployed",
     "ModelNotFound",

@@ -42,6 +42,14 @@ class InvalidRequest(UserFacingError):
         self.findings = tuple(findings)
 
 
+class MethodNotBuilt(UserFacingError):
+    """The rows are for reinforcement fine-tuning, which can be checked here and not started."""
+
+    def __init__(self, file_name: str, elsewhere: Sequence[str] = ()) -> None:
+        code = "method_elsewhere" if elsewhere else "method_nowhere"
+        super().__init__(code, file=file_name, provider=", ".join(elsewhere))
+
+
 class ModelForeign(UserFacingError):
     """The model can't write the dataset's language, and nobody has said that it shall be trained all the same."""
 

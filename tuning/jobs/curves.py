@@ -31,6 +31,8 @@ class Curves:
     validation: tuple[Point, ...] = ()
     latest: tuple[Point, ...] = ()
     """The training loss of the newest steps, none left out."""
+    pairs_won: float | None = None
+    """The newest share of held-out pairs whose preferred answer gained on the other; None but for preferences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,22 @@ class Metrics:
     training_loss: float | None
     validation_loss: float | None
     """Over the whole validation file where the provider says so, otherwise over the step's batch of it."""
+    pairs_won: float | None = None
+    """Of preferences: the share of held-out pairs whose preferred answer gained on the other, 0 to 1."""
 
 
 def metrics_of(data: JSON) -> Metrics:
-    """Read the `data` of a metrics event, under the names of OpenAI's supervised fine-tuning guide."""
+    """Read the `data` of a metrics event, under the names of OpenAI's supervised fine-tuning guide.
+
+    Its guide to preferences names no metrics beside these; the share of pairs is our trainer's (docs/trainer.md).
+    """
     validation = _number(data.get("full_valid_loss"))
     return Metrics(
         step=_whole(data.get("step")),
         total_steps=_whole(data.get("total_steps")),
         training_loss=_number(data.get("train_loss")),
         validation_loss=_number(data.get("valid_loss")) if validation is None else validation,
+        pairs_won=_number(data.get("full_valid_reward_accuracy")),
     )
 
 
@@ -59,12 +67,14 @@ def curves(events: Sequence[JobEvent]) -> Curves:
     """The loss curves in a job's metrics events, which are given oldest first."""
     training: list[Point] = []
     validation: list[Point] = []
+    pairs_won: float | None = None
     for metrics in (metrics_of(event.data) for event in events):
+        pairs_won = pairs_won if metrics.pairs_won is None else metrics.pairs_won
         if metrics.step is not None and metrics.training_loss is not None:
             training.append(Point(metrics.step, metrics.training_loss))
         if metrics.step is not None and metrics.validation_loss is not None:
             validation.append(Point(metrics.step, metrics.validation_loss))
-    return Curves(thinned(training), thinned(validation), tuple(training[-LATEST:]))
+    return Curves(thinned(training), thinned(validation), tuple(training[-LATEST:]), pairs_won)
 
 
 def thinned(points: Sequence[Point], limit: int = POINTS) -> tuple[Point, ...]:

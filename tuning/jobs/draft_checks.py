@@ -16,9 +16,12 @@ from tuning.datasets.report import Report
 from tuning.datasets.requests import check_request
 from tuning.datasets.rules.request import Requested, SameJob
 from tuning.datasets.rules.sides import HeldOut, Sizes
+from tuning.errors import MethodNotBuilt
+from tuning.hyperparameters import ADVISED
 from tuning.jobs.approvals import Approvals
 from tuning.jobs.continuing import require_own
 from tuning.jobs.drafts import StartDraft
+from tuning.jobs.methods import BUILT
 from tuning.jobs.refusals import refusing
 from tuning.providers.bodies import JOB_KEY
 from tuning.providers.gateways import Gateways
@@ -58,9 +61,11 @@ class DraftChecks:
         await self._require_seen(viewer, draft)
         tenant = viewer.tenant
         version = await self.datasets.ready_version(tenant, draft.training_version_id)
+        require_built(version, self.gateways)
         validation = await self._validation(tenant, draft)
+        request = draft.request(version.format)
         requested = Requested(
-            job=draft.request(),
+            job=request,
             provider=PROVIDER_FACTS[draft.provider],
             today=self.clock().date(),
             format=version.format,
@@ -70,8 +75,8 @@ class DraftChecks:
             metadata={JOB_KEY: "0" * 64},
             offered_models=await self._offered(tenant, draft),
             host_offers=self.gateways.of(draft.provider).profile.abilities,
-            others_that_can=self._others_that_can(draft.request().method),
-            same_job=None if draft.is_repeat_accepted else await self._same_job(viewer, draft, job_id),
+            others_that_can=self._others_that_can(request.method),
+            same_job=None if draft.is_repeat_accepted else await self._same_job(viewer, request, job_id),
             budget=await self.approvals.budget(viewer),
             held_out=_held_out(version, validation),
             is_refused=draft.provider in await refusing(self.store, tenant, self.clock()),
@@ -106,9 +111,9 @@ class DraftChecks:
     def _others_that_can(self, method: str) -> tuple[str, ...]:
         return tuple(gateway.title for gateway in self.gateways if method in gateway.profile.methods)
 
-    async def _same_job(self, viewer: Viewer, draft: StartDraft, job_id: str) -> SameJob | None:
+    async def _same_job(self, viewer: Viewer, request: JobRequest, job_id: str) -> SameJob | None:
         """A job with the same bytes and parameters that runs or ran, of those that this person may know of."""
-        wanted = await self._learned(viewer.tenant, draft.request())
+        wanted = await self._learned(viewer.tenant, request)
         for job in await self.store.recent(viewer.tenant):
             is_other = job.id != job_id and job.status not in _CAME_TO_NOTHING
             if is_other and await self._is_same(viewer, job, wanted):
@@ -116,7 +121,7 @@ class DraftChecks:
         return None
 
     async def _is_same(self, viewer: Viewer, job: Job, wanted: JobRequest) -> bool:
-        names = ("provider", "base_model", "method", "n_epochs", "batch_size", "learning_rate_multiplier", "seed")
+        names = ("provider", "base_model", "method", "seed", *ADVISED)
         if any(getattr(job.request, name) != getattr(wanted, name) for name in names):
             return False
         return await self._learned(viewer.tenant, job.request) == wanted and await viewer.may_see(job)
@@ -131,6 +136,18 @@ class DraftChecks:
         """A part that isn't made yet goes by its id, which says how it will be made."""
         version = await self.datasets.store.version(tenant, version_id) if version_id else None
         return version.sha256 if version else version_id
+
+
+def require_built(version: DatasetVersion, gateways: Gateways) -> None:
+    """Let nobody fill in a form for rows that can't be trained on from here.
+
+    Raises:
+        MethodNotBuilt: with the providers, set up here, at which it can be done in their own way.
+    """
+    method = version.format.method
+    if method not in BUILT:
+        elsewhere = [gateway.title for gateway in gateways if method in gateway.profile.methods]
+        raise MethodNotBuilt(version.file_name, elsewhere)
 
 
 def _validation_examples(draft: StartDraft, training: DatasetVersion, validation: DatasetVersion | None) -> int:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.rows import Dataset, DatasetVersion, JobRequest, Model
+from storage.rows import Dataset, DatasetFormat, DatasetVersion, JobRequest, Model
 from tuning.datasets.parts import Part, parts_of
-from tuning.jobs.methods import BUILT
 from tuning.providers.shapes import TrainableModel
 
 
@@ -17,8 +16,6 @@ class StartDraft:
     provider: str
     base_model: str
     """A base model, or a tuned one to continue from."""
-    method: str = BUILT[0]
-    """One of `tuning.jobs.methods.methods_of` the model."""
     validation_version_id: str = ""
     """Another dataset's version; empty for none, or where the validation part is split off."""
     split_train_percent: int | None = None
@@ -27,9 +24,11 @@ class StartDraft:
     test_percent: int = 0
     """So much is set aside as a test part before the split; 0 for none."""
     n_epochs: int | None = None
-    """None lets the provider choose; so for the next two."""
+    """None lets the provider choose; so for the next three."""
     batch_size: int | None = None
     learning_rate_multiplier: float | None = None
+    beta: float | None = None
+    """Of preferences; for every other method it asks for nothing."""
     suffix: str = ""
     seed: int | None = None
     is_foreign_accepted: bool = False
@@ -37,8 +36,13 @@ class StartDraft:
     is_repeat_accepted: bool = False
     """Whether the person was told, and wants it all the same, that a job with the same data and parameters runs or ran."""
 
-    def request(self) -> JobRequest:
-        """What is asked of the provider; the parts of a split are named by ids that say how to make them."""
+    def request(self, row_format: DatasetFormat) -> JobRequest:
+        """What is asked of the provider; the parts of a split are named by ids that say how to make them.
+
+        Args:
+            row_format: of the training version, which decides the method.
+        """
+        method = row_format.method
         training_id, validation_id, test_id = self.training_version_id, self.validation_version_id, ""
         if self.split_train_percent is not None:
             training, validation = parts_of(training_id, train_percent=self.split_train_percent, seed=self.split_seed)
@@ -50,13 +54,14 @@ class StartDraft:
             base_model=self.base_model,
             training_version_id=training_id,
             validation_version_id=validation_id,
-            method=self.method,
+            method=method,
             n_epochs=self.n_epochs,
             batch_size=self.batch_size,
             learning_rate_multiplier=self.learning_rate_multiplier,
             suffix=self.suffix,
             seed=self.seed,
             test_version_id=test_id,
+            beta=self.beta if method == "dpo" else None,
         )
 
     @property

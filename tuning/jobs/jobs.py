@@ -6,7 +6,7 @@ from datetime import datetime
 
 from storage.jobs import JobStore
 from storage.models import ModelStore
-from storage.rows import Job, JobEvent, JobStatus, Place, Tenant
+from storage.rows import Dataset, DatasetVersion, Job, JobEvent, JobStatus, Place, Tenant
 from tuning.access import Viewer, require_change, require_member
 from tuning.authority import Hurdle
 from tuning.datasets.findings import Finding
@@ -15,9 +15,10 @@ from tuning.datasets.quotes import Asked, Quote
 from tuning.errors import InvalidRequest, JobNotFound, JobOver, ModelForeign, NoJobYet, ProviderError
 from tuning.jobs.approvals import Approvals
 from tuning.jobs.attempts import OURS
-from tuning.jobs.draft_checks import DraftChecks
+from tuning.jobs.draft_checks import DraftChecks, require_built
 from tuning.jobs.drafts import Offer, StartDraft, StartOptions
 from tuning.jobs.launch import Launch
+from tuning.jobs.methods import BUILT
 from tuning.jobs.progress import card
 from tuning.jobs.refusals import refusing
 from tuning.near import nearest
@@ -60,7 +61,20 @@ class Jobs:
             own = [model for model in tuned if model.provider == name and not model.is_nameless]
             offers.append(Offer(name, gateway.title, models or [], own))
         away = await refusing(self.store, viewer.tenant, self.clock())
-        return StartOptions(await self.datasets.ready(viewer), sorted(offers, key=lambda offer: offer.provider in away))
+        ready = [one for one in await self.datasets.ready(viewer) if one[1].format.method in BUILT]
+        return StartOptions(ready, sorted(offers, key=lambda offer: offer.provider in away))
+
+    async def startable(self, viewer: Viewer, dataset_id: str) -> tuple[Dataset, DatasetVersion]:
+        """One dataset that a job shall use, with its newest version.
+
+        Raises:
+            DatasetNotFound: it was deleted, or may not be shown here.
+            DatasetNotReady: the check found something that blocks every job.
+            MethodNotBuilt: jobs of its kind can't be started from here.
+        """
+        dataset, version = await self.datasets.ready_one(viewer, dataset_id)
+        require_built(version, self.gateways)
+        return dataset, version
 
     async def quote(self, viewer: Viewer, draft: StartDraft) -> Quote:
         """What the drafted job would cost, and what `auto` becomes.
@@ -88,6 +102,7 @@ class Jobs:
         Raises:
             DatasetNotFound: a dataset was deleted meanwhile, or may not be shown here.
             DatasetNotReady: a dataset has faults that block every job.
+            MethodNotBuilt: jobs on such rows can't be started from here.
             ModelNotFound: the model to continue from isn't the team's, was deleted, or may not be shown here.
             ProviderNotConfigured: the provider isn't set up any more.
         """
@@ -221,7 +236,7 @@ class Jobs:
             name=dataset.name,
             owner_id=viewer.actor.user_id,
             place=dataset.place,
-            request=draft.request(),
+            request=draft.request(asked.version.format),
             created_at=now,
             status_since=now,
             estimated_tokens=quote.billed_tokens,

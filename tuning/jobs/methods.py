@@ -5,8 +5,8 @@ from typing import Final
 from tuning import known_models
 from tuning.providers.profiles import PROFILES
 
-BUILT: Final = ("supervised",)
-"""From the check of a file over its price to the comparison; the first is chosen where nobody has chosen."""
+BUILT: Final = ("supervised", "dpo")
+"""From the check of a file over its price to the comparison; which of them a file needs is decided by its rows."""
 
 
 def methods_of(provider: str, base_model: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from storage.rows import ChangeKind, Job, JobEvent, JobStatus, NewChange
+from tuning.hyperparameters import ADVISED
 from tuning.jobs.curves import finish_estimate, metrics_of
 from tuning.providers.shapes import ProviderEvent, ProviderJob
 
@@ -98,7 +99,7 @@ def unkept_settings(job: Job) -> list[tuple[str, float, float]]:
 
     Some hosts ignore where OpenAI wants them to be (seen in fakeai 0.3.2, which trained three epochs instead of one).
     """
-    asked = ((name, getattr(job.request, name)) for name in ("n_epochs", "batch_size", "learning_rate_multiplier"))
+    asked = ((name, getattr(job.request, name)) for name in ADVISED)
     return [
         (name, wanted, job.hyperparameters[name])
         for name, wanted in asked

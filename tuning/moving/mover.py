@@ -211,7 +211,6 @@ class Mover:
             training_version_id=move.version_id,
             provider=move.provider,
             base_model=move.base_model,
-            method=made.method,
             n_epochs=move.n_epochs or made.n_epochs,
             suffix=suffix_of(old.id),
             # Several old models may have learned the same rows, and each was asked to be moved.

@@ -38,6 +38,7 @@ def creation(profile: Profile, job: Job, training_file_id: str, validation_file_
         n_epochs=asked.n_epochs,
         batch_size=asked.batch_size,
         learning_rate_multiplier=asked.learning_rate_multiplier,
+        beta=asked.beta if asked.method == "dpo" else None,
     )
     method = {"type": asked.method, asked.method: {"hyperparameters": hyperparameters}}
     return _given(

@@ -121,6 +121,8 @@ def _jobs(voice: Voice) -> Iterator[object]:
     for code in sorted(HELD_UP):
         late = known_job(error_code=code, last_heard_at=NOW - timedelta(days=2))
         yield job_card(voice, Watched(late, CURVES, NOW, model_deleted_at=NOW))
+    preferring = known_job(request=replace(plain_job().request, method="dpo"))
+    yield job_card(voice, Watched(preferring, replace(CURVES, pairs_won=0.9), NOW))
     yield milestones.milestone(voice, plain_job(status=JobStatus.FAILED, provider_job_id=""))
     closed = known_job(status=JobStatus.FAILED, error_code="training_not_available")
     yield job_card(voice, Watched(closed, CURVES, NOW, providers={"openai": "OpenAI"}))
@@ -245,5 +247,5 @@ def _forms(voice: Voice) -> Iterator[object]:
     shown = form.StartForm({}, choices, "1", choices, choices, "1", {"n_epochs": "3"}, "1", is_foreign=True)
     view = form.start_job_modal(voice, shown)
     yield from (view, form.start_job_modal(voice, replace(shown, is_foreign=False, needs_approval=True)))
-    yield form.repriced(voice, view, form.Priced("1", is_foreign=True))
+    yield form.repriced(voice, view, form.Priced("1", is_foreign=True, method="dpo"))
     yield from (form.loading_modal(voice), form.notice_modal(voice, "1"))

@@ -9,9 +9,9 @@ import pytest
 from handlers.blocks.job_card import HELD_UP, Watched, job_card, provider_title
 from handlers.blocks.milestones import bill, milestone, team_notice
 from handlers.language import Voice
-from storage.rows import JobStatus
-from tests.handlers.blocks.samples import NOW, plain_job
-from tuning.jobs.curves import Curves, Point
+from storage.rows import JobEvent, JobStatus
+from tests.handlers.blocks.samples import NOW, TENANT, plain_job
+from tuning.jobs.curves import Curves, Point, curves
 from tuning.texts import Texts
 
 VOICE = Voice(Texts.load(), "en")
@@ -93,6 +93,20 @@ def test_what_the_provider_trains_with_although_something_else_was_asked_for_is_
 
     assert "You asked for n_epochs 1; Tunesmith Trainer trains with 3." in shown
     assert "asked for" not in card(request=asked, hyperparameters={"n_epochs": 1})
+
+
+def test_a_job_on_preferences_tells_the_pairs_won_and_how_to_read_the_loss_of_a_pair():
+    asked = replace(plain_job().request, method="dpo")
+    events = [
+        JobEvent("job_1", TENANT, str(step), NOW, "info", "metrics", "", {"step": step, "train_loss": 0.6, **more})
+        for step, more in enumerate([{}, {"full_valid_reward_accuracy": 0.5}, {"full_valid_reward_accuracy": 0.75}, {}])
+    ]
+    watched = Watched(plain_job(request=asked, hyperparameters={"beta": 0.1}), curves(events), NOW)
+
+    shown = str(job_card(VOICE, watched).blocks)
+
+    assert ("preferred in 75 % of the held-out pairs" in shown, "beta 0.1" in shown, "0.693" in shown) == (True,) * 3
+    assert "0.693" not in card()
 
 
 def test_a_finished_job_offers_to_ask_its_model():

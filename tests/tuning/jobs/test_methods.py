@@ -9,10 +9,12 @@ from tuning.jobs.methods import methods_of
 @pytest.mark.parametrize(
     ("provider", "model", "methods"),
     [
-        pytest.param("trainer", "smollm2-135m", ("supervised",), id="what the host and the model can do"),
-        pytest.param("openai", "gpt-4.1-mini", ("supervised",), id="of it only what is built, by an alias"),
-        pytest.param("openai", "ft:gpt-4.1-mini-2025-04-14:us:marv:1", ("supervised",), id="of a tuned one's base"),
-        pytest.param("azure", "o4-mini-2025-04-16", (), id="reinforcement alone"),
+        pytest.param("trainer", "smollm2-135m", ("supervised", "dpo"), id="what the host and the model can do"),
+        pytest.param("openai", "gpt-4.1-mini", ("supervised", "dpo"), id="by an alias"),
+        pytest.param(
+            "openai", "ft:gpt-4.1-mini-2025-04-14:us:marv:1", ("supervised", "dpo"), id="of a tuned one's base"
+        ),
+        pytest.param("azure", "o4-mini-2025-04-16", (), id="of it only what is built"),
         pytest.param("custom", "anything", ("supervised",), id="a model that nobody knows, by its host"),
         pytest.param("nowhere", "anything", (), id="a host that isn't set up"),
     ],

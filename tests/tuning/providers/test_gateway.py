@@ -43,6 +43,15 @@ async def test_a_job_is_created_with_its_method_its_seed_and_our_own_id(gateway,
     }
 
 
+async def test_preferences_are_asked_for_under_their_own_method_with_their_beta(gateway, host):
+    request = replace(JOB.request, method="dpo", beta=0.3)
+
+    job = await gateway.create_job(replace(JOB, request=request), "file-1")
+
+    assert host.jobs[0]["method"] == {"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": 3, "beta": 0.3}}}
+    assert job.method == "dpo"
+
+
 async def test_hyperparameters_go_to_the_top_level_where_the_host_knows_no_method(connect, host):
     await connect(replace(TRAINER, takes_method=False)).create_job(JOB, "file-1", "file-2")
 

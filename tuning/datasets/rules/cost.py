@@ -54,10 +54,11 @@ class Cost:
     examples: int
     tokens: TokenFacts
     budget: Budget | None = None
+    method: str = "supervised"
 
     @property
     def auto_epochs(self) -> int | None:
-        return auto_values(self.provider.id, self.examples).n_epochs
+        return auto_values(self.provider.id, self.examples, self.method).n_epochs
 
     @property
     def price(self) -> Price | None:

@@ -7,12 +7,6 @@ from storage.rows import DatasetFormat
 from tuning import known_models
 from tuning.datasets.rules import Fault, rule
 
-_METHODS = {
-    DatasetFormat.CHAT: "supervised",
-    DatasetFormat.PROMPT_COMPLETION: "supervised",
-    DatasetFormat.PREFERENCE: "dpo",
-    DatasetFormat.REINFORCEMENT: "reinforcement",
-}
 _SUPERVISED_FORMATS = ("chat", "prompt_completion")
 
 
@@ -28,16 +22,19 @@ class Fit:
 
 @rule("X005")
 def model_does_not_fit(fit: Fit) -> Iterator[Fault]:
-    """Chat models take chat lines, base models prompts and completions."""
+    """Chat models take chat lines, base models prompts and completions, and not every model learns from preferences."""
     known = known_models.find(fit.provider_id, fit.model)
-    if known and fit.format in _SUPERVISED_FORMATS and fit.format not in known.formats:
+    if known is None or fit.format is DatasetFormat.UNKNOWN:
+        return
+    is_other_shape = fit.format in _SUPERVISED_FORMATS and fit.format not in known.formats
+    if is_other_shape or (known.methods and fit.format.method not in known.methods):
         yield Fault(parameters={"model": fit.model}, phrases={"format": f"formats.{known.formats[0]}"})
 
 
 @rule("P015")
 def method_does_not_fit(fit: Fit) -> Iterator[Fault]:
     """OpenAI: 'Input file ... is in the fine-tune-chat format, but ... (provided method=dpo)'."""
-    if fit.method and _METHODS.get(fit.format, fit.method) != fit.method:
+    if fit.method and fit.format is not DatasetFormat.UNKNOWN and fit.format.method != fit.method:
         yield Fault(parameters={"method": fit.method}, phrases={"format": f"formats.{fit.format}"})
 
 

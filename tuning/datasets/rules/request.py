@@ -57,7 +57,7 @@ class Requested:
     offered_models: frozenset[str] | None = None
     """What the provider itself lists as trainable, and tuned models to continue from; None where it lists none."""
     more_numbers: Mapping[str, float] = field(default_factory=dict)
-    """Hyperparameters that only some methods have: `beta`, `compute_multiplier`."""
+    """Hyperparameters that only some methods have and no job of ours asks for: `compute_multiplier`."""
     needs: frozenset[str] = frozenset()
     """What the job asks of its host beside supervised training: `dpo`, `reinforcement`, `images`, `pause`, `delete`."""
     host_offers: frozenset[str] | None = None

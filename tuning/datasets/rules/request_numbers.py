@@ -13,7 +13,7 @@ LARGEST_BATCH_SHARE = 4
 MANY_ROWS, FEW_EPOCHS = 2_000, 3
 """From so many rows more than three passes mostly learn by heart."""
 
-_NAMED_NUMBERS = ("n_epochs", "batch_size", "learning_rate_multiplier", "seed")
+_NAMED_NUMBERS = ("n_epochs", "batch_size", "learning_rate_multiplier", "beta", "seed")
 
 
 @rule("H002")
