@@ -1,7 +1,8 @@
 """How much of a job's work is done, and so how long the rest will take.
 
-Work is counted in multiplications of the forward pass. A step is one forward pass and about two more for the
-gradients; the frozen layers below the adapter run only the first time that they meet a text.
+Work is counted in multiplications of the forward pass, attention included, which grows with the square of a text's
+length. A step is one forward pass and about two more for the gradients; the frozen layers below the adapter run only
+the first time that they meet a text.
 """
 
 from collections.abc import Sequence
@@ -68,7 +69,7 @@ class Work:
 
     def _judged(self, lesson: Lesson) -> int:
         n_layers = self._shape.n_layers - self._first_layer
-        return sum(len(text.inputs) * n_layers * self._in_layer() + self._output(text) for text in lesson.texts)
+        return sum(n_layers * self._in_layer(len(text.inputs)) + self._output(text) for text in lesson.texts)
 
     def _first(self, lesson: Lesson) -> int:
         """What a lesson costs on top when it is met for the first time."""
@@ -76,14 +77,14 @@ class Work:
         if key in self._met:
             return 0
         self._met.add(key)
-        lower = self._first_layer * self._in_layer()
-        once = sum(len(text.inputs) * lower for text in lesson.texts)
+        once = sum(self._first_layer * self._in_layer(len(text.inputs)) for text in lesson.texts)
         is_compared = len(lesson.texts) > 1
         return once + (self._judged(lesson) if is_compared else 0)  # The reference judges a pair once.
 
-    def _in_layer(self) -> int:
+    def _in_layer(self, n_tokens: int) -> int:
         shape = self._shape
-        return shape.width * (2 * shape.query_width + 2 * shape.key_value_width + 3 * shape.feed_forward)
+        projections = shape.width * (2 * shape.query_width + 2 * shape.key_value_width + 3 * shape.feed_forward)
+        return n_tokens * (projections + 2 * n_tokens * shape.query_width)
 
     def _output(self, text: Example) -> int:
         return int(text.is_target_trained.sum()) * self._shape.vocabulary * self._shape.width
