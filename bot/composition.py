@@ -67,6 +67,7 @@ from tuning.datasets.removal import Removal
 from tuning.datasets.revisions import Revisions
 from tuning.datasets.versions import Versions
 from tuning.jobs.approvals import Approvals
+from tuning.jobs.expiry import Expiry
 from tuning.jobs.follower import Follower
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.launch import Launch
@@ -231,7 +232,9 @@ class Composition:
             digests=self._digests(),
             pruning=Pruning(stores, self.durable, self.holds, now, Retention.of(self.settings), self.kept.expire),
             end_reminders=EndReminders(self.models, self.outbox, stores.deliveries, self.people, team, now),
-            approval_reminders=ApprovalReminders(stores.starts, self.requests, self.outbox, slack.tenant, now),
+            approval_reminders=ApprovalReminders(
+                stores.starts, self.requests, self.outbox, Expiry(stores.starts, now, self.wake), slack.tenant, now
+            ),
             launch=self.launch,
             mover=self.moves.mover(self.jobs, self.texts, self._lease("mover"), self._viewer_of),
             stores=stores,

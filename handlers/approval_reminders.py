@@ -1,4 +1,4 @@
-"""Reminding those who are asked of starts that still wait for them."""
+"""Reminding those who are asked of starts that still wait for them, until these expire."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from handlers.blocks.approvals import approval_reminder
 from handlers.outbox import Outbox
 from storage.rows import Place, Tenant
 from storage.starts import StartStore
+from tuning.jobs.expiry import Expiry
 
-_AFTER_DAYS: Final = (7, 3, 1)
-"""Our choice: often enough to be seen, and then no more. What is never decided costs nothing."""
+_AFTER_DAYS: Final = (6, 3, 1)
+"""Our choice: often enough to be seen, and the last a day before the start expires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,17 @@ class ApprovalReminders:
     starts: StartStore
     requests: ApprovalRequests
     outbox: Outbox
+    expiry: Expiry
     tenant: Tenant
     clock: Callable[[], datetime]
 
     async def remind(self) -> None:
-        """Write whatever is due now.
+        """End what has expired, and write whatever is due now.
 
         Raises:
             SlackApiError: Slack doesn't tell who its admins are; it is tried again with the next look.
         """
+        await self.expiry.expire(self.tenant)
         for job in await self.starts.awaiting(self.tenant):
             waited_days = (self.clock() - job.created_at).days
             due = next((days for days in _AFTER_DAYS if waited_days >= days), None)

@@ -50,7 +50,7 @@ class ApprovalRequests:
             await self._put(job, f"approval:{job.id}:nobody", job.place, Content(told, (section(told),)))
 
     async def _decision(self, job: Job) -> Audit | None:
-        for action in ("approve", "decline", "cancel"):
+        for action in ("approve", "decline", "cancel", "lapse"):
             if decision := await self.audits.by_key(job.tenant, f"job:{job.id}:{action}"):
                 return decision
         return None

@@ -9,6 +9,7 @@ from handlers.language import Voice, clock_time, time_ago
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Audit, Job
 from tuning.authority import Hurdle
+from tuning.jobs.expiry import APPROVAL_DAYS
 
 
 def hurdle_sentence(voice: Voice, hurdle: Hurdle) -> str:
@@ -40,7 +41,9 @@ def approval_request(voice: Voice, job: Job, hurdle: Hurdle) -> Content:
 
 def approval_reminder(voice: Voice, job: Job, waited_days: int) -> Content:
     """Reminds somebody who was asked; the buttons stand in the request, which is edited once it is decided."""
-    told = voice("approvals.still", owner=f"<@{job.owner_id}>", name=escape(job.name), n=waited_days)
+    told = voice(
+        "approvals.still", owner=f"<@{job.owner_id}>", name=escape(job.name), n=waited_days, days=APPROVAL_DAYS
+    )
     return Content(told, (section(told),))
 
 
@@ -51,6 +54,7 @@ def decided_request(voice: Voice, job: Job, decision: Audit | None) -> Content:
         owner=f"<@{job.owner_id}>",
         name=escape(job.name),
         by=f"<@{decision.actor_id}>" if decision else "",
+        days=APPROVAL_DAYS,
     )
     return Content(told, (section(told), context(settings_line(voice, job))))
 

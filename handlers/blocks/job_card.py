@@ -12,6 +12,7 @@ from storage.rows import Job, JobStatus
 from tuning.authority import Reason
 from tuning.jobs.approvals import DECLINED
 from tuning.jobs.curves import Curves
+from tuning.jobs.expiry import APPROVAL_DAYS, EXPIRED
 from tuning.jobs.failures import failure
 from tuning.jobs.progress import QUIET, UNREACHABLE, unkept_settings
 from tuning.providers.profiles import PROFILES
@@ -165,6 +166,8 @@ def _held_up(voice: Voice, job: Job) -> str:
     """Whose word the job waits for, or who said no; what keeps its provider from hearing of it."""
     if job.status is JobStatus.CANCELLED and job.error_code == DECLINED:
         return voice("approvals.declined_by", by=f"<@{job.error_message}>")
+    if job.status is JobStatus.CANCELLED and job.error_code == EXPIRED:
+        return voice("approvals.expired", days=APPROVAL_DAYS)
     if job.status is JobStatus.AWAITING_APPROVAL:
         is_told_why = job.error_code in set(Reason)
         return voice(f"approvals.waits.{job.error_code}" if is_told_why else "approvals.waits")

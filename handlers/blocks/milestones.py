@@ -9,8 +9,12 @@ from handlers.language import Voice, clock_time
 from handlers.mrkdwn import escape, quoted_name
 from storage.rows import Job, JobStatus
 from tuning.jobs.approvals import DECLINED
+from tuning.jobs.expiry import APPROVAL_DAYS, EXPIRED
 from tuning.jobs.failures import failure
 from tuning.jobs.spend import billed_usd
+
+_CANCELLED = {DECLINED: "approvals.told.declined", EXPIRED: "approvals.told.expired"}
+"""What its owner is told of a job that never started, by its `error_code`."""
 
 
 def milestone(voice: Voice, job: Job, model_deleted_at: datetime | None = None) -> Content:
@@ -45,8 +49,13 @@ def told_stage(voice: Voice, job: Job) -> str:
             reason=escape(failure(voice.texts, voice.language, job, provider_title(voice, job))),
         )
     if job.status is JobStatus.CANCELLED:
-        key = "approvals.told.declined" if job.error_code == DECLINED else "cards.told.cancelled"
-        return voice(key, owner=owner, name=name, by=f"<@{job.error_message}>")
+        return voice(
+            _CANCELLED.get(job.error_code, "cards.told.cancelled"),
+            owner=owner,
+            name=name,
+            by=f"<@{job.error_message}>",
+            days=APPROVAL_DAYS,
+        )
     if job.status is JobStatus.PAUSED:
         return voice("cards.told.paused", owner=owner, name=name, provider=provider_title(voice, job))
     return voice("cards.told.running", name=name, provider=provider_title(voice, job))

@@ -13,6 +13,7 @@ from storage.jobs import JobStore
 from storage.rows import JobStatus
 from storage.starts import StartStore
 from tests.handlers.blocks.samples import NOW, plain_job
+from tuning.jobs.expiry import EXPIRED, Expiry
 
 
 class Days:
@@ -29,14 +30,16 @@ def _days():
     return Days()
 
 
-async def test_an_approval_is_reminded_of_after_a_day_three_and_seven_and_never_its_owner(
+async def test_an_approval_is_reminded_of_after_a_day_three_and_six_and_never_its_owner(
     database, people, client, make_outbox, tenant, days
 ):
     await JobStore(database).add(plain_job(tenant=tenant, owner_id="U1", status=JobStatus.AWAITING_APPROVAL))
     await JobStore(database).add(plain_job(id="job_2", name="tone", tenant=tenant, status=JobStatus.RUNNING))
     approvers, deliveries = Approvers(client, ("U1", "U2"), days), DeliveryStore(database)
     requests = ApprovalRequests(approvers, AuditStore(database), deliveries, people, days)
-    reminders = ApprovalReminders(StartStore(database), requests, make_outbox(client), tenant, days)
+    starts, woken = StartStore(database), []
+    expiry = Expiry(starts, days, lambda: woken.append(days.now))
+    reminders = ApprovalReminders(starts, requests, make_outbox(client), expiry, tenant, days)
     for day in range(20):
         days.now = NOW + timedelta(days=day, minutes=1)
         await reminders.remind()
@@ -45,6 +48,10 @@ async def test_an_approval_is_reminded_of_after_a_day_three_and_seven_and_never_
     assert [(one.place.channel_id, one.key.rpartition(":")[2]) for one in sent] == [
         ("U2", "1"),
         ("U2", "3"),
-        ("U2", "7"),
+        ("U2", "6"),
     ]
     assert all("*marv* of <@U1> has waited" in one.payload["text"] for one in sent)
+
+    # On the seventh day it has expired, once and for good.
+    job = await JobStore(database).get(tenant, "job_1")
+    assert (job.status, job.error_code, woken) == (JobStatus.CANCELLED, EXPIRED, [NOW + timedelta(days=7, minutes=1)])

@@ -158,16 +158,21 @@ class Approvals:
         return decided
 
     def _audit(self, actor: Actor, job: Job, action: str, **details: str) -> Audit:
-        cost = {} if job.estimated_usd is None else {"usd": str(job.estimated_usd)}
-        return Audit(
-            tenant=job.tenant,
-            key=f"job:{job.id}:{action}",
-            actor_id=actor.user_id,
-            action=action,
-            subject=f"job:{job.id}",
-            created_at=self.clock(),
-            details={"name": job.name, "owner": job.owner_id, **cost, **details},
-        )
+        return audit_of(job, action, actor.user_id, self.clock(), **details)
+
+
+def audit_of(job: Job, action: str, actor_id: str, now: datetime, **details: str) -> Audit:
+    """What is written down of a decision on a job, once an action."""
+    cost = {} if job.estimated_usd is None else {"usd": str(job.estimated_usd)}
+    return Audit(
+        tenant=job.tenant,
+        key=f"job:{job.id}:{action}",
+        actor_id=actor_id,
+        action=action,
+        subject=f"job:{job.id}",
+        created_at=now,
+        details={"name": job.name, "owner": job.owner_id, **cost, **details},
+    )
 
 
 def hurdle_of(asked: Audit) -> Hurdle:

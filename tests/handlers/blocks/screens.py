@@ -70,6 +70,7 @@ from tuning.errors import CannotConvert, ProviderBusy
 from tuning.guide import guide_facts
 from tuning.jobs.calibration import Calibration
 from tuning.jobs.curves import Curves, Point
+from tuning.jobs.expiry import EXPIRED
 from tuning.trials.trials import Askable
 
 CURVES = Curves([Point(1, 2.0), Point(2, 1.0)], [Point(2, 1.5)], [Point(2, 1.0)])
@@ -78,6 +79,7 @@ _ACTIONS = (
     "start",
     "ask",
     "approve",
+    "lapse",
     "decline",
     "refuse",
     "cancel",
@@ -124,6 +126,8 @@ def _jobs(voice: Voice) -> Iterator[object]:
     preferring = known_job(request=replace(plain_job().request, method="dpo"))
     yield job_card(voice, Watched(preferring, replace(CURVES, pairs_won=0.9), NOW))
     yield milestones.milestone(voice, plain_job(status=JobStatus.FAILED, provider_job_id=""))
+    lapsed = known_job(status=JobStatus.CANCELLED, error_code=EXPIRED)
+    yield from (milestones.milestone(voice, lapsed), job_card(voice, Watched(lapsed, CURVES, NOW)))
     closed = known_job(status=JobStatus.FAILED, error_code="training_not_available")
     yield job_card(voice, Watched(closed, CURVES, NOW, providers={"openai": "OpenAI"}))
     yield from (lists.job_list(voice, []), lists.event_list(voice, known_job(), []))
@@ -158,7 +162,7 @@ def _approvals(voice: Voice) -> Iterator[object]:
     yield approvals.approval_request(voice, job, Hurdle(Reason.PRICE_UNKNOWN, None))
     yield approvals.approval_reminder(voice, job, 3)
     audits = [Audit(TENANT, action, "U2", action, "job:1", NOW, {"name": "marv", "usd": "1"}) for action in _ACTIONS]
-    for decision in (*(one for one in audits if one.action in {"approve", "decline"}), None):
+    for decision in (*(one for one in audits if one.action in {"approve", "decline", "lapse"}), None):
         yield approvals.decided_request(voice, job, decision)
     yield from (approvals.awaiting_list(voice, jobs, may_decide=True) for jobs in ([], [job] * 12))
     yield from (approvals.audit_list(voice, known) for known in ([], audits))

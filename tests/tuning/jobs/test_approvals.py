@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from tuning.access import Actor, Viewer
 from tuning.authority import Policy, Reason
 from tuning.errors import AlreadyDecided, AuditClosed, JobNotFound, NotAMember, NotAnApprover, OwnApproval
 from tuning.jobs.approvals import hurdle_of
+from tuning.jobs.expiry import EXPIRED, Expiry
 from tuning.providers.profiles import OPENAI
 
 ADA = Viewer(House.tenant, Actor("U0", is_admin=True), "D0", nowhere)
@@ -112,6 +114,21 @@ async def test_a_declined_job_ends_in_the_name_of_who_declined_it(paid, host, as
     job = await paid.job_store.get(paid.tenant, "job_1")
     assert (job.status, job.error_code, job.error_message) == (JobStatus.CANCELLED, "declined", "U0")
     assert (begun(paid), host.jobs, await actions(paid)) == ([], [], ["ask", "decline"])
+
+
+async def test_what_nobody_has_decided_on_in_a_week_ends_and_can_no_longer_be_approved(paid, host, ask):
+    asked, times = await ask(), []
+    expiry = Expiry(paid.jobs.approvals.starts, lambda: times[-1], lambda: None)
+    for early_seconds in (1, 0):
+        times.append(asked.created_at + timedelta(days=7, seconds=-early_seconds))
+        await expiry.expire(paid.tenant)
+        job = await paid.job_store.get(paid.tenant, "job_1")
+        assert job.status is (JobStatus.AWAITING_APPROVAL if early_seconds else JobStatus.CANCELLED)
+    with pytest.raises(AlreadyDecided):
+        await paid.jobs.approvals.approve(ADA, "job_1")
+
+    assert (job.error_code, job.finished_at) == (EXPIRED, times[-1])
+    assert (begun(paid), host.jobs, await actions(paid)) == ([], [], ["ask", "lapse"])
 
 
 async def test_a_withdrawn_job_can_no_longer_be_approved(paid, ask):
