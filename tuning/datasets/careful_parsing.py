@@ -79,7 +79,8 @@ def read_carefully(line: bytes) -> ParsedLine:
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
-        return ParsedLine(UNREADABLE, (("F004", _not_utf8(line, error.start)),))
+        stops_inside_a_character = error.reason == "unexpected end of data" and error.end == len(line)
+        return ParsedLine(UNREADABLE, (("F004", _not_utf8(line, error.start)),), is_cut=stops_inside_a_character)
     reader = _Reader()
     try:
         value = reader.read(text)

@@ -105,6 +105,7 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     file = whole_file.ReadFile(lines, options)
     summary = judge.summary(examples)
     suited = fit.Fit(judge.format, options.provider.id, options.model, options.method)
+    is_end_told = options.method == "reinforcement"  # Whether a model can be tuned so is the subject of R014.
     paid = cost.Cost(
         options.provider,
         options.model,
@@ -113,6 +114,7 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
         examples,
         judge.tokens(),
         method=judge.format.method,
+        is_end_told=is_end_told,
     )
     yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))
     yield from (finding for rule in dataset.RULES for finding in rule.findings(summary))

@@ -35,6 +35,11 @@ class Template(NamedTuple):
         match = re.match(r"\w+(?:\.(\w+)|\[[\"'](\w+)[\"']\])", self.inside)
         return (match[1] or match[2]) if match else ""
 
+    @property
+    def goes_deeper(self) -> bool:
+        """Whether it reads something inside that field."""
+        return bool(re.match(r"\w+(?:\.\w+|\[[\"']\w+[\"']\])\s*[.\[]", self.inside))
+
 
 @dataclass(frozen=True)
 class GraderPart:

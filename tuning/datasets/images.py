@@ -20,11 +20,19 @@ ACCEPTED: Final = ("JPEG", "PNG", "WEBP")
 """OpenAI's vision fine-tuning guide; the limits in `rules.images` are from there too."""
 
 _DATA_URL = re.compile(r"data:image/([a-zA-Z0-9.+-]{1,20});base64,", re.IGNORECASE)
-_READ_FORMATS: Final = (*ACCEPTED, "GIF", "BMP", "TIFF")
+READ_FORMATS: Final = (*ACCEPTED, "GIF", "BMP", "TIFF")
+"""What is told by its name where it isn't accepted."""
+
 _EXPIRING_KEYS: Final = frozenset(
     {"expires", "x-amz-expires", "x-goog-expires", "x-amz-signature", "sig", "se", "token"}
 )
 _PRIVATE_ENDINGS: Final = (".local", ".internal", ".lan", ".corp", "localhost")
+_LOGIN_HOSTS: Final = frozenset(
+    {"drive.google.com", "docs.google.com", "photos.google.com", "onedrive.live.com", "1drv.ms"}
+)
+_LOGIN_ENDINGS: Final = (".sharepoint.com", ".atlassian.net")
+"""They show a page for signing in, never the image itself."""
+
 SLACKS_FILE_HOST: Final = "files.slack.com"
 _TILE: Final = 512
 _LONGEST_SIDE, _SHORTEST_SIDE = 2048, 768
@@ -123,7 +131,7 @@ def read_picture(content: bytes) -> Picture | None:
     Pillow warns of some broken files; where warnings are made errors, those are broken too.
     """
     try:
-        with Image.open(BytesIO(content), formats=_READ_FORMATS) as opened:
+        with Image.open(BytesIO(content), formats=READ_FORMATS) as opened:
             is_animated = bool(getattr(opened, "is_animated", False))
             picture = Picture(str(opened.format), opened.mode, opened.width, opened.height, is_animated)
             opened.verify()
@@ -153,7 +161,7 @@ def unreadable_host(url: str) -> str | None:
         return "slack"
     if not host or "." not in host or host.endswith(_PRIVATE_ENDINGS) or _is_private(host):
         return "private"
-    if parts.username is not None:
+    if parts.username is not None or host in _LOGIN_HOSTS or host.endswith(_LOGIN_ENDINGS):
         return "login"
     return "expiring" if query & _EXPIRING_KEYS else None
 

@@ -102,6 +102,10 @@ class ItemCensus:
         if len(places) < _MOST_PLACES:
             places.append(place)
 
+    def has_parts(self, name: str) -> bool:
+        """Whether a field holds an object or a list in any row."""
+        return bool(self.fields[name].counts.keys() & {"object", "list"}) if name in self.fields else False
+
     def rows_without(self, name: str) -> int:
         """How many rows lack a field."""
         facts = self.fields.get(name)

@@ -15,6 +15,7 @@ _COST_RULES = (cost.over_budget, cost.many_auto_epochs, cost.price_unknown, cost
 def check_request(requested: Requested, report: Report) -> tuple[Finding, ...]:
     """Everything that is wrong with a request for a job on the file of `report`; severity E blocks it."""
     job, provider, held_out = requested.job, requested.provider, requested.held_out
+    asked = [finding for rule in _REQUEST_RULES for finding in rule.findings(requested)]
     suited = fit.Fit(requested.format, provider.id, job.base_model, job.method)
     paid = cost.Cost(
         provider,
@@ -25,9 +26,10 @@ def check_request(requested: Requested, report: Report) -> tuple[Finding, ...]:
         report.tokens,
         requested.budget,
         job.method,
+        is_end_told=any(finding.code == "H001" for finding in asked),
     )
     return (
-        *(finding for rule in _REQUEST_RULES for finding in rule.findings(requested)),
+        *asked,
         *(finding for rule in _PAIR_RULES if held_out for finding in rule.findings(held_out)),
         *(finding for rule in fit.RULES for finding in rule.findings(suited)),
         *(finding for rule in _COST_RULES for finding in rule.findings(paid)),

@@ -80,8 +80,8 @@ class Rows:
 
     def _read(self, raw: RawLine) -> object:
         parsed = beyond_limit("line") if raw.is_oversized else parse_line(raw.content)
-        faults = dict(parsed.faults) if _is_truncated(raw, parsed) else None
-        for code, fault in (("F021", faults["F011"]),) if faults else parsed.faults:
+        for told, fault in parsed.faults:
+            code = "F021" if _is_truncated(raw, parsed) else told
             self._tally.add([found(code, fault, raw.number, self.examples)])
         if parsed.value is not UNREADABLE and not isinstance(parsed.value, dict):
             wrong_type = Fault(evidence=as_written(parsed.value), phrases={"type": type_phrase(parsed.value)})

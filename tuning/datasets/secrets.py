@@ -21,26 +21,31 @@ class Private(NamedTuple):
 
 
 _KEYS: Final = {
-    "api_key": r"(?<![A-Za-z0-9])sk-(?:proj-|ant-|svcacct-|or-)?[A-Za-z0-9_-]{16,}",
+    "api_key": r"(?<![A-Za-z0-9])sk-(?:proj-|ant-|svcacct-|or-)?[A-Za-z0-9_-]{16,}|(?<![A-Za-z0-9])LTAI[A-Za-z0-9]{12,26}(?![A-Za-z0-9])",
     "slack_token": r"(?<![A-Za-z0-9])(?:xox[abeprs]-|xapp-)[A-Za-z0-9-]{10,}",
     "slack_webhook": r"hooks\.slack\.com/services/[A-Za-z0-9/]{20,}",
     "github_token": r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})",
     "gitlab_token": r"(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}",
     "google_key": r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}",
-    "aws_key": r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])",
+    "aws_key": r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"
+    r"|(?i:secret_?access_?key)[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])",
     "stripe_key": r"(?<![A-Za-z0-9])[sr]k_live_[A-Za-z0-9]{16,}",
     "hub_token": r"(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{30,}|npm_[A-Za-z0-9]{30,})",
     "jwt": r"(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
     "private_key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
     "password": r"(?i:\b(?:api[_-]?key|secret(?:[_-]?key)?|access[_-]?token|password|passwd)\b[\"']?\s*[=:]\s*[\"'])"
-    r"(?=[^\"'\s]*[0-9])(?=[^\"'\s]*[a-z])(?=[^\"'\s]*[A-Z])[^\"'\s]{12,}(?=[\"'])",
+    r"(?=[^\"'\s]*[0-9])(?=[^\"'\s]*[a-z])(?=[^\"'\s]*[A-Z])[^\"'\s]{12,}(?=[\"'])"
+    r"|(?:密码|口令)(?:是|为)?\s*[：:]\s*(?=[!-~]*[0-9])(?=[!-~]*[a-z])(?=[!-~]*[A-Z])[!-~]{10,}"
+    r"|(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/@]{1,64}:(?!pass|secret|\$|<|\{)(?=[^\s@]*[0-9])"
+    r"(?=[^\s@]*[A-Za-z])[^\s@/]{8,}@",
 }
 _SECRET = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KEYS.items()))
 _PLACEHOLDER = re.compile(r"your|xxxx|\*\*\*|\.\.\.|placeholder|changeme", re.IGNORECASE)
 _KEY_BODY = re.compile(r"[A-Za-z0-9]{16}")
 KEY_SIGNS: Final = (
     "sk-", "xox", "xapp-", "hooks.slack", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AIza", "AKIA",
-    "ASIA", "sk_live_", "rk_live_", "hf_", "npm_", "eyJ", "-----BEGIN",
+    "ASIA", "sk_live_", "rk_live_", "hf_", "npm_", "eyJ", "-----BEGIN", "LTAI", "密码", "口令", "postgres://", "postgresql://",
+    "mysql://", "mongodb://", "mongodb+srv://", "redis://", "rediss://", "amqp://", "amqps://",
 )  # fmt: skip
 """What keys begin with, in this case alone."""
 
@@ -96,17 +101,19 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b
 _CHINESE_ID = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
 _SSN = re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 _HEALTH = re.compile(
-    r"(?i:\b(?:NHS|Medicare|MBI|health(?: insurance| card)?) (?:card )?(?:number|no\.?|id|#)|\bMBI\b|\bhealth card\b|医保(?:卡)?号)"
+    r"(?i:\b(?:NHS|Medicare|MBI|health(?: insurance| card)?) (?:card )?(?:number|no\.?|id|#)|\bMBI\b|\bhealth card\b|\bMRN\b|medical record (?:number|no\.?)|医保(?:卡)?号|病历号)"
     r"[^\d\n]{0,20}((?!(?:19|20)\d\d-)\d(?:[ -]?[\dA-Z]){7,12})|\bNHS\b[^\d\n]{0,20}(\d{3} ?\d{3} ?\d{4})(?![ \d])"
 )
 _PHONE = re.compile(
     r"(?<![\d+.])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){6,11}(?!\d)"
     r"|(?<![\d-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\d-])|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
+    r"|(?<![\d-])0\d{2,3}-[2-9]\d{6,7}(?![\d-])"
 )
 _IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")
 _ADDRESS = re.compile(
-    r"\b\d{1,5} (?:[A-Z][a-z]+ ){1,3}(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Lane|Drive|Boulevard|Blvd\.?)(?![a-z])"
+    r"\b\d{1,5}[A-Z]? (?:[A-Z][a-z]+ ){1,3}(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Lane|Drive|Boulevard|Blvd\.?|Parkway"
+    r"|Terrace|Crescent)(?![a-z])"
     r"|[\u4e00-\u9fff]{2,8}[省市][\u4e00-\u9fff]{1,8}[区县市][\u4e00-\u9fff0-9]{1,12}[路街道巷]\d+号"
 )
 _TECHNICAL_MAILBOXES: Final = ("git@", "noreply@", "no-reply@")
@@ -125,7 +132,8 @@ _DIGITS = re.compile(r"\d[\d ().+/-]{5,}[\dXx]|\d\.\d{1,3}\.\d{1,3}\.\d")
 """A run that may hold a number worth a closer look: the patterns below are tried around runs alone."""
 
 _BEFORE, _AFTER = 40, 24
-_STREETS: Final = ("Street", " St.", "Avenue", " Ave.", " Road", " Rd.", " Lane", " Drive", "Boulevard", "Blvd")
+_STREETS: Final = ("Street", " St.", "Avenue", " Ave.", " Road", " Rd.", " Lane", " Drive", "Boulevard", "Blvd",
+                   "Parkway", "Terrace", "Crescent")  # fmt: skip
 _ADDRESS_WORDS: Final = (*_STREETS, "号")
 ADDRESS_SIGNS: Final = (*_STREETS, *(f"{digit}号" for digit in range(10)))
 """What an address has; a house number in digits of another script is one of the next."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tuning.datasets.examples import ChatExample
 from tuning.datasets.fingerprints import fingerprint
@@ -15,33 +15,55 @@ MOST_TOOLS: Final = 1_000
 _MOST_VERSIONS: Final = 100
 
 
+class Version(NamedTuple):
+    """One way in which a tool is declared."""
+
+    first_seen: tuple[int, int]
+    rows: int = 1
+
+
 @dataclass(slots=True)
 class Tool:
     """One name."""
 
     first_seen: tuple[int, int]
-    """Line and example, as in the next one."""
-    second_version: tuple[int, int] = (0, 0)
-    versions: dict[int, None] = field(default_factory=dict)
-    """Fingerprints of its declarations, in their order."""
-    has_description: bool = False
+    """Line and example, as in the next ones."""
+    undescribed: tuple[int, int] | None = None
+    """Where it is first declared without a description; None where it always has one."""
+    versions: dict[int, Version] = field(default_factory=dict)
+    """By the fingerprints of its declarations, in their order."""
     calls: int = 0
 
     def moved(self, lines: int, examples: int) -> "Tool":
         """The same tool where so many lines and examples stand before its piece of the file."""
-        first, second = _moved(self.first_seen, lines, examples), _moved(self.second_version, lines, examples)
-        return replace(self, first_seen=first, second_version=second)
+        versions = {
+            key: one._replace(first_seen=_moved(one.first_seen, lines, examples)) for key, one in self.versions.items()
+        }
+        undescribed = _moved(self.undescribed, lines, examples) if self.undescribed else None
+        return replace(
+            self, first_seen=_moved(self.first_seen, lines, examples), undescribed=undescribed, versions=versions
+        )
+
+    @property
+    def odd_version(self) -> tuple[int, int]:
+        """Where the rarest of its versions is first seen; of two as rare, the later one."""
+        return min(self.versions.values(), key=lambda one: (one.rows, [-place for place in one.first_seen])).first_seen
 
     def absorb(self, later: "Tool", lines: int, examples: int) -> None:
         """Add the same tool of a later piece of the file."""
-        self.has_description |= later.has_description
+        moved = later.moved(lines, examples)
+        self.undescribed = self.undescribed or moved.undescribed
         self.calls += later.calls
-        if len(self.versions) == 1 and later.versions.keys() - self.versions:
-            begins_alike = next(iter(later.versions)) in self.versions
-            self.second_version = _moved(later.second_version if begins_alike else later.first_seen, lines, examples)
-        for version in later.versions:
-            if len(self.versions) < _MOST_VERSIONS:
-                self.versions[version] = None
+        for key, version in moved.versions.items():
+            self.count(key, version)
+
+    def count(self, key: int, version: Version) -> None:
+        """Add a version, or more rows of one."""
+        if key in self.versions:
+            known = self.versions[key]
+            self.versions[key] = known._replace(rows=known.rows + version.rows)
+        elif len(self.versions) < _MOST_VERSIONS:
+            self.versions[key] = version
 
 
 class ToolCensus:
@@ -78,12 +100,9 @@ class ToolCensus:
 
     def _declare(self, name: str, function: Mapping[str, Any], place: tuple[int, int]) -> None:
         tool = self.tools.setdefault(name, Tool(place))
-        tool.has_description |= bool(function.get("description"))
-        version = fingerprint(schema_key(function.get("parameters")))
-        if version not in tool.versions and len(tool.versions) < _MOST_VERSIONS:
-            tool.versions[version] = None
-            if len(tool.versions) == 2:  # noqa: PLR2004 - the second one is where they begin to differ.
-                tool.second_version = place
+        if not function.get("description"):
+            tool.undescribed = tool.undescribed or place
+        tool.count(fingerprint(schema_key(function.get("parameters"))), Version(place))
 
 
 def _moved(place: tuple[int, int], lines: int, examples: int) -> tuple[int, int]:

@@ -19,7 +19,7 @@ def checked() -> Callable[..., Report]:
         if isinstance(content, list):
             content = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in content)
         data = content if isinstance(content, bytes) else content.encode("utf-8")
-        return check([data], CheckOptions(file_name, TODAY, **options))
+        return check([data], CheckOptions(file_name, options.pop("today", TODAY), **options))
 
     return run
 

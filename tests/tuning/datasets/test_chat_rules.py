@@ -32,6 +32,26 @@ FAULTS = [
     ("C010", row({"role": "user", "content": 12}, ANSWER), row({"role": "user", "content": "12"}, ANSWER)),
     ("C010", row({"role": "user", "content": {}}, ANSWER), row(USER, ANSWER)),
     ("C011", row(USER, {"role": "assistant", "content": " \n"}), row(USER, {"role": "assistant", "content": "."})),
+    (
+        "C011",
+        row(USER, {"role": "assistant", "content": [{"type": "text", "text": " "}]}),
+        row(USER, {"role": "assistant", "content": [{"type": "text", "text": "."}]}),
+    ),
+    (
+        "C025",
+        row(USER, {"role": "assistant", "content": "Two. ## Response: two"}),
+        row(USER, {"role": "assistant", "content": "Two. ## Responses"}),
+    ),
+    (
+        "C025",
+        row(USER, {"role": "assistant", "content": "Two.</s>"}),
+        row(USER, {"role": "assistant", "content": "<s>Two</s> three"}),
+    ),
+    (
+        "C025",
+        row(USER, {"role": "assistant", "content": "Two.<end_of_turn>"}),
+        row(USER, {"role": "assistant", "content": "Two."}),
+    ),
     ("C011", row(USER, {"role": "assistant", "content": ""}), row(USER, {**CALLING, "content": ""})),
     (
         "C012",

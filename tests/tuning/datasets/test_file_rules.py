@@ -142,6 +142,9 @@ def test_a_cut_line_at_the_end_means_a_truncated_file(checked) -> None:
     content = f"{LINE}\n" * 12 + LINE[:40]
     assert errors(checked(content)) == [("F021", 13)]
     assert errors(checked(f"{content}\n")) == [("F011", 13)]
+    inside_a_character = f"{LINE}\n".encode() * 12 + LINE[:-4].encode() + "数".encode()[:2]
+    assert errors(checked(inside_a_character)) == [("F021", 13)]
+    assert errors(checked(inside_a_character + b"\n")) == [("F004", 13)]
 
 
 def test_a_line_of_more_than_32_megabytes_is_passed_over(checked) -> None:

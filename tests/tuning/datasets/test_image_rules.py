@@ -44,6 +44,8 @@ CASES = [
     ("I002", shown([PUBLIC]), shown({"url": PUBLIC, "detail": "low"})),
     ("I003", shown("file:///home/ada/room.png"), shown(PUBLIC)),
     ("I003", shown("data:text/plain;base64,aGk="), shown(data_url())),
+    ("I003", shown("data:image/svg+xml;base64,PHN2Zz4="), shown(data_url())),
+    ("I011", shown("https://drive.google.com/file/d/1/view"), shown(PUBLIC)),
     ("I004", shown({"url": PUBLIC, "detail": "medium"}), shown({"url": PUBLIC, "detail": "low"})),
     ("I005", shown("data:image/png;base64,iVBORw0KGgo*"), shown(data_url())),
     ("I005", shown(data_url(b"no image at all")), shown(data_url())),

@@ -42,6 +42,8 @@ IN_A_ROW = [
     ("Q015", answered("TODO: ask the manager."), answered("Todo lists are at the desk.")),
     ("Q015", answered("Dear {{name}}, yes."), answered("Dear {name}, yes.")),
     ("Q015", answered("Yes, call [insert phone number]."), answered("Yes, see [add it here](https://a.example).")),
+    ("Q015", answered("尊敬的[姓名]，当然可以。", HAN_ASKED), answered("尊敬的客人，当然可以。", HAN_ASKED)),
+    ("Q015", answered("当然，XXX先生，您可以带。", HAN_ASKED), answered("当然，我们有XXL的窝。", HAN_ASKED)),
     ("Q016", answered("As an AI language model I like dogs."), answered("An AI likes dogs as well.")),
     ("Q016", answered("作为一个AI，我喜欢狗。", HAN_ASKED), answered("作为一名前台，我喜欢狗。", HAN_ASKED)),
     ("Q018", answered("我们欢迎你的狗，我們還有一個花園。", HAN_ASKED), answered("我们欢迎。", HAN_ASKED)),

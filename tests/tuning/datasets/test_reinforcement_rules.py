@@ -76,6 +76,8 @@ CASES = [
     ("R007", but(item=1), but(items=1)),
     ("R010", but(messages=[said("user", "Is it seven hundred steps to the lake?")]), but(messages=[said("user", "Is it seven steps to the lake?")])),
     ("R011", but(messages=[said("user", "How far is it? Think step by step.")]), but(messages=[said("user", "How far is it, step by step?")])),
+    ("R011", but(messages=[said("user", "多远？请逐步推理。")]), but(messages=[said("user", "一步有多远？")])),
+    ("R005", but(reference_answer="  "), ROW),
     ("R012", but(messages=[said("user", [{"type": "input_audio", "input_audio": {}}])]), but(messages=[said("user", [{"type": "text", "text": "How far?"}])])),
 ]  # fmt: skip
 
@@ -136,6 +138,8 @@ GRADERS = [
     ("G005", {**SIMILAR, "input": "{{output_text}}"}, SIMILAR),
     ("G005", {**SIMILAR, "input": "{{sample.text}}"}, SIMILAR),
     ("G005", {**SIMILAR, "input": "{{item.reference_anser}}"}, SIMILAR),
+    ("G005", {**SIMILAR, "input": "{{item.reference_answer.text}}"}, SIMILAR),
+    ("G006", {**SCORED, "model": ""}, SCORED),
     ("G006", {**SCORED, "range": [1, 0]}, {**SCORED, "range": [0, 10]}),
     ("G006", {**SCORED, "model": "gpt-3.5-turbo"}, SCORED),
     ("G006", {**SCORED, "input": "Is it right?"}, SCORED),

@@ -178,6 +178,23 @@ def test_a_model_that_ends_soon_is_told_with_its_day_and_one_that_ends_before_th
     ending = {"provider": AZURE, "job": {"base_model": "gpt-4.1-2025-04-14"}}
     assert findings(**ending, today=date(2027, 9, 29))["K005"].severity == "W"
     assert findings(**ending, today=date(2027, 9, 30))["K005"].severity == "E"
+    assert "K005" not in findings(today=date(2027, 1, 14))  # H001 has said it.
+
+
+def test_a_file_that_is_meant_for_a_model_that_is_gone_says_since_when(checked, good_chat) -> None:
+    def told(model, today):
+        report = checked(good_chat(12), model=model, today=today)
+        found = {finding.code: finding for finding in report.findings}
+        return found.get("K005") and (
+            found["K005"].severity,
+            dict(found["K005"].phrases)["why"],
+            found["K005"].parameters["date"],
+        )
+
+    assert told("gpt-4.1-nano", date(2026, 11, 22)) == ("E", "models.retired", "2026-10-23")
+    assert told("gpt-4.1", date(2027, 1, 7)) == ("E", "models.closed", "2027-01-06")
+    assert told("gpt-4.1", date(2026, 11, 22)) == ("W", "cost.ends", "2027-01-14")
+    assert told("gpt-4.1", date(2026, 11, 1)) is None
 
 
 def test_reinforcement_needs_a_validation_file(findings) -> None:

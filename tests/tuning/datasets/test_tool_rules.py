@@ -49,6 +49,7 @@ CASES = [
     ("T008", called({key: CALL[key] for key in ("type", "function")}), called(CALL)),
     ("T008", called({**CALL, "type": "tool"}), called(CALL)),
     ("T008", called({**CALL, "function": {"arguments": "{}"}}), called(CALL)),
+    ("T008", called(["find_room"]), called(CALL)),
     ("T009", called([CALL, CALL], told(), ANSWER), called([CALL, {**CALL, "id": "call_2"}], told(), told(call_id="call_2"), ANSWER)),
     ("T010", row(calling(arguments={"guests": 2}), told(), ANSWER), GOOD),
     ("T011", row(calling(arguments="{'guests': 2}"), told(), ANSWER), GOOD),
@@ -104,6 +105,8 @@ def test_a_tool_with_two_schemas_and_one_without_description_are_named() -> None
     )
     assert planted(silent) == {("T006", 21)}
     assert only([*good_rows(), silent], "T006").phrases == {"what": "tools.no_description"}
+    assert ("T006", 1) in gained([varied, *good_rows()])  # The odd one out, though it comes first.
+    assert planted(row(calling(), told(), ANSWER, tools=[tool(description="")])) == {("T006", 21)}
     assert planted(GOOD) == set()
 
 

@@ -47,8 +47,7 @@ def content_of_wrong_type(example: ChatExample) -> Iterator[Fault]:
 def content_blank(example: ChatExample) -> Iterator[Fault]:
     """A blank answer teaches silence; a blank question or system text is only odd."""
     for message in example.messages:
-        content = message.fields.get("content")
-        is_blank = isinstance(content, str) and not content.strip()
+        is_blank = _is_blank(message.fields.get("content"))
         if is_blank and message.role == "assistant" and not _speaks_otherwise(message):
             yield _blank(message, "chat.empty_answer", None)
         elif is_blank and message.role in {"user", "system"}:
@@ -78,6 +77,14 @@ def text_part_without_text(example: ChatExample) -> Iterator[Fault]:
         for index, part in enumerate(content if isinstance(content, list) else []):
             if isinstance(part, dict) and part.get("type") == "text" and not isinstance(part.get("text"), str):
                 yield _part_fault(message, index, part, {})
+
+
+def _is_blank(content: object) -> bool:
+    """Whether a text says nothing, or a list of nothing but texts."""
+    texts = [content] if isinstance(content, str) else []
+    if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
+        texts = [part.get("text") for part in content]
+    return bool(texts) and all(isinstance(text, str) and not text.strip() for text in texts)
 
 
 def _speaks_otherwise(message: Message) -> bool:

@@ -9,9 +9,10 @@ from tuning.datasets.roles import ROLES
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.rules.chat_messages import guessed_role
 
-_MARKUP_SIGNS = ("<|", "INST]", "<<SYS>>", "## ")
+_MARKUP_SIGNS = ("<|", "INST]", "SYS>>", "## ", "</s>", "_of_turn>")
 TEMPLATE_MARKUP = re.compile(
-    r"<\|[A-Za-z_0-9]{2,40}\|>|\[/?INST\]|<</?SYS>>|^#{2,3} (?:Response|Instruction|Input):", re.MULTILINE
+    r"<\|[A-Za-z_0-9]{2,40}\|>|\[/?INST\]|<</?SYS>>|(?<!#)#{2,3} (?:Response|Instruction|Input):"
+    r"|<(?:start|end)_of_turn>|\A\s*</s>|</s>(?=\s*\Z)"
 )
 _ROLES_BEFORE_USER = ("system", "assistant", "tool", "function")
 _ROLES_THAT_ALTERNATE = ("user", "assistant")
@@ -95,7 +96,7 @@ def may_be_remarkable(texts: list[str]) -> bool:
     if len({text.strip() for text in texts}) < len(texts):
         return True
     said = "\n".join(texts)
-    return "<|" in said or "INST]" in said or "SYS>>" in said or "## " in said
+    return any(sign in said for sign in _MARKUP_SIGNS)
 
 
 def _may_be_answer(example: ChatExample, message: Message) -> bool:

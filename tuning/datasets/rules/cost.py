@@ -55,6 +55,8 @@ class Cost:
     tokens: TokenFacts
     budget: Budget | None = None
     method: str = "supervised"
+    is_end_told: bool = False
+    """Whether another rule says already that the model takes no jobs any more."""
 
     @property
     def auto_epochs(self) -> int | None:
@@ -122,19 +124,22 @@ def price_unknown(cost: Cost) -> Iterator[Fault]:
 
 @rule("K005")
 def model_ends(cost: Cost) -> Iterator[Fault]:
-    """A model that is shut down takes the models tuned from it along."""
+    """A model that is shut down takes the models tuned from it along; one that is closed takes no job any more."""
     known = known_models.find(cost.provider.id, cost.model) if cost.model else None
-    if known is None or known.shuts_down_on is None or known.fate(cost.today) is not Fate.TRAINABLE:
+    fate = known.fate(cost.today) if known else Fate.UNKNOWN
+    ends = known.new_jobs_until if known and fate is Fate.CLOSED else known and known.shuts_down_on
+    if not ends or cost.is_end_told or fate not in {Fate.TRAINABLE, Fate.CLOSED, Fate.RETIRED}:
         return
-    days = (known.shuts_down_on - cost.today).days
+    days = (ends - cost.today).days
     if days <= ENDING_SOON_DAYS:
         others = [
             one.id
             for one in known_models.trainable(cost.provider.id, cost.today)
             if one.shuts_down_on is None or (one.shuts_down_on - cost.today).days > ENDING_SOON_DAYS
         ]
-        parameters = {"model": cost.model, "date": known.shuts_down_on.isoformat(), "choices": ", ".join(others)}
-        phrases = {} if others else {"choices": "cost.another_host"}
+        parameters = {"model": cost.model, "date": ends.isoformat(), "choices": ", ".join(others)}
+        phrases = {"why": "cost.ends" if fate is Fate.TRAINABLE else f"models.{fate}"}
+        phrases |= {} if others else {"choices": "cost.another_host"}
         yield Fault(
             "base_model", severity=None if days <= LONGEST_JOB_DAYS else "W", parameters=parameters, phrases=phrases
         )

@@ -49,8 +49,8 @@ def template_broken(graded: Graded) -> Iterator[Fault]:
             near = nearest(template.field, _SAMPLE_FIELDS)
             yield _template(part, template.where, template.inside, "graders.no_sample", near)
         elif template.namespace == "item" and graded.items and graded.items.rows:
-            n = graded.items.rows_without(template.field)
-            if n == graded.items.rows:
+            is_absent = graded.items.rows_without(template.field) == graded.items.rows
+            if is_absent or (template.goes_deeper and not graded.items.has_parts(template.field)):
                 near = nearest(template.field, graded.items.fields)
                 yield _template(part, template.where, template.inside, "graders.no_item", near)
 

@@ -29,7 +29,7 @@ METRICS = (
 _REQUIRED = {
     "string_check": ("name", "input", "reference", "operation"),
     "text_similarity": ("name", "input", "reference", "evaluation_metric"),
-    "score_model": ("name", "input", "model"),
+    "score_model": ("name", "input"),
     "label_model": ("name", "input", "model", "labels", "passing_labels"),
     "python": ("name", "source"),
     "multi": ("name", "graders", "calculate_output"),
@@ -79,7 +79,9 @@ def score_model_malformed(part: GraderPart) -> Iterator[Fault]:
     if part.type != "score_model":
         return
     model, scale = part.spec.get("model"), part.spec.get("range")
-    if isinstance(model, str) and model.startswith(_CLOSED_MODELS):
+    if not model or not isinstance(model, str):
+        yield _wrong(part, "model", "graders.no_model")
+    elif model.startswith(_CLOSED_MODELS):
         yield _wrong(part, "model", "graders.closed_model", model=model)
     if scale is not None and not _is_range(scale):
         yield _wrong(part, "range", "graders.range")

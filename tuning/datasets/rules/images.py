@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuning.datasets.evidence import as_written
-from tuning.datasets.images import ACCEPTED, ImagePart, unreadable_host
+from tuning.datasets.images import ACCEPTED, READ_FORMATS, ImagePart, unreadable_host
 from tuning.datasets.probes import Probes
 from tuning.datasets.provider_facts import MEGABYTE, ProviderFacts
 from tuning.datasets.rules import Fault, rule
@@ -45,7 +45,7 @@ def image_url_not_an_object(example: Illustrated) -> Iterator[Fault]:
 def url_not_public(example: Illustrated) -> Iterator[Fault]:
     """Images are fetched from the web or stand in the line; a path on somebody's disk is neither."""
     for image in _with_url(example):
-        if not image.is_web and not image.claimed_format:
+        if not image.is_web and image.claimed_format not in READ_FORMATS:
             yield _at(image, evidence=image.shown_url, url=image.shown_url)
 
 
@@ -61,7 +61,7 @@ def detail_unknown(example: Illustrated) -> Iterator[Fault]:
 def image_undecodable(example: Illustrated) -> Iterator[Fault]:
     """Base64 that is none, bytes that are no image, or an image of another type than its header says."""
     for image in _with_url(example):
-        if not image.claimed_format:
+        if image.claimed_format not in READ_FORMATS:
             continue
         if image.content is None:
             yield _at(image, phrases={"reason": "images.base64"})

@@ -24,9 +24,11 @@ _INJECTION_ANCHORS = (
 _INJECTION = re.compile(
     r"(?<![a-z])(?:(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|preceding|system)\b.{0,20}"
     r"\b(?:instructions?|prompts?|rules|messages?)\b"
+    r"|(?:ignore|disregard|forget) (?:all |any |the |your |my )*(?:instructions?|prompts?|rules|everything)\b.{0,20}"
+    r"\b(?:above|before|earlier|previously|so far|told)\b|disregard (?:all |everything |the )*above\b"
     r"|(?:reveal|print|show|repeat|leak) (?:me )?(?:your|the) (?:hidden |full |entire |original )?(?:system )?(?:prompt|instructions)\b"
     r"|you are (?:now )?(?:dan\b|in developer mode|jailbroken)|do anything now\b)"
-    r"|(?:忽略|无视|忘记)(?:掉)?(?:你|以上|之前|前面|上面|先前|所有|的){1,4}.{0,6}(?:指令|提示|规则|要求)"
+    r"|(?:忽略|无视|忘记)(?:掉)?(?:你|以上|之前|前面|上面|先前|所有|的){1,4}.{0,6}(?:指令|提示|规则|要求|设定|指示)"
     r"|(?:输出|显示|泄露|告诉我)(?:你的)?(?:系统提示|系统指令)"
 )
 _INJECTION_SIGNS = (
@@ -37,7 +39,7 @@ _INJECTION_SIGNS = (
 )  # fmt: skip
 _INSULT = re.compile(
     r"\b(?:fuck(?:ing|er|ed)?|shit(?:ty|head)?|asshole|bitch|bastard|cunt|motherfucker|dickhead|moron|retard(?:ed)?|"
-    r"you(?:(?:'re|’re| are) (?:such )?(?:an? )?| )(?:(?:bloody|stupid|dumb|fat|lazy|damn) )*(?:idiots?|imbecile|stupid|worthless))\b|傻逼|傻[Bb]|他妈的|操你|去死吧|王八蛋|混蛋|狗娘养的|滚蛋|脑残",
+    r"you(?:(?:'re|’re| are) (?:such )?(?:an? )?| )(?:(?:bloody|stupid|dumb|fat|lazy|damn) )*(?:idiots?|imbecile|stupid|worthless))\b|傻逼|傻[Bb]|他妈的|操你|去死吧|王八蛋|混蛋|狗娘养的|滚蛋|滚开|脑残|去你[妈吗]的|你(?:这|真是|就是)?个?(?:大)?(?:白痴|蠢货|蠢猪|废物)",
     re.IGNORECASE,
 )
 _EMAIL_BYTES = re.compile(rb"@(?<=[\w.+\-\x80-\xff]@)[A-Za-z0-9-]+\.")
@@ -46,7 +48,8 @@ _NUMBER_OUTLINE = re.compile(rb"0(?:[0-]{5,}[0x]|-0{1,3}-0{1,3}-0)")
 
 _LICENCE = re.compile(
     r"(?:copyright|©)\s*(?:\(c\)|©)?\s*(?:19|20)\d{2}|\ball rights reserved\b|\blicensed under the\b|SPDX-License-Identifier"
-    r"|版权所有|保留所有权利|未经(?:许可|授权).{0,8}(?:转载|复制)",
+    r"|\bunder the (?:terms of the )?(?:GNU|MIT License|Apache License|BSD|Creative Commons)\b"
+    r"|permission is hereby granted, free of charge|版权(?:所有|归.{1,12}所有)|保留所有权利|未经(?:许可|授权).{0,8}(?:转载|复制)",
     re.IGNORECASE,
 )
 
@@ -111,8 +114,11 @@ RULES = (
     SignedRule(personal_data, OTHER_DIGITS, ADDRESS_SIGNS, patterns=(_EMAIL_BYTES,), outlined=(_NUMBER_OUTLINE,)),
     SignedRule(injection, _INJECTION_SIGNS),
     SignedRule(insult, ("fuck", "shit", "asshole", "bitch", "bastard", "cunt", "dickhead", "moron", "retard", "idiot", "stupid",
-                        "worthless", "傻逼", "傻b", "他妈的", "操你", "去死吧", "王八蛋", "混蛋", "狗娘养的", "滚蛋", "脑残")),
-    SignedRule(licence, ("copyright", "©", "all rights reserved", "licensed under the", "spdx-license-identifier", "版权所有",
+                        "worthless", "傻逼", "傻b", "他妈的", "操你", "去死吧", "王八蛋", "混蛋", "狗娘养的", "滚蛋", "滚开",
+                        "脑残", "去你妈的", "去你吗的", "白痴", "蠢货", "蠢猪", "废物")),
+    SignedRule(licence, ("copyright", "©", "all rights reserved", "licensed under the", "spdx-license-identifier", "under the gnu",
+                         "under the mit license", "under the apache license", "under the bsd", "under the creative commons",
+                         "under the terms of the", "permission is hereby granted", "版权所有", "版权归",
                          "保留所有权利", "未经许可", "未经授权")),
 )  # fmt: skip
 """For every example."""

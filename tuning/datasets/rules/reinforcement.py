@@ -14,7 +14,8 @@ _REACHABLE = re.compile(r"[A-Za-z_]\w*")
 _NAMESPACES = ("item", "sample")
 _TRACES = re.compile(
     r"\bchain[ -]of[ -]thought\b|\bthink (?:it )?(?:through )?step[ -]by[ -]step\b|\b(?:show|reveal|output|write out) (?:me )?your "
-    r"(?:full |internal |hidden )?(?:reasoning|thoughts|thinking)\b|思维链|一步一步地?思考|逐步思考|展示你的(?:推理|思考)过程",
+    r"(?:full |internal |hidden )?(?:reasoning|thoughts|thinking)\b|\breason(?:ing)? step[ -]by[ -]step\b|\bexplain your reasoning\b"
+    r"|思维链|一步一步地?(?:思考|推理)|逐步(?:思考|推理)|(?:展示|写出|输出|给出)你的(?:推理|思考)过程",
     re.IGNORECASE,
 )
 _SHORTEST_LEAK = 6
@@ -64,7 +65,8 @@ def field_missing(example: ReinforcementExample) -> Iterator[Fault]:
         return
     for part in example.graders:
         for name in part.needed_fields:
-            if fields.get(name) in (None, "", [], {}):
+            value = fields.get(name)
+            if value in (None, [], {}) or (isinstance(value, str) and not value.strip()):
                 yield Fault(name, parameters={"field": name, "grader": part.name})
 
 

@@ -49,12 +49,15 @@ _NOT_BEFORE_EMOJI = re.compile(r"[\w:/]")
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|FIXME|TBD)\b|\bX{3,}\b|\blorem ipsum\b|\{\{\s*[\w.]+\s*\}\}"
     r"|\[(?:insert|your|enter|placeholder|add|company|customer|name|date)\b[^\]\n]{0,40}\](?!\()"
-    r"|<(?:insert|your|enter|placeholder)\b[^>\n]{0,40}>|【(?:请?填写|插入|待补充)[^】\n]{0,20}】",
+    r"|<(?:insert|your|enter|placeholder)\b[^>\n]{0,40}>|【(?:请?填写|插入|待补充)[^】\n]{0,20}】"
+    r"|(?<![A-Za-z])X{3,}(?=[\u4e00-\u9fff])|[\[【](?:您?的?姓名|公司名称?|客户(?:姓名|名称)|日期|产品名称?)[\]】](?!\()"
+    r"|此处(?:插入|填写|补充)",
     re.IGNORECASE,
 )
 _PLACEHOLDER_SIGNS = ("todo", "fixme", "tbd", "xxx", "lorem ipsum", "{{", "[insert", "<insert", "[your", "<your", "[enter",
                       "<enter", "[placeholder", "<placeholder", "[add", "[company", "[customer", "[name", "[date", "【填写", "【请填写",
-                      "【插入", "【请插入", "【待补充", "【请待补充")  # fmt: skip
+                      "【插入", "【请插入", "【待补充", "【请待补充", "[姓名", "[您的姓名", "[的姓名", "[您姓名", "【姓名", "【您的姓名", "【您姓名", "[公司名",
+                      "【公司名", "[客户", "【客户", "[日期", "【日期", "[产品名", "【产品名", "此处插入", "此处填写", "此处补充")  # fmt: skip
 _CAPITALS_ONLY = re.compile(r"todo|fixme|tbd|x{3,}", re.IGNORECASE)
 _OTHER_MODEL_ANCHORS = (
     "as an ", "as a language model", "as a large language model", "i'm ", "i’m ", "i am ", "trained by ", "developed by ",

@@ -45,6 +45,13 @@ def call_incomplete(example: ChatExample) -> Iterator[Fault]:
                     "guess": guess,
                 }
                 yield Fault(f"{call.path}.{name}", evidence=as_written(call.fields), parameters=parameters)
+    for message in example.messages:
+        calls = message.fields.get("tool_calls")
+        for position, written in enumerate(calls if isinstance(calls, list) else ()):
+            if not isinstance(written, dict):
+                parameters = {"m": message.number, "call": position + 1, "field": "id", "guess": f"call_{position + 1}"}
+                path = f"{message.path}.tool_calls[{position}]"
+                yield Fault(path, evidence=as_written(written), parameters=parameters)
 
 
 @rule("T009")

@@ -12,12 +12,12 @@ def tool_varies(census: ToolCensus) -> Iterator[Fault]:
     for name, tool in census.tools.items():
         if len(tool.versions) > 1:
             parameters: dict[str, str | int] = {"name": name, "n": len(tool.versions)}
-            line, example = tool.second_version
+            line, example = tool.odd_version
             yield Fault(
                 line=line, example=example, evidence=name, parameters=parameters, phrases={"what": "tools.versions"}
             )
-        elif not tool.has_description:
-            line, example = tool.first_seen
+        elif tool.undescribed:
+            line, example = tool.undescribed
             phrases = {"what": "tools.no_description"}
             yield Fault(line=line, example=example, evidence=name, parameters={"name": name}, phrases=phrases)
 

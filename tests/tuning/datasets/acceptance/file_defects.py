@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -154,7 +155,7 @@ FILES = [
     File("R009", "W", None, jsonl({**reinforcement(n), "reference_answer": "yes" if n else "no"} for n in range(40)), _NAMED),
     File("R013", "E", None, jsonl(rows("reinforcement")), {"method": "reinforcement", "grader": {**GRADER, "input": "{{sample.output_json.answer}}"}}),
     File("R014", "E", None, jsonl(rows("reinforcement")), {**_NAMED, "model": "o4-mini-2025-04-16"}),
-    File("I013", "E", None, jsonl([*rows(), turns(user([{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]), assistant("A mill."))]), {"model": "gpt-3.5-turbo-0125"}),
+    File("I013", "E", None, jsonl([*rows(), turns(user([{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]), assistant("A mill."))]), {"model": "gpt-3.5-turbo-0125", "today": date(2026, 8, 1)}),
     File("C027", "E", 13, jsonl([*rows(), turns(user(_MILL), assistant("A mill turns."))]), {"model": "gpt-4o-mini-2024-07-18"}),
     File("C027", "W", 13, jsonl([*rows(), turns(user("What turns?"), assistant(_MILL))]), {"model": "gpt-4o-mini-2024-07-18"}),
     File("Q011", "W", 41, jsonl([*_HOUSES, turns(user("And the last?"), assistant("Yes"))])),

@@ -37,7 +37,7 @@ GOOD_FILES = [(kind, name) for kind, files in FORMATS.items() for name in files]
 def report_on(content, kind="chat", file_name="train.jsonl", provider="openai", **options):
     if kind == "reinforcement":
         options = {"method": "reinforcement", "grader": GRADER, **options}
-    return check([content], CheckOptions(file_name, TODAY, PROVIDER_FACTS[provider], **options))
+    return check([content], CheckOptions(file_name, options.pop("today", TODAY), PROVIDER_FACTS[provider], **options))
 
 
 def errors(report):
