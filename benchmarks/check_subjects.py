@@ -59,7 +59,7 @@ def bare(path: Path, _: Clock) -> int:
 
 def _check(path: Path, clock: Clock, *, is_quick: bool = False, counts_fast: bool = True) -> int:
     options = CheckOptions(path.name, date(2026, 11, 22), is_quick=is_quick)
-    report = examine_file(path, options, clock.tick, counts_fast=counts_fast).report
+    report = examine_file(path, options, clock.tick, is_alone=True, counts_fast=counts_fast).report
     # A file of a gigabyte is sound, and too large for a provider.
     blocking = {tally.code for tally in report.tallies if tally.severity == "E"} - {"F003"}
     assert is_quick or not blocking, report.tallies

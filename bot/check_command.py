@@ -106,7 +106,7 @@ class _Commanded:
             is_quick=self.is_quick,
         )
         with progress_of(path.name, path.stat().st_size) as bar:
-            return examine_file(path, options, bar.advance)
+            return examine_file(path, options, bar.advance, is_alone=True)
 
 
 def _withheld(terminal: Terminal, files: Mapping[Reason, Path | None]) -> WithheldRows:
@@ -115,7 +115,7 @@ def _withheld(terminal: Terminal, files: Mapping[Reason, Path | None]) -> Withhe
     for why, path in files.items():
         if path is not None:
             with terminal.failures_told(path):
-                rows = examine_file(path, CheckOptions(path.name, today())).rows.rows
+                rows = examine_file(path, CheckOptions(path.name, today()), is_alone=True).rows.rows
             found |= dict.fromkeys(rows.column("row").tolist(), why)
     return found
 

@@ -17,7 +17,7 @@ def trainable_report(terminal: Terminal, file: Path) -> Report:
     """
     options = CheckOptions(file.name, today(), provider=OPENAI)
     with terminal.failures_told(file), progress_of(file.name, file.stat().st_size) as bar:
-        report = check_file(file, options, bar.advance)
+        report = check_file(file, options, bar.advance, is_alone=True)
     if not report.tokens.trained:
         terminal.fail(terminal.say("estimate.nothing", file=str(file)), REFUSED)
     return report

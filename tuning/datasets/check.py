@@ -59,15 +59,15 @@ def examine(
     options: CheckOptions,
     progress: Callable[[int], None] | None = None,
     *,
-    counts_fast: bool = True,
+    counter: BatchCounter | None = None,
 ) -> Examined:
     """`check`, with a hundred bytes of every row kept for comparing it with the rows of another file.
 
     Args:
         chunks, options, progress: as for `check`.
-        counts_fast: False leaves all counting to tiktoken.
+        counter: who counts tokens, in the options' encoding; by default one that counts as fast as is certain.
     """
-    judge = Judge(options, BatchCounter(options.encoding or O200K, counts_fast=counts_fast))
+    judge = Judge(options, counter or BatchCounter(options.encoding or O200K))
     report = _checked(Lines(_told(chunks, progress) if progress else chunks), options, judge)
     return Examined(report, judge.remembered())
 
@@ -85,23 +85,34 @@ def _checked(lines: Lines, options: CheckOptions, judge: Judge) -> Report:
 def _report_on_lines(lines: Lines, options: CheckOptions, judge: Judge) -> Report:
     tally = FindingsTally()
     rows = Rows(lines, tally)
-    tally.add(judge.findings(rows))
+    tally.add(judge.findings(rows.blocks()))
     tally.add(blank_end(rows.last_filled_line, lines.count))
     return report_on(lines, options, tally, judge, rows.examples)
 
 
-def report_on(lines: Lines, options: CheckOptions, tally: FindingsTally, judge: Judge, examples: int) -> Report:
-    """The report on a file whose rows have all been judged."""
+def report_on(
+    lines: Lines,
+    options: CheckOptions,
+    tally: FindingsTally,
+    judge: Judge,
+    examples: int,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """The report on a file whose rows have all been judged; `progress` is told 0 now and then while they are compared."""
     if not examples:
         tally = FindingsTally()
         tally.add([found("F001", Fault(parameters={"minimum": options.provider.minimum_examples}))])
     else:
-        tally.add(_file_findings(lines, options, judge, examples))
+        for finding in _file_findings(lines, options, judge, examples):
+            if finding:
+                tally.add([finding])
+            elif progress:
+                progress(0)
     return _report(lines, options, tally, judge, examples)
 
 
-def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: int) -> Iterator[Finding]:
-    """What can only be said when every row has been seen."""
+def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: int) -> Iterator[Finding | None]:
+    """What can only be said when every row has been seen; None wherever some time has gone by."""
     file = whole_file.ReadFile(lines, options)
     summary = judge.summary(examples)
     suited = fit.Fit(judge.format, options.provider.id, options.model, options.method)
@@ -131,11 +142,12 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
     yield from (finding for rule in cost.RULES for finding in rule.findings(paid))
 
 
-def _row_findings(judge: Judge) -> Iterator[Finding]:
-    """What comparing rows with each other shows."""
+def _row_findings(judge: Judge) -> Iterator[Finding | None]:
+    """What comparing rows with each other shows, and None after each comparison."""
     has_answers = judge.format is not DatasetFormat.REINFORCEMENT
     for rule in (*answers.RULES, *copies.RULES, *order.RULES) if has_answers else copies.RULES:
         yield from rule.findings(judge.remembered())
+        yield None
 
 
 def _report(lines: Lines, options: CheckOptions, tally: FindingsTally, judge: Judge, examples: int) -> Report:

@@ -1,23 +1,13 @@
 """Short numbers by which equal texts are recognised without keeping the texts."""
 
-import hashlib
-import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from tuning.datasets.blanks import normalised_bytes
+from tuning.datasets.hashing import fingerprint
 from tuning.datasets.passages import Passage, Said
-
-
-def normalised(text: str) -> str:
-    """The text in Unicode's composed form with every run of blanks as one: what counts as the same text."""
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return " ".join(composed.split())
-
-
-def fingerprint(text: str | bytes) -> int:
-    """64 bits of the text; with a million texts two of them collide once in thirty million files."""
-    content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest())
+from tuning.datasets.plain_wording import PlainWording
+from tuning.datasets.turns import Turns
 
 
 def of_passages(passages: Iterable[Passage]) -> int:
@@ -40,14 +30,23 @@ class Fingerprints(NamedTuple):
 
 def of_said(said: Said) -> Fingerprints:
     """What a row is recognised by."""
-    turns = [_turn(passage) for passage in said.passages]
-    start, opening = said.turns.answered, said.turns.opening
-    asked, answered = _of_turns(turns[:start]), _of_turns(turns[start:])
+    return _of_turns_of_row([_turn(passage) for passage in said.passages], said.turns, said.beside)
+
+
+def of_plain(wording: PlainWording) -> Fingerprints:
+    """What a plain row is recognised by."""
+    texts = map(normalised_bytes, wording.texts)
+    turns = [b"%b\x1f%b" % one for one in zip(wording.shape.encoded_roles, texts, strict=True)]
+    return _of_turns_of_row(turns, wording.shape.turns, "")
+
+
+def _of_turns_of_row(written: list[bytes], turns: Turns, beside: str) -> Fingerprints:
+    asked, answered = _of_turns(written[: turns.answered]), _of_turns(written[turns.answered :])
     return Fingerprints(
-        fingerprint(f"{asked}/{answered}/{said.beside}"),
+        fingerprint(f"{asked}/{answered}/{beside}"),
         asked,
         answered,
-        _of_turns([turns[index] for index in opening]) if opening else 0,
+        _of_turns([written[index] for index in turns.opening]) if turns.opening else 0,
     )
 
 
@@ -56,9 +55,10 @@ def of_row(said: Said) -> int:
     return of_said(said).row
 
 
-def _turn(passage: Passage) -> str:
-    return f"{passage.role}\x1f{normalised(passage.text)}{passage.images}"
+def _turn(passage: Passage) -> bytes:
+    role = passage.role.encode("utf-8", "surrogatepass")
+    return b"%b\x1f%b%b" % (role, normalised_bytes(passage.text), passage.images.encode())
 
 
-def _of_turns(turns: list[str]) -> int:
-    return fingerprint("\x1e".join(turns))
+def _of_turns(turns: list[bytes]) -> int:
+    return fingerprint(b"\x1e".join(turns))

@@ -1,10 +1,11 @@
 """Judging rows by the rules of their file's format, and measuring them on the way."""
 
-from collections.abc import Collection, Generator, Iterable, Iterator
-from itertools import chain, compress
-from typing import Final
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from itertools import chain, compress, islice
+from typing import Any, Final
 
 from storage.rows import DatasetFormat
+from tuning.datasets.calling_chat import CallingChat
 from tuning.datasets.columns import ENDINGS, SEPARATORS, Column
 from tuning.datasets.examples import ChatExample, PromptExample
 from tuning.datasets.findings import Finding
@@ -14,8 +15,10 @@ from tuning.datasets.measures import TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.pairs_of_answers import SIDES, AnswerPairs, PreferenceExample
 from tuning.datasets.passages import Said
+from tuning.datasets.plain_chat import PlainChat
+from tuning.datasets.plain_wording import PlainWording
 from tuning.datasets.probes import Grade, score_of
-from tuning.datasets.reading import Reading, batches
+from tuning.datasets.reading import Reading
 from tuning.datasets.reinforcing import ReinforcementJudge
 from tuning.datasets.remembered import Remembered, RememberedRows
 from tuning.datasets.row_facts import RowFacts
@@ -43,8 +46,8 @@ from tuning.datasets.rules import (
 from tuning.datasets.rules.dataset import Dataset
 from tuning.datasets.rules.preference_sides import PreferenceSides
 from tuning.datasets.rules.prompt_columns import PromptColumns
-from tuning.datasets.rules.signs import SignedRules
-from tuning.datasets.tidy_chat import is_tidy_chat
+from tuning.datasets.rules.signs import Scanned, SignedRules
+from tuning.datasets.usual_rows import UsualRows
 from tuning.hyperparameters import auto_values
 from tuning.tokens.batches import BatchCounter
 from tuning.tokens.counting import ExampleTokens
@@ -55,12 +58,6 @@ ROWS_TO_TELL_FORMAT: Final = 100
 
 _WORDING_RULES = SignedRules((*slips.RULES, *privacy.RULES))
 _TOOL_RULES = (*tool_declarations.RULES, *tool_calls.RULES, *tool_results.RULES)
-_TIDY_RULES = (
-    *tool_declarations.MEANING_RULES,
-    *tool_calls.MEANING_RULES,
-    *tool_results.RULES,
-    *chat_learning.RULES,
-)
 _SHAPE_RULES = (*chat_shape.RULES, *chat_messages.RULES, *chat_contents.RULES, *_TOOL_RULES)
 
 
@@ -77,86 +74,108 @@ class Judge:
         self.pairs = AnswerPairs()
         self.reinforcement = ReinforcementJudge(options)
         self.graded_pairs = self.disagreements = 0
+        self._system_texts: list[str] = []
+        """Those of the block that is being judged, in the order of the file."""
 
-    def findings(self, rows: Iterable[Row]) -> Iterator[Finding]:
+    def findings(self, blocks: Iterable[list[Row]]) -> Iterator[Finding]:
         """Everything that is wrong with the rows, in their order."""
-        remaining = iter(rows)
-        first = [row for _, row in zip(range(ROWS_TO_TELL_FORMAT), remaining, strict=False)]
-        self.format = self._options.format or majority_format(row.fields for row in first)
+        remaining = iter(blocks)
+        first: list[list[Row]] = []
+        while sum(map(len, first)) < ROWS_TO_TELL_FORMAT and (block := next(remaining, None)) is not None:
+            first.append(block)
+        told = islice(chain.from_iterable(first), ROWS_TO_TELL_FORMAT)
+        self.format = self._options.format or majority_format(row.fields for row in told)
         self.facts.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
-        for batch in batches(chain(first, remaining)):
-            yield from self._judge_batch(batch)
+        waiting: Reading | None = None
+        for block in chain(first, remaining):
+            # The next block's tokens are counted while this one is judged, where there are threads to do so.
+            reading = Reading(block, self.format, self._counter)
+            if waiting:
+                yield from self._judge_block(waiting)
+            waiting = reading
+        if waiting:
+            yield from self._judge_block(waiting)
 
-    def _judge_batch(self, rows: list[Row]) -> Iterator[Finding]:
-        readings = [Reading(row, self.format, reads_wording=not self._options.is_quick) for row in rows]
-        self._counter.prepare(text for reading in readings for text in reading.texts)
-        signs = _WORDING_RULES.asked([_scanned(reading.said) for reading in readings if reading.said])
-        for index, reading in enumerate(readings):
-            tokens = self._taken(reading) or (yield from self._judge(reading))
-            if reading.said and tokens:
-                yield from self._judge_wording(reading.row, reading.said, tokens, signs.get(index, ()))
+    def _judge_block(self, reading: Reading) -> Iterator[Finding]:
+        self._counter.take(reading.counting)
+        wordings = [] if self._options.is_quick else reading.wordings()
+        scanned = [Scanned(one.spoken, one.system, one.answers) for one in wordings]
+        signs = _WORDING_RULES.asked(scanned)
+        taken, self._system_texts = self._taken(reading.usual), []
+        for index, row in enumerate(reading.rows):
+            trained_tokens: int | None
+            if row.line in taken:
+                system_text, trained_tokens = taken[row.line]
+                self._system_texts.append(system_text)
+                if row.plain and isinstance(row.plain.row, CallingChat):
+                    self.facts.tools.add_sound(row.plain.row, row.line, row.example)
+            else:
+                trained_tokens = yield from self._judge(row)
+            if wordings and trained_tokens is not None:
+                wording = wordings[index]
+                yield from self._judge_wording(row, wording, signs.get(index, ()))
+                self._remember(row, wording, scanned[index].spoken, trained_tokens)
+        self.facts.system_prompts.add_all(self._system_texts)
 
-    def _taken(self, reading: Reading) -> ExampleTokens | None:
-        """The tokens of a row with which nothing is wrong but, perhaps, its wording; None where it needs a closer look."""
-        shape = reading.shape
-        if shape is None or not shape.is_in_order or chat_learning.may_be_remarkable(reading.texts):
-            return None
-        tokens, context_tokens = self._tokens_of(reading), self.facts.meter.context_tokens
-        if context_tokens is not None and tokens.total > context_tokens:
-            return None
-        self.facts.system_prompts.add(reading.texts[0] if shape.roles[0] == "system" else "")
-        self.facts.with_han += any(map(has_han, compress(reading.texts, shape.is_learned)))
-        self.facts.measured += 1
-        self.facts.meter.add(reading.row.line, tokens)
-        return tokens
+    def _taken(self, usual: UsualRows) -> dict[int, tuple[str, int]]:
+        """The rows, by line, with which nothing is wrong but perhaps their wording: system text and trained tokens."""
+        limit = self.facts.meter.context_tokens
+        tokens = usual.measured(self._counter)
+        fit = [limit is None or total <= limit for total in tokens.total]
+        is_taken = [
+            fits and not remarkable and not has_results
+            for fits, remarkable, has_results in zip(fit, usual.are_remarkable, tokens.are_mostly_results, strict=True)
+        ]
+        lines = list(compress([one.row.line for one in usual], is_taken))
+        trained = list(compress(tokens.trained, is_taken))
+        are_exact = all(isinstance(one.chat, PlainChat) for one in compress(usual, is_taken))
+        self.facts.with_han += sum(compress(usual.have_han, is_taken))
+        self.facts.measured += len(lines)
+        self.facts.meter.add_all(lines, list(compress(tokens.total, is_taken)), trained, are_exact=are_exact)
+        return dict(zip(lines, zip(compress(usual.system_texts, is_taken), trained, strict=True), strict=True))
 
-    def _judge(self, reading: Reading) -> Generator[Finding, None, ExampleTokens | None]:
-        """What is wrong with a row, its wording left aside; then its tokens, or None where it cannot be judged."""
-        row = reading.row
+    def _judge(self, row: Row) -> Generator[Finding, None, int | None]:
+        """What is wrong with a row, its wording left aside; then its trained tokens, or None where it isn't judged."""
         is_own = row.plain is not None and self.format is DatasetFormat.CHAT
         if not is_own and is_foreign(row.fields, self.format):
             phrases = {"row_format": f"formats.{format_of(row.fields)}", "file_format": f"formats.{self.format}"}
             yield found("F019", Fault(phrases=phrases), row.line, row.example)
             return None
         if self.format is DatasetFormat.CHAT:
-            yield from self._judge_chat(reading)
+            yield from self._judge_chat(row)
         elif self.format is DatasetFormat.PROMPT_COMPLETION:
             yield from self._judge_prompt_completion(row)
         elif self.format is DatasetFormat.PREFERENCE:
             yield from self._judge_preference(row)
         else:
             yield from self.reinforcement.findings(row)
-        tokens = self._tokens_of(reading)
+        tokens = self._tokens_of(row.fields)
         self.facts.measured += 1
         self.facts.meter.add(row.line, tokens)
         if tokens.tool_results or self.facts.meter.context_tokens:
             subject = measured.MeasuredExample(tokens, self.facts.meter.context_tokens)
             for rule in measured.RULES:
                 yield from rule.findings(subject, row.line, row.example)
-        return tokens
+        return tokens.trained
 
-    def _tokens_of(self, reading: Reading) -> ExampleTokens:
-        if reading.shape and not reading.has_names:
-            return self._counter.plain_chat(reading.shape.roles, reading.texts, reading.shape.is_learned)
-        fields = reading.row.fields
+    def _tokens_of(self, fields: Mapping[str, Any]) -> ExampleTokens:
         if self.format is DatasetFormat.PROMPT_COMPLETION:
             return self._counter.prompt_completion(fields)
         return (
             self._counter.preference(fields) if self.format is DatasetFormat.PREFERENCE else self._counter.chat(fields)
         )
 
-    def _judge_chat(self, reading: Reading) -> Iterator[Finding]:
-        row, shape = reading.row, reading.shape
+    def _judge_chat(self, row: Row) -> Iterator[Finding]:
         example = ChatExample.of(row.fields, self._options.provider)
         rules: tuple[Rule[ChatExample], ...] = chat_learning.RULES
-        if not shape:
+        if not row.plain or isinstance(row.plain.row, CallingChat):
             self.facts.tools.add(example, row.line, row.example)
             yield from self._judge_images(row, example)
-            rules = _TIDY_RULES if is_tidy_chat(row.fields) else (*_SHAPE_RULES, *chat_learning.RULES)
+            rules = (*_SHAPE_RULES, *chat_learning.RULES)
         for rule in rules:
             yield from rule.findings(example, row.line, row.example)
         first = example.messages[0] if example.messages else None
-        self.facts.system_prompts.add(first.text if first and first.role == "system" else "")
+        self._system_texts.append(first.text if first and first.role == "system" else "")
         self.facts.with_han += any(message.is_trained and has_han(message.text) for message in example.messages)
 
     def _judge_images(self, row: Row, example: ChatExample) -> Iterator[Finding]:
@@ -191,13 +210,22 @@ class Judge:
             self.graded_pairs += 1
             self.disagreements += scores[1] > scores[0]
 
-    def _judge_wording(self, row: Row, said: Said, tokens: ExampleTokens, asked: Collection[int]) -> Iterator[Finding]:
+    def _judge_wording(self, row: Row, wording: PlainWording | Said, asked: Collection[int]) -> Iterator[Finding]:
         """What is wrong with an example's texts, whatever its format."""
+        is_judged = bool(self._options.withheld_rows or self._options.probes.moderate)
+        if not asked and not is_judged:
+            return
+        said = wording if isinstance(wording, Said) else wording.said
         yield from _WORDING_RULES.findings(said, asked, row.line, row.example)
-        if self._options.withheld_rows or self._options.probes.moderate:
+        if is_judged:
             judged = consent.Judged(said, self._options.withheld_rows, self._options.probes)
             yield from (finding for rule in consent.RULES for finding in rule.findings(judged, row.line, row.example))
-        self.facts.rows.add(row.line, row.example, said, tokens.trained)
+
+    def _remember(self, row: Row, wording: PlainWording | Said, spoken: bytes, trained_tokens: int) -> None:
+        if isinstance(wording, Said):
+            self.facts.rows.add(row.line, row.example, wording, trained_tokens)
+        else:
+            self.facts.rows.add_plain(row.line, row.example, wording, spoken, trained_tokens)
 
     def tokens(self) -> TokenFacts:
         """The tokens of all rows so far."""
@@ -241,8 +269,3 @@ class Judge:
     def _system_prompt_tokens(self) -> int:
         prompts = self.facts.system_prompts.result()
         return self._counter.repeated(prompts.common) * prompts.common_examples
-
-
-def _scanned(said: Said) -> bytes:
-    """What is looked through for the signs of rules."""
-    return said.spoken + b"\n" + said.system.encode("utf-8", "replace")

@@ -7,6 +7,7 @@ the pieces before it, in the order of the file.
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -27,22 +28,25 @@ from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.datasets.workers import Workers
 from tuning.tokens.batches import BatchCounter, Sample, agrees
-from tuning.tokens.encodings import O200K
+from tuning.tokens.encodings import O200K, encoding
 
 SMALLEST_BYTES: Final = 8_000_000
 """From here on two more processes save more time than it takes to start them."""
 
 
-def check_file(path: Path, options: CheckOptions, progress: Callable[[int], None] | None = None) -> Report:
+def check_file(
+    path: Path, options: CheckOptions, progress: Callable[[int], None] | None = None, *, is_alone: bool = False
+) -> Report:
     """`examine_file`, where the report is all that is wanted."""
-    return examine_file(path, options, progress).report
+    return examine_file(path, options, progress, is_alone=is_alone).report
 
 
-def examine_file(  # noqa: PLR0913 - the last three are for measurements and tests.
+def examine_file(  # noqa: PLR0913 - the last four are for measurements and tests.
     path: Path,
     options: CheckOptions,
     progress: Callable[[int], None] | None = None,
     *,
+    is_alone: bool = False,
     workers: Workers | None = None,
     counts_fast: bool = True,
     smallest_bytes: int = SMALLEST_BYTES,
@@ -53,7 +57,8 @@ def examine_file(  # noqa: PLR0913 - the last three are for measurements and tes
     Args:
         path: the file.
         options: what it is meant for.
-        progress: told how many more bytes have been judged, several times a second.
+        progress: told how many more bytes have been judged, several times a second; 0 where rows are compared.
+        is_alone: whether this process has nothing else to do meanwhile, and may judge a file itself.
         workers: who judges pieces; by default two processes that start and end with this check.
         counts_fast: False leaves all counting to tiktoken.
         smallest_bytes: a file from this size on is judged in pieces.
@@ -65,6 +70,8 @@ def examine_file(  # noqa: PLR0913 - the last three are for measurements and tes
     row_format = options.format or _format_of(path)
     if path.stat().st_size < smallest_bytes or row_format is not DatasetFormat.CHAT or options.probes != Probes():
         return _examined_here(path, options, progress, counts_fast=counts_fast)
+    if options.is_quick and is_alone:
+        return _examined_by_threads(path, options, progress, counts_fast=counts_fast)
     with path.open("rb") as stream:
         cutter = Cutter(path, piece_bytes)
         lines = Lines(cutter.chunks(stream))
@@ -76,9 +83,15 @@ def examine_file(  # noqa: PLR0913 - the last three are for measurements and tes
             for piece in judging.judged(_pieces(lines, cutter, progress), order):
                 file.absorb(piece)
     if file.is_counted_right:
-        return file.examined()
+        return file.examined(progress)
     return examine_file(
-        path, options, workers=workers, counts_fast=False, smallest_bytes=smallest_bytes, piece_bytes=piece_bytes
+        path,
+        options,
+        is_alone=is_alone,
+        workers=workers,
+        counts_fast=False,
+        smallest_bytes=smallest_bytes,
+        piece_bytes=piece_bytes,
     )
 
 
@@ -86,7 +99,23 @@ def _examined_here(
     path: Path, options: CheckOptions, progress: Callable[[int], None] | None, *, counts_fast: bool
 ) -> Examined:
     with path.open("rb") as stream:
-        return examine(chunks_of(stream), options, progress, counts_fast=counts_fast)
+        counter = BatchCounter(options.encoding or O200K, counts_fast=counts_fast)
+        return examine(chunks_of(stream), options, progress, counter=counter)
+
+
+def _examined_by_threads(
+    path: Path, options: CheckOptions, progress: Callable[[int], None] | None, *, counts_fast: bool
+) -> Examined:
+    """Where most of the work is counting, threads that count are started sooner than processes."""
+    name = options.encoding or O200K
+    with path.open("rb") as stream, ThreadPoolExecutor(2, thread_name_prefix="counting") as threads:
+        # tiktoken's vocabulary is loaded while the first rows are read.
+        threads.submit(encoding, name)
+        counter = BatchCounter(name, counts_fast=counts_fast, verifies_later=True, threads=threads)
+        examined = examine(chunks_of(stream), options, progress, counter=counter)
+    if all(agrees(sample, name) for sample in counter.samples):
+        return examined
+    return _examined_by_threads(path, options, progress, counts_fast=False)
 
 
 def _format_of(path: Path) -> DatasetFormat:
@@ -137,8 +166,8 @@ class _JudgedFile:
         """Whether tiktoken counts the samples as the faster counter did."""
         return all(agrees(sample, self._encoding) for sample in self._samples)
 
-    def examined(self) -> Examined:
-        """What is known when the last piece has been added."""
+    def examined(self, progress: Callable[[int], None] | None) -> Examined:
+        """What is known when the last piece has been added; `progress` is told 0 while the rows are compared."""
         self._tally.add(blank_end(self._last_filled_line, self._lines.count))
-        report = report_on(self._lines, self._options, self._tally, self._judge, self._examples)
+        report = report_on(self._lines, self._options, self._tally, self._judge, self._examples, progress)
         return Examined(report, self._judge.remembered())

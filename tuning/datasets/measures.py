@@ -3,6 +3,7 @@
 import re
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -63,15 +64,20 @@ class TokenMeter:
         self.most_trained_line: int | None = None
 
     def add(self, line: int, tokens: ExampleTokens) -> None:
-        self._lengths.append(tokens.total)
-        self.total += tokens.total
-        self.trained += tokens.trained
-        self._billed += min(tokens.total, self.context_tokens or tokens.total)
-        self._is_exact &= tokens.is_exact
-        if tokens.total > self._longest:
-            self._longest, self._longest_line = tokens.total, line
-        if tokens.trained > self.most_trained:
-            self.most_trained, self.most_trained_line = tokens.trained, line
+        self.add_all([line], [tokens.total], [tokens.trained], are_exact=tokens.is_exact)
+
+    def add_all(self, lines: list[int], totals: list[int], trained: list[int], *, are_exact: bool) -> None:
+        """Add examples; others may stand between them in the file."""
+        self._is_exact &= are_exact
+        self._lengths.extend(totals)
+        self.total += sum(totals)
+        self.trained += sum(trained)
+        limit = self.context_tokens
+        self._billed += sum([min(one, limit) for one in totals]) if limit else sum(totals)
+        self._longest, self._longest_line = _first_most((self._longest, self._longest_line), totals, lines)
+        self.most_trained, self.most_trained_line = _first_most(
+            (self.most_trained, self.most_trained_line), trained, lines
+        )
 
     def absorb(self, later: "TokenMeter", lines: int) -> None:
         """Add what was measured in a later piece of the file, before which it has so many lines."""
@@ -98,6 +104,15 @@ class TokenMeter:
             encoding=encoding,
             is_exact=self._is_exact and is_own_encoding,
         )
+
+
+def _first_most(known: tuple[int, int | None], amounts: list[int], lines: list[int]) -> tuple[int, int | None]:
+    """The largest amount with the first line that has it; 0 is no amount."""
+    most = max(amounts, default=0)
+    if most == 0 or most < known[0]:
+        return known
+    line = lines[amounts.index(most)]
+    return (most, line) if most > known[0] or known[1] is None else (most, min(known[1], line))
 
 
 def histogram(ordered: list[int]) -> tuple[Bin, ...]:
@@ -134,13 +149,16 @@ class PromptCensus:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
-    def add(self, text: str) -> None:
-        if text in self._counts or len(self._counts) < _REMEMBERED_PROMPTS:
-            self._counts[text] += 1
+    def add_all(self, texts: Iterable[str]) -> None:
+        """Count the texts of some examples, in their order."""
+        self._add(Counter(texts))
 
     def absorb(self, later: "PromptCensus") -> None:
         """Add what was counted in a later piece of the file."""
-        for text, count in later._counts.items():
+        self._add(later._counts)
+
+    def _add(self, counts: Counter[str]) -> None:
+        for text, count in counts.items():
             if text in self._counts or len(self._counts) < _REMEMBERED_PROMPTS:
                 self._counts[text] += count
 

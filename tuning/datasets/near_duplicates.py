@@ -27,7 +27,7 @@ _WINDOW: Final = 8
 _BAND_BYTES: Final = 4
 _LONGEST_BYTES: Final = 16_384
 """A longer text is recognised by its beginning."""
-_BATCH_BYTES: Final = 1 << 18
+_BATCH_BYTES: Final = 1 << 16
 _NO_HASH: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tuning.datasets.answers import FORMS, form_of, refuses
+from tuning.datasets.blanks import normalised
 from tuning.datasets.examples import ChatExample, Message
-from tuning.datasets.fingerprints import fingerprint, normalised
+from tuning.datasets.hashing import fingerprint
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.scripts import SCRIPTS, script_of
 

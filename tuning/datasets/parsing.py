@@ -18,24 +18,11 @@ from tuning.datasets.careful_parsing import (
     beyond_limit,
     read_carefully,
 )
-from tuning.datasets.plain_chat import PlainChat, decoded
 
 _FAST = msgspec.json.Decoder()
 _SPACED_KEY = re.compile(rb'"(?<!\\")\s+:')
-_SIGNS_OF_CONTROL_CHARACTERS = (b"\\u00", b"\\b", b"\\f", b"\x7f", b"\xc2")
+SIGNS_OF_CONTROL_CHARACTERS = (b"\\u00", b"\\b", b"\\f", b"\x7f", b"\xc2")
 _LARGEST_NUMBER = 10**LONGEST_NUMBER
-
-
-def plain_row(line: bytes) -> PlainChat | None:
-    """The line where it is plain chat and nothing is wrong with its bytes; None where somebody must look closer."""
-    row = decoded(line)
-    if row is None or _keys_in_bytes(line) != row.keys:
-        return None
-    for sign in _SIGNS_OF_CONTROL_CHARACTERS:
-        if sign in line:
-            is_clean = not any(CONTROL_CHARACTER.search(message.content) for message in row.messages)
-            return row if is_clean else None
-    return row
 
 
 def parse_line(line: bytes) -> ParsedLine:
@@ -53,17 +40,23 @@ def _is_suspicious(line: bytes, value: object) -> bool:
     """Whether a value that parsed may still hide a doubled key, a control character or something huge."""
     if line.count(b"[") + line.count(b"{") > DEEPEST_NESTING or b'\\\\":' in line:
         return True
-    looks_closer = any(sign in line for sign in _SIGNS_OF_CONTROL_CHARACTERS)
-    return _keys_in_bytes(line) != _keys_in_value(value, looks_closer=looks_closer)
+    looks_closer = any(sign in line for sign in SIGNS_OF_CONTROL_CHARACTERS)
+    return keys_in_bytes(line) != keys_in_value(value, looks_closer=looks_closer)
 
 
-def _keys_in_bytes(line: bytes) -> int:
+def keys_in_bytes(line: bytes) -> int:
     """How many keys the bytes hold, if none ends with a backslash: inside a text a quotation mark has one before it."""
-    spaced = len(_SPACED_KEY.findall(line)) if b'" ' in line or b'"\t' in line or b'"\r' in line else 0
-    return line.count(b'":') - line.count(b'\\":') + spaced
+    return line.count(b'":') - line.count(b'\\":') + _spaced_keys(line)
 
 
-def _keys_in_value(value: object, *, looks_closer: bool) -> int:
+def _spaced_keys(line: bytes) -> int:
+    """How many keys have blanks before their colon."""
+    if b"  :" in line or b"\t" in line or b"\r" in line:
+        return len(_SPACED_KEY.findall(line))
+    return line.count(b'" :') - line.count(b'\\" :')
+
+
+def keys_in_value(value: object, *, looks_closer: bool = False) -> int:
     """How many keys the value has kept, or -1 where a number or a character in it needs a closer look."""
     keys = 0
     waiting: list[Any] = [value]

@@ -73,6 +73,11 @@ class Said:
         """The last turn that is learned, and what follows it."""
         return self.passages[self.turns.answered :]
 
+    @property
+    def answers(self) -> list[str]:
+        """The answers that are learned."""
+        return [one.text for one in self.passages if one.is_learned and one.role == "assistant"]
+
     @cached_property
     def system(self) -> str:
         """The system texts."""

@@ -50,7 +50,7 @@ def judged(piece: Piece, order: Order) -> JudgedPiece:
     lines = Lines(piece.chunks(), is_beginning=piece.is_first)
     tally = FindingsTally()
     rows, judge = Rows(lines, tally), Judge(order.options, counter)
-    tally.add(judge.findings(rows))
+    tally.add(judge.findings(rows.blocks()))
     return JudgedPiece(
         tally,
         judge.facts,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-_Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
+_Text = Annotated[str, msgspec.Meta(min_length=1)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")] | msgspec.UnsetType
 
 
@@ -15,7 +15,7 @@ class _Message(msgspec.Struct, tag_field="role", forbid_unknown_fields=True):
 
 class _System(_Message, tag="system"):
     letter: ClassVar[str] = "s"
-    """As `turns` writes the speaker."""
+    """As `shapes` reads it."""
     weight: ClassVar[msgspec.UnsetType] = msgspec.UNSET
 
 
@@ -33,9 +33,9 @@ class _Assistant(_Message, tag="assistant"):
 
 
 class PlainChat(msgspec.Struct, forbid_unknown_fields=True):
-    """A row that holds nothing but text messages of the three usual roles, each with text in it.
+    """A row that holds nothing but text messages of the three usual roles, none of them empty.
 
-    Such a row satisfies every rule of `rules.chat_shape`, `rules.chat_messages` and `rules.chat_contents`.
+    Such a row, where no text is blank, satisfies every rule of `rules.chat_shape`, `rules.chat_messages` and `rules.chat_contents`.
     """
 
     messages: Annotated[list[_System | _User | _Assistant], msgspec.Meta(min_length=1)]
@@ -45,6 +45,21 @@ class PlainChat(msgspec.Struct, forbid_unknown_fields=True):
         """The row as any other parser reads it; the keys of a message may stand in another order."""
         fields: dict[str, Any] = msgspec.to_builtins(self)
         return fields
+
+    @property
+    def speakers(self) -> str:
+        """As `shapes` reads it."""
+        return "".join([message.letter for message in self.messages])
+
+    @property
+    def needed_quotes(self) -> int:
+        """How many quotation marks are around its keys and texts at least: without any `name` and `weight`."""
+        return 2 + 8 * len(self.messages)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether a speaker has a name."""
+        return any(one.name is not msgspec.UNSET for one in self.messages)
 
     @property
     def keys(self) -> int:
@@ -65,9 +80,9 @@ def decoded(line: bytes) -> PlainChat | None:
 
 
 def is_plain_chat(row: dict[str, Any]) -> bool:
-    """Whether a row that was read otherwise is plain chat."""
+    """Whether a row that was read otherwise is plain chat without a blank text."""
     try:
-        msgspec.convert(row, PlainChat)
+        chat = msgspec.convert(row, PlainChat)
     except msgspec.ValidationError:
         return False
-    return True
+    return not any(message.content.isspace() for message in chat.messages)

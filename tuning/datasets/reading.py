@@ -1,55 +1,31 @@
-"""A row as the rules read it: prepared for many rows at once, as far as that is cheaper."""
-
-from collections.abc import Iterable, Iterator
-from typing import Final
-
-import msgspec
+"""A block of rows as the rules read it: prepared for all rows at once, as far as that is cheaper."""
 
 from storage.rows import DatasetFormat
 from tuning.datasets.passages import Said, texts_of
-from tuning.datasets.plain_shapes import Shape, said_of, shape_of
+from tuning.datasets.plain_chat import PlainChat
+from tuning.datasets.plain_wording import PlainWording
 from tuning.datasets.rows import Row
-
-ROWS_AT_ONCE: Final = 200
-"""Rows whose tokens are counted together; fewer where they are long."""
-
-_BYTES_AT_ONCE: Final = 1 << 20
+from tuning.datasets.usual_rows import UsualRows
+from tuning.tokens.batches import BatchCounter
 
 
 class Reading:
-    """A row with its texts; where it is plain chat and so is its file, with the shape of the row too."""
+    """The rows of a block; their tokens are being counted."""
 
-    __slots__ = ("has_names", "row", "said", "shape", "texts")
+    def __init__(self, rows: list[Row], file_format: DatasetFormat, counter: BatchCounter) -> None:
+        self.rows = rows
+        self._format = file_format
+        usual = [row for row in rows if row.nameless] if file_format is DatasetFormat.CHAT else []
+        self.usual = UsualRows(usual)
+        """Those that may need no closer look."""
+        self._others = rows if not usual else [row for row in rows if not row.nameless]
+        others = [text for row in self._others for text in texts_of(row.fields)]
+        self.counting = counter.begin([*self.usual.texts, *self.usual.tools, *others])
 
-    def __init__(self, row: Row, file_format: DatasetFormat, *, reads_wording: bool) -> None:
-        self.row = row
-        self.shape: Shape | None = None
-        """None where the row has to be looked at closely."""
-        self.said: Said | None = None
-        """None where nobody asks for wording."""
-        self.has_names = False
-        if row.plain is not None and file_format is DatasetFormat.CHAT:
-            self.texts = [message.content for message in row.plain.messages]
-            """Those that are counted one by one."""
-            self.has_names = any(message.name is not msgspec.UNSET for message in row.plain.messages)
-            self.shape = shape_of(row.plain)
-            if reads_wording:
-                self.said = said_of(self.texts, self.shape)
-        else:
-            self.texts = list(texts_of(row.fields))
-            if reads_wording:
-                self.said = Said.of(row.fields, file_format)
-
-
-def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in lists of at most 200, and of little more than a mebibyte."""
-    batch: list[Row] = []
-    size_bytes = 0
-    for row in rows:
-        batch.append(row)
-        size_bytes += row.size_bytes
-        if len(batch) >= ROWS_AT_ONCE or size_bytes >= _BYTES_AT_ONCE:
-            yield batch
-            batch, size_bytes = [], 0
-    if batch:
-        yield batch
+    def wordings(self) -> list[PlainWording | Said]:
+        """What each row says."""
+        plain = {one.row.line: one for one in self.usual if isinstance(one.chat, PlainChat)}
+        return [
+            PlainWording(one.texts, one.shape) if (one := plain.get(row.line)) else Said.of(row.fields, self._format)
+            for row in self.rows
+        ]

@@ -4,17 +4,20 @@ import struct
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storage.rows import DatasetFormat
 from tuning.datasets.answers import FORMS, Ending, ending_of, form_of, refuses
+from tuning.datasets.blanks import normalised
 from tuning.datasets.evidence import evidence
-from tuning.datasets.fingerprints import fingerprint, normalised, of_said
+from tuning.datasets.fingerprints import Fingerprints, of_plain, of_said
+from tuning.datasets.hashing import fingerprint
 from tuning.datasets.near_duplicates import Sketcher, Sketches, leaders
 from tuning.datasets.passages import Said
+from tuning.datasets.plain_wording import PlainWording
 from tuning.datasets.scripts import SCRIPTS, script_of
 from tuning.datasets.spooled import Spooled
 
@@ -30,8 +33,19 @@ _COLUMNS: Final = {
     "has_call": "B", "group": "Q",
 }  # fmt: skip
 _DTYPES: Final = {"I": "<u4", "Q": "<u8", "H": "<u2", "B": "<u1"}
+_SCRIPT_NUMBERS: Final = {name: number for number, name in enumerate(SCRIPTS)}
+_FORM_NUMBERS: Final = {name: number for number, name in enumerate(FORMS)}
+_LARGEST_MESSAGE: Final = 65_535
 _PACKED: Final = struct.Struct("<" + "".join(_COLUMNS.values()))
 _ROW: Final = np.dtype([(name, _DTYPES[kind]) for name, kind in _COLUMNS.items()])
+
+
+class _Place(NamedTuple):
+    line: int
+    example: int
+    trained_tokens: int
+    message: int
+    """That holds the answer, from 0."""
 
 
 class RememberedRows:
@@ -58,33 +72,49 @@ class RememberedRows:
 
     def add(self, line: int, example: int, said: Said, trained_tokens: int) -> None:
         """Keep a row; one without an answer is passed over, unless the model is to write it itself."""
-        turns = said.turns
-        if turns.answered == len(said.passages) and not (self._keeps_prompts and said.passages):
+        if said.turns.answered == len(said.passages) and not (self._keeps_prompts and said.passages):
             return
-        answer, question = said.answer, said.question
-        text, asked_text = answer.text if answer else "", question.text if question else ""
-        recognised = of_said(said)
-        ending = ending_of(text)
-        values = (
-            line,
-            example,
+        answer, question, recognised = said.answer, said.question, of_said(said)
+        text = answer.text if answer else ""
+        place = _Place(line, example, trained_tokens, answer.number - 1 if answer else 0)
+        group = fingerprint(said.group) if said.group else recognised.opening
+        self._keep(place, recognised, group, question.text if question else "", text, is_calling=said.turns.is_calling)
+        self.is_json_declared |= "JSON" in said.system
+        self._sketcher.add(said.spoken)
+
+    def add_plain(self, line: int, example: int, wording: PlainWording, spoken: bytes, trained_tokens: int) -> None:
+        """Keep a plain row whose spoken texts have been put together."""
+        turns, texts = wording.shape.turns, wording.texts
+        if turns.answered == len(texts) and not self._keeps_prompts:
+            return
+        text = "" if turns.answer is None else texts[turns.answer]
+        question = "" if turns.question is None else texts[turns.question]
+        place, recognised = _Place(line, example, trained_tokens, turns.answer or 0), of_plain(wording)
+        self._keep(place, recognised, recognised.opening, question, text, is_calling=False)
+        self.is_json_declared |= "JSON" in wording.system
+        self._sketcher.add(spoken)
+
+    def _keep(
+        self, place: _Place, recognised: Fingerprints, group: int, question: str, answer: str, *, is_calling: bool
+    ) -> None:
+        ending = ending_of(answer)
+        self._packed += _PACKED.pack(
+            place.line,
+            place.example,
             recognised.row,
             recognised.asked,
             recognised.answered,
-            trained_tokens,
-            min(answer.number - 1 if answer else 0, 65_535),
-            SCRIPTS.index(script_of(asked_text)),
-            SCRIPTS.index(script_of(text)),
-            FORMS.index(form_of(text)),
+            place.trained_tokens,
+            min(place.message, _LARGEST_MESSAGE),
+            _SCRIPT_NUMBERS[script_of(question)],
+            _SCRIPT_NUMBERS[script_of(answer)],
+            _FORM_NUMBERS[form_of(answer)],
             ending,
-            bool(asked_text.strip()),
-            turns.is_calling,
-            fingerprint(said.group) if said.group else recognised.opening,
+            bool(question) and not question.isspace(),
+            is_calling,
+            group,
         )
-        self._packed += _PACKED.pack(*values)
-        self.is_json_declared |= "JSON" in said.system
-        self._sketcher.add(said.spoken)
-        self._remember_text(text, recognised.answered, ending)
+        self._remember_text(answer, recognised.answered, ending)
 
     def _remember_text(self, text: str, recognised: int, ending: Ending) -> None:
         index = len(self) - 1
@@ -143,11 +173,17 @@ class RememberedRows:
 
     def column(self, name: str) -> NDArray[Any]:
         """One column as numbers; the rows must all have been added."""
+        return self._rows()[name].copy()
+
+    def at(self, index: int, name: str) -> int:
+        """One row's entry in a column."""
+        return int(self._rows()[index][name])
+
+    def _rows(self) -> NDArray[Any]:
         if self._spooled:
             self._packed += self._spooled.take()
             self._spooled, self._spooled_rows = None, 0
-        rows = np.frombuffer(self._packed, _ROW) if self._packed else np.zeros(0, _ROW)
-        return rows[name].copy()
+        return np.frombuffer(self._packed, _ROW) if self._packed else np.zeros(0, _ROW)
 
     @property
     def majority(self) -> str:
@@ -186,13 +222,13 @@ class Remembered:
     def place(self, index: int) -> dict[str, Any]:
         """Where the answer of a row stands, as a fault names it."""
         return {
-            "line": int(self.rows.column("line")[index]),
-            "example": int(self.rows.column("example")[index]),
-            "path": self._path(int(self.rows.column("message")[index])),
+            "line": self.line(index),
+            "example": self.rows.at(index, "example"),
+            "path": self._path(self.rows.at(index, "message")),
         }
 
     def line(self, index: int) -> int:
-        return int(self.rows.column("line")[index])
+        return self.rows.at(index, "line")
 
     def _path(self, message: int) -> str:
         if self.format is DatasetFormat.PROMPT_COMPLETION:

@@ -1,39 +1,53 @@
 """From lines to rows: what is wrong with the bytes of each line, and the objects that can be judged further."""
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 from tuning.datasets.careful_parsing import UNREADABLE, ParsedLine, beyond_limit
 from tuning.datasets.evidence import as_written
 from tuning.datasets.findings import Finding
 from tuning.datasets.lines import Lines, RawLine
-from tuning.datasets.parsing import parse_line, plain_row
-from tuning.datasets.plain_chat import PlainChat
+from tuning.datasets.parsing import parse_line
+from tuning.datasets.plain_lines import PlainLine, plain_lines
 from tuning.datasets.rules import Fault, found
 from tuning.datasets.rules.json_types import type_phrase
 from tuning.datasets.tally import FindingsTally
+
+LINES_AT_ONCE: Final = 200
+"""Lines that are read, and rows that are judged, together; fewer where they are long."""
+
+_BYTES_AT_ONCE: Final = 1 << 20
 
 
 class Row:
     """An object, and where it stands."""
 
-    __slots__ = ("_fields", "example", "line", "plain", "size_bytes")
+    __slots__ = ("_fields", "example", "line", "plain")
 
     def __init__(
-        self, line: int, example: int, size_bytes: int, fields: dict[str, Any] | None, plain: PlainChat | None = None
+        self,
+        line: int,
+        example: int,
+        fields: dict[str, Any] | None,
+        plain: PlainLine | None = None,
     ) -> None:
         self.line, self.example = line, example
-        self.size_bytes = size_bytes
-        """Of the line."""
         self.plain = plain
-        """The object where it is plain chat; `fields` may be None then."""
+        """The object where it is chat of a usual shape; `fields` may be None then."""
         self._fields = fields
+
+    @property
+    def nameless(self) -> PlainLine | None:
+        """The object where it is chat of a usual shape without names."""
+        plain = self.plain
+        return plain if plain and (plain.is_bare or not plain.row.has_names) else None
 
     @property
     def fields(self) -> dict[str, Any]:
         """The object as JSON."""
         if self._fields is None:
-            self._fields = self.plain.fields if self.plain else {}
+            self._fields = self.plain.row.fields if self.plain else {}
         return self._fields
 
 
@@ -63,20 +77,40 @@ class Rows:
         """0 while no line has anything on it."""
 
     def __iter__(self) -> Iterator[Row]:
+        return chain.from_iterable(self.blocks())
+
+    def blocks(self) -> Iterator[list[Row]]:
+        """The rows of at most 200 neighbouring lines, and of little more than a mebibyte, at a time."""
+        block: list[RawLine] = []
+        size_bytes = 0
         for raw in self._lines:
-            if not raw.content.strip():
+            if not raw.content or raw.content.isspace():
                 continue
+            block.append(raw)
+            size_bytes += len(raw.content)
+            if len(block) >= LINES_AT_ONCE or size_bytes >= _BYTES_AT_ONCE:
+                yield self._rows(block)
+                block, size_bytes = [], 0
+        if block:
+            yield self._rows(block)
+
+    def _rows(self, block: list[RawLine]) -> list[Row]:
+        rows = []
+        for raw, plain in zip(block, plain_lines([raw.content for raw in block]), strict=True):
             if raw.number > self.last_filled_line + 1:
                 self._tally.add(blank_lines(self.last_filled_line, raw.number))
             self.last_filled_line = raw.number
             self.examples += 1
-            plain = None if raw.is_oversized else plain_row(raw.content)
-            if plain is not None:
-                yield Row(raw.number, self.examples, len(raw.content), None, plain)
-                continue
-            value = self._read(raw)
-            if isinstance(value, dict):
-                yield Row(raw.number, self.examples, len(raw.content), value)
+            row = self._row(raw, plain)
+            if row:
+                rows.append(row)
+        return rows
+
+    def _row(self, raw: RawLine, plain: PlainLine | None) -> Row | None:
+        if plain and not raw.is_oversized:
+            return Row(raw.number, self.examples, None, plain)
+        value = self._read(raw)
+        return Row(raw.number, self.examples, value) if isinstance(value, dict) else None
 
     def _read(self, raw: RawLine) -> object:
         parsed = beyond_limit("line") if raw.is_oversized else parse_line(raw.content)

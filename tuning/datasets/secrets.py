@@ -163,9 +163,16 @@ def personal_in(text: str) -> Iterator[Private]:
                     "email", match.start(), match.end(), f"{name[0]}{_MASK}@{_MASK}.{host.rpartition('.')[2]}"
                 )
         at = text.find("@", at + 255)
-    if any(sign in text for sign in _ADDRESS_WORDS):
+    if _may_hold_address(text):
         for match in _ADDRESS.finditer(text):
             yield Private("address", match.start(), match.end(), match.group()[:2] + _MASK)
+
+
+def _may_hold_address(text: str) -> bool:
+    for word in _ADDRESS_WORDS:  # noqa: SIM110 - a loop costs half of what `any` does.
+        if word in text:
+            return True
+    return False
 
 
 def _numbers_in(text: str, low: int, high: int) -> Iterator[Private]:

@@ -1,13 +1,14 @@
 """The tools that a file declares, over all its rows: how they are written, and whether they are called."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from tuning.datasets.calling_chat import CallingChat
+from tuning.datasets.declared_tools import version_of
 from tuning.datasets.examples import ChatExample
-from tuning.datasets.fingerprints import fingerprint
-from tuning.datasets.tool_schemas import schema_key
+from tuning.datasets.plain_lines import tools_of
 
 MOST_TOOLS: Final = 1_000
 """Names that are followed; a file with more than these makes them up."""
@@ -78,9 +79,18 @@ class ToolCensus:
         """Count a row's declarations and calls."""
         for _, function in example.declared:
             name = function.get("name")
-            if isinstance(name, str) and (name in self.tools or len(self.tools) < MOST_TOOLS):
-                self._declare(name, function, (line, number))
-        called = [call.name for call in example.calls] + [name for _, name in example.old_calls]
+            if isinstance(name, str):
+                self._declare(name, function, version_of(function), (line, number))
+        self._call([call.name for call in example.calls] + [name for _, name in example.old_calls])
+
+    def add_sound(self, chat: CallingChat, line: int, number: int) -> None:
+        """Count the declarations, of which many rows may have the same, and the calls of a sound row."""
+        if tools := tools_of(chat):
+            for name, function in tools.functions.items():
+                self._declare(name, function, tools.versions[name], (line, number))
+        self._call(chat.called)
+
+    def _call(self, called: Iterable[str]) -> None:
         for name in called:
             if name in self.tools:
                 self.tools[name].calls += 1
@@ -98,11 +108,13 @@ class ToolCensus:
             elif len(self.tools) < MOST_TOOLS:
                 self.tools[name] = tool.moved(lines, examples)
 
-    def _declare(self, name: str, function: Mapping[str, Any], place: tuple[int, int]) -> None:
+    def _declare(self, name: str, function: Mapping[str, Any], version: int, place: tuple[int, int]) -> None:
+        if name not in self.tools and len(self.tools) >= MOST_TOOLS:
+            return
         tool = self.tools.setdefault(name, Tool(place))
         if not function.get("description"):
             tool.undescribed = tool.undescribed or place
-        tool.count(fingerprint(schema_key(function.get("parameters"))), Version(place))
+        tool.count(version, Version(place))
 
 
 def _moved(place: tuple[int, int], lines: int, examples: int) -> tuple[int, int]:

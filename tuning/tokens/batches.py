@@ -7,8 +7,10 @@ differ, tiktoken counts everything from then on.
 """
 
 import re
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
 
 import toktok
 
@@ -39,10 +41,21 @@ class Sample(NamedTuple):
     tokens: int
 
 
+Counting: TypeAlias = Callable[[], dict[str, int]]
+"""Waits for the tokens of each text."""
+
+
 class BatchCounter(Counter):
     """A counter that can be told in advance which texts it will be asked about. One check has one of its own."""
 
-    def __init__(self, encoding_name: str, *, counts_fast: bool = True, verifies_later: bool = False) -> None:
+    def __init__(
+        self,
+        encoding_name: str,
+        *,
+        counts_fast: bool = True,
+        verifies_later: bool = False,
+        threads: ThreadPoolExecutor | None = None,
+    ) -> None:
         """Count in an encoding.
 
         Args:
@@ -50,31 +63,35 @@ class BatchCounter(Counter):
             counts_fast: False leaves everything to tiktoken.
             verifies_later: whether somebody else compares the samples with tiktoken's count, so that its vocabulary
                 isn't needed here.
+            threads: two that count beside the caller's own; None to count when a count is wanted.
         """
         super().__init__(encoding_name)
         self._known: dict[str, int] = {}
         self._agrees = counts_fast
         self._verifies_later = verifies_later
+        self._threads = threads
         self.samples: list[Sample] = []
 
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Count these texts at once; what was prepared before is forgotten."""
-        self._known = {}
-        if not self._agrees:
-            return
-        new = [text for text in dict.fromkeys(texts) if text not in self._remembered]
-        certain = list(filter(_is_certain, new))
-        if not certain:
-            return
-        counts = toktok.batch_count(certain, self.encoding_name, 1)
-        sample = Sample(certain[0], counts[0])
-        if self._verifies_later:
-            if not self.samples or len(sample.text) <= _LONGEST_SAMPLE:
-                self.samples.append(sample)
-        elif not agrees(sample, self.encoding_name):
-            self._agrees = False
-            return
-        self._known = dict(zip(certain, counts, strict=True))
+    def begin(self, texts: list[str]) -> Counting:
+        """Begin to count these texts, where there are threads to do it; `take` the result before it is asked for."""
+        different = list(dict.fromkeys(texts))
+        if self._threads is None:
+            return partial(self._counted, different)
+        if self._agrees:
+            return self._threads.submit(self._counted, different).result
+        halves = [self._threads.submit(self._counted, different[start::2]) for start in range(2)]
+        return lambda: halves[0].result() | halves[1].result()
+
+    def take(self, counting: Counting) -> None:
+        """Wait for texts whose counting was begun; what was taken before is forgotten."""
+        self._known = counting()
+
+    def counts(self, texts: list[str]) -> list[int]:
+        """The tokens of each text."""
+        try:
+            return list(map(self._known.__getitem__, texts))
+        except KeyError:
+            return list(map(self.count, texts))
 
     def count(self, text: str) -> int:
         known = self._known.get(text)
@@ -83,6 +100,24 @@ class BatchCounter(Counter):
         if self._agrees and _is_certain(text):
             return int(toktok.batch_count([text], self.encoding_name, 1)[0])
         return super().count(text)
+
+    def _counted(self, texts: list[str]) -> dict[str, int]:
+        if self._agrees:
+            certain = [
+                text for text in texts if (text.isascii() or is_undisputed(text)) and len(text) <= LONGEST_BLANK_RUN
+            ]
+            counts = toktok.batch_count(certain, self.encoding_name, 1) if certain else []
+            if not certain or self._is_right(Sample(certain[0], counts[0])):
+                return dict(zip(certain, counts, strict=True))
+            self._agrees = False
+        return {text: super(BatchCounter, self).count(text) for text in texts}
+
+    def _is_right(self, sample: Sample) -> bool:
+        if not self._verifies_later:
+            return agrees(sample, self.encoding_name)
+        if not self.samples or len(sample.text) <= _LONGEST_SAMPLE:
+            self.samples.append(sample)
+        return True
 
 
 def preload(encoding_name: str) -> None:

@@ -7,7 +7,7 @@ calls are counted as compact JSON: how OpenAI renders them is not public, so exa
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -57,6 +57,7 @@ class Counter:
     def __init__(self, encoding_name: str) -> None:
         self.encoding_name = encoding_name
         self._remembered: dict[str, int] = {}
+        self._around: dict[tuple[str, ...], int] = {}
 
     def count(self, text: str) -> int:
         """The tokens of a text."""
@@ -84,16 +85,14 @@ class Counter:
             total += TOKENS_PER_MESSAGE + self._header(message) + spoken
         return ExampleTokens(total, trained, before_answer if trained else total, is_exact, tool_results)
 
-    def plain_chat(self, roles: Iterable[str], texts: Iterable[str], learned: Iterable[bool]) -> ExampleTokens:
-        """The same of messages that have nothing but a role and a text."""
-        total, trained, before_answer = TOKENS_PER_EXAMPLE, 0, 0
-        for role, text, is_learned in zip(roles, texts, learned, strict=True):
-            spoken = self._remember(text) if role in _REPEATED_ROLES else self.count(text)
-            if is_learned:
-                before_answer = before_answer if trained else total
-                trained += spoken
-            total += TOKENS_PER_MESSAGE + self._remember(role) + spoken
-        return ExampleTokens(total, trained, before_answer if trained else total)
+    def around(self, roles: tuple[str, ...]) -> int:
+        """The tokens around the texts of messages that have nothing but a role and a text."""
+        tokens = self._around.get(roles)
+        if tokens is None:
+            tokens = TOKENS_PER_EXAMPLE + sum([TOKENS_PER_MESSAGE + self._remember(role) for role in roles])
+            if len(self._around) < _REMEMBERED_TEXTS:
+                self._around[roles] = tokens
+        return tokens
 
     def prompt_completion(self, row: Mapping[str, Any]) -> ExampleTokens:
         """The tokens of a line with `prompt` and `completion`; the completion alone is learned."""

@@ -7,13 +7,14 @@ import pytest
 
 from tests.tuning.datasets import fuzzing
 from tests.tuning.datasets.planting import TODAY, calling, chat, good_rows, said, told, written
-from tuning.datasets import parsing, rows
+from tuning.datasets import parsing, plain_lines, rows
 from tuning.datasets.careful_parsing import UNREADABLE, read_carefully
 from tuning.datasets.check import check
-from tuning.datasets.judging import _WORDING_RULES, _scanned
+from tuning.datasets.judging import _WORDING_RULES
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.passages import Passage, Said
-from tuning.datasets.plain_chat import PlainChat, is_plain_chat
+from tuning.datasets.plain_chat import is_plain_chat
+from tuning.datasets.rules.signs import Scanned
 
 TELLING = (
     "write to anna.b@example.org", "call +49 151 23456789", "10.1.2.3 or 192.168.0.1", "card 4111 1111 1111 1111",
@@ -28,6 +29,10 @@ TELLING = (
 )  # fmt: skip
 
 
+def scanned(said):
+    return Scanned(said.spoken, said.system, said.answers)
+
+
 def test_a_rule_that_is_not_asked_about_an_example_would_have_found_nothing():
     draw = random.Random(5)  # noqa: S311 - examples for a test are no secret.
     words = [*TELLING, "a plain sentence", "def f(x): return x", "一句普通的话。", "naïve", "x" * 40]
@@ -36,7 +41,7 @@ def test_a_rule_that_is_not_asked_about_an_example_would_have_found_nothing():
               Passage("messages[1].content", "assistant", draw.choice((" ", "，", "\n", "")).join(draw.sample(words, 3)), is_learned=True)))
         for _ in range(400)
     ]  # fmt: skip
-    signs = _WORDING_RULES.asked([_scanned(one) for one in samples])
+    signs = _WORDING_RULES.asked([scanned(one) for one in samples])
     everything = range(len(_WORDING_RULES._rules))
     for index, one in enumerate(samples):
         asked = {str(finding) for finding in _WORDING_RULES.findings(one, signs.get(index, ()), 1, 1)}
@@ -51,7 +56,7 @@ def test_what_breaks_a_rule_on_wording_is_noticed_among_rows_that_break_none(tel
         Said((Passage("messages[1].content", "assistant", f"So: {telling}", is_learned=True),)),
         plain[2],
     ]
-    signs = _WORDING_RULES.asked([_scanned(one) for one in rows_with_it])
+    signs = _WORDING_RULES.asked([scanned(one) for one in rows_with_it])
     found = [f.code for f in _WORDING_RULES.findings(rows_with_it[1], signs.get(1, ()), 1, 1)]
     assert bool(found) == (telling not in {"task-abcdefghijklmnop1234", "12:30:15"})
     assert signs.keys() <= {1}
@@ -73,7 +78,7 @@ def test_the_fast_reading_of_a_row_gives_the_report_of_the_slow_one_byte_for_byt
         return [check([data], CheckOptions("train.jsonl", TODAY, **options)).to_json() for data, options in files]
 
     fast = reports()
-    monkeypatch.setattr(rows, "plain_row", lambda line: None)
+    monkeypatch.setattr(rows, "plain_lines", lambda lines: [None] * len(lines))
     assert fast == reports()
 
 
@@ -87,8 +92,8 @@ def test_a_line_that_is_read_fast_is_read_carefully_to_the_same_value_with_no_fa
         line = f'{{"messages":[{{"role":"assistant","{key}":"{text}","content":"a{text}"}}]}}'.encode()
         fast, careful = parsing.parse_line(line), read_carefully(line)
         assert (fast.value, fast.faults) == (careful.value, careful.faults), line
-        plain = parsing.plain_row(line)
-        assert not isinstance(plain, PlainChat) or (plain.fields == careful.value and not careful.faults)
+        plain = plain_lines.plain_lines([line])[0]
+        assert not plain or (plain.row.fields == careful.value and not careful.faults)
         assert plain is None or (careful.value is not UNREADABLE and is_plain_chat(careful.value))
         is_fast += plain is not None
     assert is_fast

@@ -15,6 +15,8 @@ from tuning.datasets.options import CheckOptions
 from tuning.datasets.pieces import Cutter
 from tuning.datasets.workers import Workers
 from tuning.tokens import batches
+from tuning.tokens.batches import BatchCounter
+from tuning.tokens.encodings import O200K
 
 OPTIONS = CheckOptions("train.jsonl", TODAY)
 OTHER_TOOL = {"type": "function", "function": {**TOOL["function"], "parameters": {"type": "object"}}}
@@ -50,6 +52,24 @@ def test_a_file_in_pieces_gives_the_same_report_and_the_same_rows(workers, name,
         assert json.dumps(pieces.report.to_json()) == json.dumps(whole.report.to_json())
         assert pieces.rows.rows.column("row").tolist() == whole.rows.rows.column("row").tolist()
         assert (pieces.rows.rows.sketches == whole.rows.rows.sketches).all()
+
+
+@pytest.mark.parametrize("counts_fast", [True, False])
+@pytest.mark.parametrize("name", FILES)
+def test_a_quick_check_whose_tokens_are_counted_by_threads_gives_the_same_report(name, counts_fast, tmp_path):
+    path, options = tmp_path / "train.jsonl", replace(OPTIONS, is_quick=True)
+    path.write_bytes(FILES[name])
+    found = examine_file(path, options, is_alone=True, smallest_bytes=1, counts_fast=counts_fast)
+    assert json.dumps(found.report.to_json()) == json.dumps(examine([FILES[name]], options).report.to_json())
+
+
+def test_threads_count_again_by_tiktoken_where_the_faster_counter_is_wrong(tmp_path, monkeypatch):
+    path, options = tmp_path / "train.jsonl", replace(OPTIONS, is_quick=True)
+    path.write_bytes(FILES["rows"])
+    monkeypatch.setattr("toktok.batch_count", lambda texts, _encoding, _threads: [1] * len(texts))
+    found = examine_file(path, options, is_alone=True, smallest_bytes=1)
+    exact = examine([FILES["rows"]], options, counter=BatchCounter(O200K, counts_fast=False))
+    assert found.report.tokens == exact.report.tokens
 
 
 def test_progress_tells_every_byte_once_and_often(workers, tmp_path):
@@ -95,7 +115,10 @@ def test_where_the_faster_counter_is_wrong_tiktoken_counts_the_whole_file_again(
     monkeypatch.setattr("tuning.datasets.large_files.agrees", lambda sample, _: judged.append(sample) or False)
     found = examine_file(path, OPTIONS, workers=workers, smallest_bytes=1, piece_bytes=2_000)
     assert judged
-    assert found.report.tokens == examine([FILES["rows"]], OPTIONS, counts_fast=False).report.tokens
+    assert (
+        found.report.tokens
+        == examine([FILES["rows"]], OPTIONS, counter=BatchCounter(O200K, counts_fast=False)).report.tokens
+    )
     assert batches.agrees(judged[0], "o200k_base")
     assert not batches.agrees(replace_tokens(judged[0]), "o200k_base")
 

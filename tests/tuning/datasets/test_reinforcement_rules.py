@@ -192,6 +192,6 @@ def test_whatever_stands_in_a_grader_never_raises(value) -> None:
             report_on(GOOD[:11], grader={**grader, key: value})
     report_on(
         [*GOOD[:11], {"messages": value, "reference_answer": value, "tools": value}],
-        format="reinforcement",
+        format=DatasetFormat.REINFORCEMENT,
         grader=CHECK,
     )

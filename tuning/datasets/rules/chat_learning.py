@@ -9,7 +9,8 @@ from tuning.datasets.roles import ROLES
 from tuning.datasets.rules import Fault, rule
 from tuning.datasets.rules.chat_messages import guessed_role
 
-_MARKUP_SIGNS = ("<|", "INST]", "SYS>>", "## ", "</s>", "_of_turn>")
+_HEADINGS = ("## Response:", "## Instruction:", "## Input:")
+
 TEMPLATE_MARKUP = re.compile(
     r"<\|[A-Za-z_0-9]{2,40}\|>|\[/?INST\]|<</?SYS>>|(?<!#)#{2,3} (?:Response|Instruction|Input):"
     r"|<(?:start|end)_of_turn>|\A\s*</s>|</s>(?=\s*\Z)"
@@ -73,7 +74,7 @@ def template_markup(example: ChatExample) -> Iterator[Fault]:
     """Special tokens written out as text; OpenAI answers 'message contains an invalid token'."""
     for message in example.messages:
         text = message.text
-        if any(sign in text for sign in _MARKUP_SIGNS) and (markup := TEMPLATE_MARKUP.search(text)):
+        if may_hold_markup(text) and (markup := TEMPLATE_MARKUP.search(text)):
             parameters: dict[str, str | int] = {"m": message.number, "token": markup.group()}
             yield Fault(f"{message.path}.content", evidence=text[markup.start() :], parameters=parameters)
 
@@ -91,12 +92,11 @@ def answer_is_a_copy(example: ChatExample) -> Iterator[Fault]:
             said[text] = message
 
 
-def may_be_remarkable(texts: list[str]) -> bool:
-    """Whether a rule on texts may find something in a line whose messages say this: a quick look."""
-    if len({text.strip() for text in texts}) < len(texts):
+def may_hold_markup(said: str) -> bool:
+    """Whether special tokens may be written out in a text: a quick look."""
+    if "<|" in said or "INST]" in said or "SYS>>" in said or "</s>" in said or "_of_turn>" in said:
         return True
-    said = "\n".join(texts)
-    return any(sign in said for sign in _MARKUP_SIGNS)
+    return "## " in said and any(heading in said for heading in _HEADINGS)
 
 
 def _may_be_answer(example: ChatExample, message: Message) -> bool:

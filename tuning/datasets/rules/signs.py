@@ -7,10 +7,10 @@ example costs a few passes at the speed of memory and no more.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -19,11 +19,22 @@ from tuning.datasets.passages import Said
 from tuning.datasets.rules import Rule
 
 _SEPARATOR: Final = b"\n"
+_MOST_SYSTEMS: Final = 1_000
+
+
+class Scanned(NamedTuple):
+    """What is looked through for signs."""
+
+    spoken: bytes
+    """All texts of an example but the system's, in UTF-8."""
+    system: str
+    answers: list[str]
+    """Those that are learned."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedRule:
-    """A rule and that without which it finds nothing; with no signs and no patterns it is asked about every example."""
+    """A rule and that without which it finds nothing."""
 
     rule: Rule[Said]
     signs: tuple[str, ...] = ()
@@ -34,6 +45,8 @@ class SignedRule:
     """Looked for in UTF-8; each begins with one certain byte, and none reaches over a line break."""
     outlined: tuple[re.Pattern[bytes], ...] = ()
     """The same, in the text as `outline` draws it."""
+    told_by: Callable[[str], object] | None = None
+    """Whether it finds something in an answer that is learned, for a rule that looks at these alone."""
 
 
 _OUTLINE: Final = bytes.maketrans(
@@ -62,9 +75,8 @@ class SignedRules:
 
     def __init__(self, rules: tuple[SignedRule, ...]) -> None:
         self._rules = rules
-        self._always = frozenset(
-            index for index, one in enumerate(rules) if not (one.signs or one.exact or one.patterns or one.outlined)
-        )
+        self._told = [(index, one.told_by) for index, one in enumerate(rules) if one.told_by]
+        self._of_systems: dict[str, frozenset[int]] = {}
         owners: dict[bytes, set[int]] = {}
         exact: dict[bytes, dict[bytes, set[int]]] = {}
         for index, one in enumerate(rules):
@@ -78,14 +90,29 @@ class SignedRules:
         self._exact = [exact.get(sign) for sign in signs]
         self._automaton = BytesAhoCorasick(signs, implementation=Implementation.DFA)
 
-    def asked(self, texts: list[bytes]) -> dict[int, set[int]]:
-        """For each text in which a sign was found, by its index, the rules that must be asked about it."""
-        joined = _SEPARATOR.join(texts)
-        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    def asked(self, examples: list[Scanned]) -> dict[int, set[int]]:
+        """For each example that may break a rule, by its index, the rules that must be asked about it."""
+        joined = _SEPARATOR.join([one.spoken for one in examples])
+        starts = list(accumulate([len(one.spoken) + 1 for one in examples], initial=0))
         asked: dict[int, set[int]] = {}
         for position, rules in self._places(joined):
             asked.setdefault(bisect_right(starts, position) - 1, set()).update(rules)
+        for index, one in enumerate(examples):
+            rules = self._in_system(one.system) if one.system else frozenset()
+            told = [rule for rule, told_by in self._told if any(map(told_by, one.answers))]
+            if rules or told:
+                asked.setdefault(index, set()).update(rules, told)
         return asked
+
+    def _in_system(self, text: str) -> frozenset[int]:
+        """The rules of whose signs one is in a system text, which is often the same in many examples."""
+        known = self._of_systems.get(text)
+        if known is None:
+            places = self._places(text.encode("utf-8", "replace"))
+            known = frozenset(rule for _, rules in places for rule in rules)
+            if len(self._of_systems) < _MOST_SYSTEMS:
+                self._of_systems[text] = known
+        return known
 
     def _places(self, joined: bytes) -> Iterator[tuple[int, Iterable[int]]]:
         for sign, start, end in self._automaton.find_matches_as_indexes(joined.lower(), overlapping=True):
@@ -101,8 +128,8 @@ class SignedRules:
                         yield match.start(), (index,)
 
     def findings(self, said: Said, asked: Iterable[int], line: int, example: int) -> Iterator[Finding]:
-        """What the rules that must be asked, and those that always are, find in one example."""
-        for index in self._always.union(asked):
+        """What the rules that must be asked find in one example."""
+        for index in sorted(asked):
             yield from self._rules[index].rule.findings(said, line, example)
 
 

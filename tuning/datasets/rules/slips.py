@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tuning.datasets.chinese import mixture_in
 from tuning.datasets.passages import Passage, Said
 from tuning.datasets.rules import Fault, rule
-from tuning.datasets.rules.signs import SignedRule, anchored
+from tuning.datasets.rules.signs import SignedRule, anchored, places
 
 _AROUND = 24
 _MOJIBAKE = re.compile(
@@ -112,7 +112,7 @@ def loop(said: Said) -> Iterator[Fault]:
 def placeholder(said: Said) -> Iterator[Fault]:
     """A gap that nobody has filled in; in code such signs have their own meaning."""
     for passage in (one for one in _worded(said) if "```" not in one.text):
-        for match in _PLACEHOLDER.finditer(passage.text):
+        for match in _placeholders(passage.text):
             is_word = _CAPITALS_ONLY.fullmatch(match.group())
             if not is_word or match.group().isupper():
                 yield _seen(passage, match.group())
@@ -135,6 +135,19 @@ def mixed_chinese(said: Said) -> Iterator[Fault]:
             yield Fault(passage.path, evidence=passage.text, phrases={"what": f"chinese.{what}"})
 
 
+def _placeholders(text: str) -> Iterator[re.Match[str]]:
+    """What looks like a gap, in order; the pattern is tried where a sign of one stands and nowhere else."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # A letter that becomes two in lower case.
+        yield from _PLACEHOLDER.finditer(text)
+        return
+    end = 0
+    for place in sorted({at for sign in _PLACEHOLDER_SIGNS for at in places(lowered, sign)}):
+        if place >= end and (match := _PLACEHOLDER.match(text, place)):
+            end = match.end()
+            yield match
+
+
 def _emoji_in(text: str) -> re.Match[str] | None:
     """The first emoji in Slack's way of writing that is no part of a path, an address or a time."""
     found = _EMOJI.finditer(text)
@@ -143,10 +156,14 @@ def _emoji_in(text: str) -> re.Match[str] | None:
 
 def loop_in(text: str) -> str:
     """What a text repeats at least four times without a break over 60 characters; empty where it does not."""
+    if len(text) < _LEAST_LOOP_CHARACTERS:
+        return ""
     for probe_start in (len(text) - 3 * _LEAST_LOOP_CHARACTERS, len(text) // 2, len(text) // 4):
         start = max(probe_start, 0)
         probe = text[start : start + _PROBE]
-        period = text.find(probe, start + 1) - start
+        # What comes again later than this has no room for the times that make a loop.
+        latest = start + (len(text) - start) // _LEAST_LOOP_TIMES
+        period = text.find(probe, start + 1, latest + _PROBE) - start
         if period <= 0 or len(set(filter(str.isalpha, probe))) < _LEAST_LOOP_TIMES - 1:
             continue
         times = max(_LEAST_LOOP_TIMES, -(-_LEAST_LOOP_CHARACTERS // period))
@@ -188,9 +205,9 @@ def _shown(text: str) -> str:
 RULES = (
     SignedRule(broken_characters, exact=_BROKEN_SIGNS, patterns=(_ENTITY_BYTES,)),
     SignedRule(slack_markup, exact=_SLACK_ANCHORS, patterns=(_EMOJI_BYTES,)),
-    SignedRule(loop),
+    SignedRule(loop, told_by=loop_in),
     SignedRule(placeholder, _PLACEHOLDER_SIGNS),
     SignedRule(other_models_voice, _OTHER_MODEL_SIGNS),
-    SignedRule(mixed_chinese),
+    SignedRule(mixed_chinese, told_by=mixture_in),
 )
 """For every example."""

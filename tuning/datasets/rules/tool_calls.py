@@ -157,8 +157,14 @@ def _calls_fault(message: Message, what: str, key: str = "tool_calls") -> Fault:
     return Fault(f"{message.path}.{key}", evidence=evidence, parameters={"m": message.number}, phrases={"what": what})
 
 
-MEANING_RULES = (call_id_twice, arguments_not_json, tool_undeclared, arguments_break_schema)
-"""For lines that are tidy."""
-
-RULES = (calls_misplaced, call_incomplete, arguments_not_a_string, old_call_malformed, *MEANING_RULES)
-"""For lines that are neither plain nor tidy."""
+RULES = (
+    calls_misplaced,
+    call_incomplete,
+    arguments_not_a_string,
+    old_call_malformed,
+    call_id_twice,
+    arguments_not_json,
+    tool_undeclared,
+    arguments_break_schema,
+)
+"""For every chat line that may call tools."""

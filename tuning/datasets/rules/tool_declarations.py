@@ -105,8 +105,5 @@ def _gap_in_strict(schema: Mapping[str, Any]) -> str | None:
     return None
 
 
-MEANING_RULES = (tool_twice, parameters_malformed)
-"""For lines that are tidy."""
-
-RULES = (tool_malformed, tool_name, too_many_tools, old_functions, *MEANING_RULES)
-"""For lines that are neither plain nor tidy."""
+RULES = (tool_malformed, tool_name, too_many_tools, old_functions, tool_twice, parameters_malformed)
+"""For every chat line that may declare tools."""
