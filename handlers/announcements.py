@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 from handlers.blocks.comparison import comparison
 from handlers.blocks.job_card import Watched, job_card
 from handlers.blocks.kit import Content, section
+from handlers.blocks.learning_curve import learning_curve
 from handlers.blocks.milestones import milestone, team_notice
 from handlers.language import Voice
 from handlers.mrkdwn import escape
@@ -22,6 +23,7 @@ from storage.models import ModelStore
 from storage.rows import Change, ChangeKind, Job, JobStatus, Place
 from tuning.jobs.approvals import APPROVED
 from tuning.jobs.curves import curves
+from tuning.jobs.learning_curve import ids_beside, outcome
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +107,8 @@ class Announcements:
             return
         job = replace(job, status=JobStatus(reached))
         await self._put(job, change.key, job.place, milestone(voice, job, await self._deleted_at(job)))
+        if job.status.is_final:
+            await self._show_curve(voice, job)
         if job.status.is_final and self.team_channel_id not in {"", job.place.channel_id} and await self._is_open(job):
             notice = team_notice(self.people.channel_voice, job)
             await self._put(job, f"{change.key}:team", Place(self.team_channel_id), notice)
@@ -123,6 +127,13 @@ class Announcements:
         key = f"job:{job.id}:{JobStatus.SUCCEEDED}"
         if deleted_at and await self.deliveries.by_key(job.tenant, key):
             await self._put(job, key, job.place, milestone(voice, job, deleted_at))
+
+    async def _show_curve(self, voice: Voice, job: Job) -> None:
+        """Where the job was the last of a learning curve, what the three have come to."""
+        ids = ids_beside(job.id)
+        jobs = [await self.jobs.get(job.tenant, id_) for id_ in ids]
+        if reached := outcome([one for one in jobs if one is not None]):
+            await self._put(job, f"job:{ids[-1]}:curve", job.place, learning_curve(voice, reached))
 
     async def _is_open(self, job: Job) -> bool:
         """Whether the team's channel may be told: not of what lives in a direct message or a private channel.

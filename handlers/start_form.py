@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from handlers.blocks.start_job_modal import CHANGED, FOREIGN, REPEAT
+from handlers.blocks.start_job_modal import CHANGED, CURVE, FOREIGN, REPEAT
 from handlers.language import Voice
 from handlers.mrkdwn import clip, escape
 from storage.rows import JobRequest
@@ -14,6 +14,7 @@ from tuning.datasets.parts import Part
 from tuning.datasets.wording import Wording
 from tuning.jobs.draft_checks import SAME_JOB
 from tuning.jobs.drafts import StartDraft
+from tuning.jobs.learning_curve import drafts_of
 
 _WHOLE = ("n_epochs", "batch_size", "seed")
 _NUMBERS = (*_WHOLE, "learning_rate_multiplier", "beta")
@@ -37,7 +38,7 @@ class Entered:
 
     version_id: str
     validation: str
-    """`none`, `split:20`, `split:20:10` with a test part, or `dataset:<version id>`."""
+    """`none`, `split:20`, `split:20:10` with a test part, `curve:20`, `portion:20:25` of one, or `dataset:<version id>`."""
     model: str
     """`<provider>:<model id>`."""
     typed: Mapping[str, str]
@@ -62,7 +63,7 @@ class Entered:
         validation = f"dataset:{request.validation_version_id}" if request.validation_version_id else "none"
         return cls(
             version_id=part.whole_id if part else request.training_version_id,
-            validation=f"split:{100 - part.percent}{kept}" if part else validation,
+            validation=_held_out(part, kept) if part else validation,
             model=f"{request.provider}:{request.base_model}",
             typed={name: _shown(getattr(request, name)) for name in TYPED},
         )
@@ -70,7 +71,7 @@ class Entered:
     def draft(self) -> StartDraft:
         """The draft as far as it can be read; a number that can't be stays with the provider."""
         kind, _, detail = self.validation.partition(":")
-        held_out, _, test = detail.partition(":") if kind == "split" else ("", "", "")
+        held_out, _, more = detail.partition(":") if kind in {"split", CURVE, "portion"} else ("", "", "")
         provider, _, base_model = self.model.partition(":")
         seed = self._whole("seed")
         return StartDraft(
@@ -79,7 +80,8 @@ class Entered:
             base_model=base_model,
             validation_version_id=detail if kind == "dataset" else "",
             split_train_percent=100 - int(held_out) if held_out else None,
-            test_percent=int(test) if test else 0,
+            test_percent=int(more) if more and kind == "split" else 0,
+            portion_percent=int(more) if more and kind == "portion" else 100,
             split_seed=seed if seed and seed > 0 else 0,
             n_epochs=self._whole("n_epochs"),
             batch_size=self._whole("batch_size"),
@@ -90,6 +92,14 @@ class Entered:
             is_foreign_accepted=self.is_foreign_accepted,
             is_repeat_accepted=self.is_repeat_accepted,
         )
+
+    def drafts(self, job_id: str = "") -> dict[str, StartDraft]:
+        """By its id the one job, or those of a learning curve, the largest last."""
+        return drafts_of(job_id, self.draft()) if self.is_curve else {job_id: self.draft()}
+
+    @property
+    def is_curve(self) -> bool:
+        return self.validation.startswith(f"{CURVE}:")
 
     def faults(self, voice: Voice) -> dict[str, str]:
         """A sentence for each number that can't be read or can't be meant, by block_id."""
@@ -108,6 +118,12 @@ class Entered:
     def _whole(self, name: str) -> int | None:
         number = _number(self.typed[name])
         return int(number) if number is not None else None
+
+
+def _held_out(part: Part, kept: str) -> str:
+    held_out = 100 - part.percent
+    is_whole = part.portion_percent == 100  # noqa: PLR2004 - the whole.
+    return f"split:{held_out}{kept}" if is_whole else f"portion:{held_out}:{part.portion_percent}"
 
 
 def block_of(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -42,13 +43,13 @@ from handlers.start_choices import (
     tuned_models,
     wanted,
 )
-from handlers.start_form import Entered, block_of, fault_sentence, repeat_sentence
+from handlers.start_faults import start_faults
+from handlers.start_form import Entered, fault_sentence, repeat_sentence
 from storage.rows import JSON, Dataset, DatasetVersion, Job, JobStatus
 from tuning.access import require_member
-from tuning.datasets.held_out import leak_at_once
 from tuning.errors import UserFacingError
 from tuning.jobs.draft_checks import OVER_BUDGET, SAME_JOB
-from tuning.jobs.drafts import StartDraft, StartOptions
+from tuning.jobs.drafts import StartOptions
 from tuning.jobs.jobs import Jobs
 from tuning.jobs.methods import BUILT
 
@@ -106,7 +107,7 @@ class StartHandlers:
         await ack()
         view = body["view"]
         opening = await self._opening(body)
-        priced = await self._price(opening, Entered.from_state(view["state"]["values"]).draft())
+        priced = await self._price(opening, Entered.from_state(view["state"]["values"]))
         shown = repriced(opening.voice, view, priced)
         await self._update(view["id"], shown, view["hash"])
 
@@ -115,10 +116,10 @@ class StartHandlers:
         opening = await self._opening(body)
         entered = Entered.from_state(view["state"]["values"])
         job_id = job_id_of(opening.viewer.tenant, view["id"])
-        faults = await self._faults(opening, entered.draft(), job_id) | entered.faults(opening.voice)
+        faults = await start_faults(self.jobs, opening, entered, job_id) | entered.faults(opening.voice)
         if faults.keys() == {REPEAT} and all(block["block_id"] != REPEAT for block in view["blocks"]):
             # What was typed last asks for a job that runs or ran, and the form has no box to say so yet.
-            priced = await self._price(opening, entered.draft())
+            priced = await self._price(opening, entered)
             await ack(response_action="update", view=repriced(opening.voice, view, priced))
             return
         if REPEAT in faults:
@@ -126,7 +127,8 @@ class StartHandlers:
         if faults:
             await ack(response_action="errors", errors=faults)
             return
-        job = await self.jobs.start(opening.viewer, job_id=job_id, draft=entered.draft())
+        for id_, draft in entered.drafts(job_id).items():
+            job = await self.jobs.start(opening.viewer, job_id=id_, draft=draft)
         await ack()
         await self._tell(opening, job)
 
@@ -201,7 +203,7 @@ class StartHandlers:
         if opening.validation not in validations(form):
             form = replace(form, validation=f"split:{PRESET_PERCENT}")
         first = Entered(form.dataset_id, form.validation, form.model_id, form.entered)
-        priced = await self._price(opening, first.draft())
+        priced = await self._price(opening, first)
         notes = [*replaced(opening, form), *priced.notes]
         return replace(
             form,
@@ -214,11 +216,12 @@ class StartHandlers:
             method=method,
         )
 
-    async def _price(self, opening: Opening, draft: StartDraft) -> Priced:
+    async def _price(self, opening: Opening, entered: Entered) -> Priced:
         """The price as a sentence, what `auto` becomes and what is worth a warning; without a price, the reason."""
-        voice = opening.voice
+        voice, (*smaller, draft) = opening.voice, entered.drafts().values()
         try:
             quote = await self.jobs.quote(opening.viewer, draft)
+            usd = [(await self.jobs.quote(opening.viewer, one)).usd for one in smaller]
             hurdle = await self.jobs.hurdle(opening.viewer, quote)
             # Whether or not the box is checked, it stays where it is.
             findings = await self.jobs.check(opening.viewer, replace(draft, is_repeat_accepted=False))
@@ -239,27 +242,11 @@ class StartHandlers:
         percent, told, asks = draft.trained_percent, price(voice, quote), hurdle is not None
         is_part = draft.split_train_percent is not None
         told = voice("start.price.part", percent=percent, price=told) if is_part else voice("start.price", price=told)
+        if smaller:
+            costs = [one for one in (*usd, quote.usd) if one is not None]
+            cost = voice.usd(sum(costs, Decimal(0))) if len(costs) > len(smaller) else voice("approvals.unpriced")
+            told = voice("start.price.curve", cost=cost, largest=told)
         return Priced(told, notes, auto, is_foreign, repeats, needs_approval=asks, method=quote.method)
-
-    async def _faults(self, opening: Opening, draft: StartDraft, job_id: str) -> dict[str, str]:
-        """A sentence for each thing that blocks the start, by the block_id of the field that it stands at."""
-        findings = await self.jobs.check(opening.viewer, draft, job_id)
-        faults = {
-            block_of(finding): fault_sentence(opening.voice, finding) for finding in findings if finding.severity == "E"
-        }
-        if not draft.is_foreign_accepted and await self.jobs.is_foreign(opening.viewer, draft):
-            faults.setdefault("model", opening.voice("start.foreign.unaccepted"))
-        if REPEAT in faults:
-            faults[REPEAT] = opening.voice("start.repeat.unaccepted")
-        return faults | await self._leak(opening, draft)
-
-    async def _leak(self, opening: Opening, draft: StartDraft) -> dict[str, str]:
-        """What is wrong with a validation dataset that holds rows of the training dataset."""
-        if not draft.validation_version_id:
-            return {}
-        datasets, wanted_ids = self.jobs.datasets, (draft.training_version_id, draft.validation_version_id)
-        leak = await leak_at_once(datasets, *[await datasets.version(opening.viewer.tenant, one) for one in wanted_ids])
-        return {"validation": opening.voice("errors.validation_leaks", **leak.parameters)} if leak else {}
 
     async def _tell(self, opening: Opening, job: Job) -> None:
         """Where the modal was opened elsewhere than in the job's thread, a word with the way there.

@@ -23,6 +23,8 @@ PRESET_PERCENT = 20
 TEST_PERCENT = 10
 """What may be set aside as a test part before the usual split. Our choice."""
 _PRICE, _METHOD, _BETA, _BEFORE_BETA = "price", "method", "beta", "learning_rate_multiplier"
+CURVE = "curve"
+"""Validated with a part held out, and trained on three portions of the rest."""
 FOREIGN = "foreign"
 """The box to check before a model is trained in a language that it can't write; there only while that is so."""
 REPEAT = "repeat"
@@ -61,7 +63,7 @@ class StartForm:
     entered: Mapping[str, str] = field(default_factory=dict)
     """What the text fields hold at first, for a job that is started again."""
     validation: str = f"split:{PRESET_PERCENT}"
-    """`none`, `split:20`, `split:20:10` with a test part, or `dataset:<version id>`."""
+    """`none`, `split:20`, `split:20:10` with a test part, `curve:20`, `portion:20:25` of one, or `dataset:<version id>`."""
     is_foreign: bool = False
     """Whether the model can't write the dataset's language."""
     repeats: str = ""
@@ -204,7 +206,10 @@ def validations(form: StartForm) -> list[str]:
     """What can be validated with: none, a part held out of the dataset, or another dataset as a whole."""
     others = (choice.value for choice in form.datasets if choice.value != form.dataset_id)
     held_out = [*(f"split:{percent}" for percent in HELD_OUT_PERCENTS), f"split:{PRESET_PERCENT}:{TEST_PERCENT}"]
-    return ["none", *held_out, *(f"dataset:{other}" for other in others)][:MOST_OPTIONS]
+    again = [form.validation] if form.validation.startswith("portion:") else []
+    return ["none", *held_out, f"{CURVE}:{PRESET_PERCENT}", *again, *(f"dataset:{other}" for other in others)][
+        :MOST_OPTIONS
+    ]
 
 
 def _validation(voice: Voice, form: StartForm) -> Block:
@@ -221,6 +226,11 @@ def _validation_label(voice: Voice, value: str, labels: Mapping[str, str]) -> st
         percent, _, test = detail.partition(":")
         key, kept = ("start.validation.split_test", {"test": int(test)}) if test else ("start.validation.split", {})
         return voice(key, train=100 - int(percent), held_out=int(percent), **kept)
+    if kind == CURVE:
+        return voice("start.validation.curve", held_out=int(detail))
+    if kind == "portion":
+        percent, _, portion = detail.partition(":")
+        return voice("start.validation.portion", held_out=int(percent), portion=int(portion))
     return voice("start.validation.none")
 
 

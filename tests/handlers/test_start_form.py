@@ -49,3 +49,12 @@ def test_a_test_part_is_read_from_the_form_and_stands_there_again_when_the_job_i
     assert (draft.trained_percent, draft.validation_percent) == (72, 18)
     assert request.test_version_id == "ds_1-v1.test.10.0"
     assert Entered.of_request(request).validation == "split:20:10"
+
+
+def test_a_job_of_a_learning_curve_is_started_again_with_its_own_portion_alone():
+    curve = Entered("ds_1-v1", "curve:20", "trainer:smol", dict.fromkeys(TYPED, ""))
+    quarter = curve.drafts("job_1")["job_1-25"]
+
+    again = Entered.of_request(quarter.request(DatasetFormat.CHAT))
+
+    assert (again.validation, again.drafts("job_2")) == ("portion:20:25", {"job_2": quarter})

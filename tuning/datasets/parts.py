@@ -1,7 +1,8 @@
 """The training, the validation and the test part of a dataset.
 
 A part's id says how it is made, for example `ds_1-v1.train.80.7`: the training part, 80 % of the examples of
-`ds_1-v1`, drawn with seed 7; in `ds_1-v1.test.10.7` it is the test part's own share. So a job can name its parts
+`ds_1-v1`, drawn with seed 7; in `ds_1-v1.test.10.7` it is the test part's own share, and `ds_1-v1.train.80.7.of25` is
+a quarter of the training part. So a job can name its parts
 before they exist, and making them twice makes them once.
 
 What is in a test part of any version of a dataset is in no training or validation part that is made after it.
@@ -28,7 +29,9 @@ from tuning.datasets.split import SIDES, Shares, Side, SplitImpossible, split, w
 from tuning.datasets.stored import check_stored
 from tuning.errors import DatasetNotFound, SplitTooSmall
 
-_PART_ID: Final = re.compile(r"(?P<whole>.+)\.(?P<name>train|validation|test)\.(?P<percent>\d{1,2})\.(?P<seed>\d+)")
+_PART_ID: Final = re.compile(
+    r"(?P<whole>.+)\.(?P<name>train|validation|test)\.(?P<percent>\d{1,2})\.(?P<seed>\d+)(?:\.of(?P<portion>25|50))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,13 @@ class Part:
     percent: int
     """That is trained on; of a test part, that is in it."""
     seed: int
+    portion_percent: int = 100
+    """Of a training part, how much of it; see `PORTIONS_PERCENT`."""
 
     @property
     def id(self) -> str:
-        return f"{self.whole_id}.{self.name}.{self.percent}.{self.seed}"
+        portion = "" if self.portion_percent == 100 else f".of{self.portion_percent}"  # noqa: PLR2004 - the whole.
+        return f"{self.whole_id}.{self.name}.{self.percent}.{self.seed}{portion}"
 
     @classmethod
     def from_id(cls, version_id: str) -> "Part | None":
@@ -53,11 +59,13 @@ class Part:
         if match is None:
             return None
         name = next(side for side in SIDES if side == match["name"])
-        return cls(match["whole"], name, int(match["percent"]), int(match["seed"]))
+        return cls(match["whole"], name, int(match["percent"]), int(match["seed"]), int(match["portion"] or 100))
 
     @property
     def shares(self) -> Shares:
-        return Shares(0, self.percent) if self.name == "test" else Shares(100 - self.percent)
+        return (
+            Shares(0, self.percent) if self.name == "test" else Shares(100 - self.percent, portion=self.portion_percent)
+        )
 
 
 TEST: Final = "split:test"

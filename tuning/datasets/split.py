@@ -22,6 +22,8 @@ SIDES: Final[tuple[Side, ...]] = ("train", "validation", "test")
 SMALLEST_TRAIN_PER_CENT: Final = 70
 LARGEST_TRAIN_PER_CENT: Final = 90
 USUAL_TRAIN_PER_CENT: Final = 80
+PORTIONS_PERCENT: Final = (25, 50, 100)
+"""Of the training rows, for a learning curve: each is half of the next."""
 
 _LARGEST_FAMILY: Final = 0.1
 """Of all rows. Where a template makes more of them alike, being alike says nothing about knowing each other."""
@@ -38,6 +40,8 @@ class Shares:
 
     validation: int = 100 - USUAL_TRAIN_PER_CENT
     test: int = 0
+    portion: int = 100
+    """One of `PORTIONS_PERCENT`: so many of a hundred training rows are kept, the others are on no side."""
 
     @property
     def train(self) -> int:
@@ -197,7 +201,14 @@ def _dealt(families: list[_Family], shares: Shares) -> Iterator[tuple[Side, list
         taken = set(map(id, chosen))
         left = [family for family in left if id(family) not in taken]
         yield side, chosen
-    yield "train", left
+    yield "train", _portion(left, shares.portion)
+
+
+def _portion(families: list[_Family], percent: int) -> list[_Family]:
+    """Halved until it is small enough, so that every smaller portion lies in every larger one."""
+    while percent < 100:  # noqa: PLR2004 - the whole.
+        families, percent = _chosen(families, 0.5) or families[:1], 2 * percent
+    return families
 
 
 def _chosen(families: list[_Family], share: float) -> list[_Family]:

@@ -1,7 +1,7 @@
 """What a person chooses in order to start a job, and what they can choose from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.rows import Dataset, DatasetFormat, DatasetVersion, JobRequest, Model
 from tuning.datasets.parts import Part, parts_of
@@ -23,6 +23,8 @@ class StartDraft:
     split_seed: int = 0
     test_percent: int = 0
     """So much is set aside as a test part before the split; 0 for none."""
+    portion_percent: int = 100
+    """Of the training part, for a learning curve; see `PORTIONS_PERCENT`. Without a split it asks for nothing."""
     n_epochs: int | None = None
     """None lets the provider choose; so for the next three."""
     batch_size: int | None = None
@@ -48,7 +50,8 @@ class StartDraft:
             training, validation = parts_of(training_id, train_percent=self.split_train_percent, seed=self.split_seed)
             if self.test_percent:
                 test_id = Part(training_id, "test", self.test_percent, self.split_seed).id
-            training_id, validation_id = training.id, validation.id
+            training_id = replace(training, portion_percent=self.portion_percent).id
+            validation_id = validation.id
         return JobRequest(
             provider=self.provider,
             base_model=self.base_model,
@@ -64,16 +67,26 @@ class StartDraft:
             beta=self.beta if method == "dpo" else None,
         )
 
+    def name_after(self, dataset_name: str) -> str:
+        """What the job is called, which says so where it learns less than it might."""
+        whole = self.portion_percent == 100  # noqa: PLR2004 - the whole.
+        return dataset_name if whole else f"{dataset_name}-{self.portion_percent}-of-100"
+
     @property
     def trained_percent(self) -> int:
         """The share of the version's rows that is trained on, so that is paid for."""
-        train = 100 if self.split_train_percent is None else self.split_train_percent
-        return train * (100 - self.test_percent) // 100
+        return self._left_percent * self.portion_percent // 100
 
     @property
     def validation_percent(self) -> int:
         """The share of the version's rows that is split off to validate with."""
-        return 0 if self.split_train_percent is None else 100 - self.test_percent - self.trained_percent
+        return 0 if self.split_train_percent is None else 100 - self.test_percent - self._left_percent
+
+    @property
+    def _left_percent(self) -> int:
+        """What is held out neither for validation nor as a test part."""
+        train = 100 if self.split_train_percent is None else self.split_train_percent
+        return train * (100 - self.test_percent) // 100
 
 
 @dataclass(frozen=True, slots=True)

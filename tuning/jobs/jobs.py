@@ -233,7 +233,7 @@ class Jobs:
         return Job(
             id=job_id,
             tenant=viewer.tenant,
-            name=dataset.name,
+            name=draft.name_after(dataset.name),
             owner_id=viewer.actor.user_id,
             place=dataset.place,
             request=draft.request(asked.version.format),

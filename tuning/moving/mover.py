@@ -219,7 +219,11 @@ class Mover:
         part = Part.from_id(move.version_id)
         if part is not None:
             return replace(
-                draft, training_version_id=part.whole_id, split_train_percent=part.percent, split_seed=part.seed
+                draft,
+                training_version_id=part.whole_id,
+                split_train_percent=part.percent,
+                split_seed=part.seed,
+                portion_percent=part.portion_percent,
             )
         if move.validation_version_id:
             return replace(draft, validation_version_id=move.validation_version_id)

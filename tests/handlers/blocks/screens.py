@@ -28,6 +28,7 @@ from handlers.blocks.dataset_report import being_checked, dataset_report
 from handlers.blocks.digest import digest_message
 from handlers.blocks.estimate import estimate_page
 from handlers.blocks.job_card import HELD_UP, Watched, job_card
+from handlers.blocks.learning_curve import learning_curve
 from handlers.blocks.move_modal import OfferForm, offer_modal
 from handlers.blocks.start_job_modal import Choice
 from handlers.blocks.test_part import test_part
@@ -71,6 +72,7 @@ from tuning.guide import guide_facts
 from tuning.jobs.calibration import Calibration
 from tuning.jobs.curves import Curves, Point
 from tuning.jobs.expiry import EXPIRED
+from tuning.jobs.learning_curve import Outcome
 from tuning.trials.trials import Askable
 
 CURVES = Curves([Point(1, 2.0), Point(2, 1.0)], [Point(2, 1.5)], [Point(2, 1.0)])
@@ -126,6 +128,7 @@ def _jobs(voice: Voice) -> Iterator[object]:
     preferring = known_job(request=replace(plain_job().request, method="dpo"))
     yield job_card(voice, Watched(preferring, replace(CURVES, pairs_won=0.9), NOW))
     yield milestones.milestone(voice, plain_job(status=JobStatus.FAILED, provider_job_id=""))
+    yield from (learning_curve(voice, Outcome([(25, None), (50, 2.0), (100, loss)])) for loss in (1.0, 2.0, None))
     lapsed = known_job(status=JobStatus.CANCELLED, error_code=EXPIRED)
     yield from (milestones.milestone(voice, lapsed), job_card(voice, Watched(lapsed, CURVES, NOW)))
     closed = known_job(status=JobStatus.FAILED, error_code="training_not_available")
@@ -250,6 +253,7 @@ def _forms(voice: Voice) -> Iterator[object]:
     choices = [form.Choice("1", "marv")]
     shown = form.StartForm({}, choices, "1", choices, choices, "1", {"n_epochs": "3"}, "1", is_foreign=True)
     view = form.start_job_modal(voice, shown)
-    yield from (view, form.start_job_modal(voice, replace(shown, is_foreign=False, needs_approval=True)))
+    again = replace(shown, is_foreign=False, needs_approval=True, validation="portion:20:25")
+    yield from (view, form.start_job_modal(voice, again))
     yield form.repriced(voice, view, form.Priced("1", is_foreign=True, method="dpo"))
     yield from (form.loading_modal(voice), form.notice_modal(voice, "1"))

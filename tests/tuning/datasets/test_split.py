@@ -41,6 +41,16 @@ def test_rows_are_shared_out_as_asked(shares, counts, good_chat) -> None:
     assert set(made.sides) == set(range(1, 201))
 
 
+def test_a_portion_of_the_training_rows_lies_in_every_larger_one_and_leaves_the_held_out_rows_as_they_are(
+    good_chat,
+) -> None:
+    quarter, half, whole = (parted(good_chat(200), portion=percent) for percent in (25, 50, 100))
+
+    assert (quarter.count("train"), half.count("train"), whole.count("train")) == (40, 80, 160)
+    assert side_of(quarter, "train") < side_of(half, "train") < side_of(whole, "train")
+    assert side_of(quarter, "validation") == side_of(half, "validation") == side_of(whole, "validation")
+
+
 def test_the_seed_decides(good_chat) -> None:
     assert parted(good_chat(100), seed=1) == parted(good_chat(100), seed=1)
     assert parted(good_chat(100), seed=1) != parted(good_chat(100), seed=2)
