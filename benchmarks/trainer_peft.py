@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TypeAlias
 
 from trainer.process import ONE_THREAD
 
@@ -27,51 +28,59 @@ from trainer.engine.batches import batches_of
 from trainer.engine.embedded_learner import EmbeddedLearner
 from trainer.engine.examples import Example, example_from
 from trainer.engine.learner import Recipe
+from trainer.engine.llama import Llama
 from trainer.engine.lora import ADAPTED_LAYERS, ALPHA, RANK
 from trainer.torch_engine.texts import foreseen
 
 N_EXAMPLES = 16
 N_EPOCHS = 3
 BATCH = 4
+N_PAIRS = 5
 PUBLISHED = 68
 """Tokens a CPU second that trainer.md's measurements give transformers + peft on all layers; on another day."""
+GOAL = 1.4
+
+Loss: TypeAlias = Callable[[torch.nn.Module, list[Example]], torch.Tensor]
 
 
 def main() -> None:
-    """Train by turns and print the ratios."""
+    """Whole jobs by turns: five pairs of what the goal names, then each other baseline beside another job of ours."""
     base = BASES["smollm2-135m"]
     encoder = base.language().encoder
     lines = Path("examples/marv.jsonl").read_text("utf-8").splitlines()[:N_EXAMPLES]
     examples = [encoder.encode(example_from(json.loads(line))) for line in lines]
     llama = base.llama()
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder:
-        path = save_smollm2(Path(folder) / "smollm2", llama)
-        half, whole = peft_model(path, ADAPTED_LAYERS), peft_model(path, llama.shape.n_layers)
-    learner = EmbeddedLearner(llama, Recipe(N_EPOCHS, BATCH, 1e-3, seed=1))
-    takers: dict[str, Callable[[list[list[Example]]], None]] = {
-        "embedded": partial(embedded_epoch, learner),
-        "peft, the same layers": partial(peft_epoch, half, plain_loss),
-        "peft, all layers": partial(peft_epoch, whole, plain_loss),
-        "the torch engine, the same layers": partial(peft_epoch, half, sparse_loss),
-    }
-    speeds: dict[str, list[float]] = {name: [] for name in takers}
-    n_tokens = sum(len(example.tokens) for example in examples)
-    for epoch in range(N_EPOCHS):
-        batches = [list(batch) for batch in batches_of(examples, BATCH, 1, epoch)]
-        for name, take in takers.items():
-            speeds[name].append(n_tokens / cpu_seconds(take, batches))
-    learner.close()
     print(f"torch {torch.__version__}, {N_EXAMPLES} examples, {N_EPOCHS} epochs, batches of {BATCH}, one thread")
     print(f"tokens per CPU second; trainer.md has {PUBLISHED} for peft on all layers, measured on another day")
-    together = {name: N_EPOCHS / sum(1 / speed for speed in found) for name, found in speeds.items()}
-    for name, found in speeds.items():
-        epochs = " ".join(f"{speed:5.0f}" for speed in found)
-        print(f"{name:36} {together[name]:5.0f}   (its epochs:{epochs})")
-    # A job of three epochs computes the frozen layers in its first; each further epoch is like the last.
-    for name in list(takers)[1:]:
-        later = median(speeds["embedded"][1:]) / median(speeds[name][1:])
-        print(f"embedded / {name:36} {together['embedded'] / together[name]:.2f} whole job, {later:.2f} later epochs")
+    with tempfile.TemporaryDirectory() as folder:
+        path = save_smollm2(Path(folder) / "smollm2", llama)
+        half = partial(peft_model, path, ADAPTED_LAYERS)
+        whole = partial(peft_model, path, llama.shape.n_layers)
+        ratios = [compared("peft, the same layers", llama, half(), plain_loss, examples) for _ in range(N_PAIRS)]
+        print(
+            f"median of {N_PAIRS} pairs {median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f} (goal {GOAL})"
+        )
+        compared("peft, all layers", llama, whole(), plain_loss, examples)
+        compared("the torch engine, the same layers", llama, half(), sparse_loss, examples)
+
+
+def compared(name: str, llama: Llama, model: torch.nn.Module, loss: Loss, examples: list[Example]) -> float:
+    """One job of the embedded engine and one of the other, epoch by epoch in turn; how many times as fast ours was."""
+    learner = EmbeddedLearner(llama, Recipe(N_EPOCHS, BATCH, 1e-3, seed=1))
+    ours, theirs = [], []
+    for epoch in range(N_EPOCHS):
+        batches = [list(batch) for batch in batches_of(examples, BATCH, 1, epoch)]
+        ours.append(cpu_seconds(embedded_epoch, learner, batches))
+        theirs.append(cpu_seconds(peft_epoch, model, loss, batches))
+    learner.close()
+    n_tokens = sum(len(example.tokens) for example in examples) * N_EPOCHS
+    ratio = sum(theirs) / sum(ours)
+    # A job of several epochs computes the frozen layers in its first; each further epoch is like the last.
+    later = sum(theirs[1:]) / sum(ours[1:])
+    speeds = f"embedded {n_tokens / sum(ours):.0f}, {name} {n_tokens / sum(theirs):.0f}"
+    print(f"{speeds}: {ratio:.2f} whole job, {later:.2f} later epochs", flush=True)
+    return ratio
 
 
 def peft_model(path: Path, n_layers: int) -> torch.nn.Module:
@@ -94,7 +103,7 @@ def embedded_epoch(learner: EmbeddedLearner, batches: list[list[Example]]) -> No
 
 def peft_epoch(
     model: torch.nn.Module,
-    loss: Callable[[torch.nn.Module, list[Example]], torch.Tensor],
+    loss: Loss,
     batches: list[list[Example]],
 ) -> None:
     """The same steps by transformers, peft and torch's AdamW."""
