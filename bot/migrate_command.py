@@ -92,11 +92,17 @@ class _Commanded:
     async def run(self) -> int:
         settings = self._settings()
         policy = self._policy(settings)
+        if self.asked.prompts is not None and not self.asked.prompts.is_file():
+            self._stop(self.terminal.say("migrate.no_prompts_file", file=str(self.asked.prompts)))
         self.folder.mkdir(parents=True, exist_ok=True)
         texts = self.terminal.texts
         async with open_rooms(settings, self.folder, policy, texts) as rooms:
             telling = Telling(self.terminal, rooms.gateways.titles, rooms.models.today())
             olds = await old_models(rooms, self.asked.source, self.asked.models)
+            known = {name for old in olds for name in (old.model.id, old.job.provider_job_id)}
+            if unknown := self.asked.models - known:
+                telling.unknown(self.asked.source, unknown)
+                return COULD_NOT_RUN
             if not olds or not self.asked.target:
                 telling.plan(olds, self.asked.source)
                 return DONE

@@ -54,7 +54,7 @@ class MovingParts:
             jobs=jobs,
             data=OldData(stores.jobs, self.datasets, self.parts, self.gateways),
             sampling=Sampling(stores.moves, self.datasets, stores.files, self.gateways, self.clock),
-            side_by_side=SideBySide(stores.datasets, stores.files, self.gateways, texts),
+            side_by_side=SideBySide(stores.datasets, stores.files, self.gateways, texts, self.clock),
             viewer_of=viewer_of,
         )
         return Mover(steps, lease, self.clock, self.wake)

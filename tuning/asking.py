@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from storage.rows import DatasetFormat, Model
-from tuning.providers.answers import Message
+from tuning.providers.answers import Answered, Message
 from tuning.providers.gateway import Gateway
 
 
@@ -49,3 +49,15 @@ def stream_answer(
             model_id, question.prompt, stop=question.stop, temperature=temperature, max_tokens=max_tokens
         )
     return gateway.stream_chat(model_id, question.messages, temperature=temperature, max_tokens=max_tokens)
+
+
+async def whole_answer(gateway: Gateway, model_id: str, question: Question, max_tokens: int) -> Answered:
+    """The greedy answer of a model in one piece, with what is billed for it.
+
+    Raises:
+        ModelNotReady: the provider doesn't serve the model.
+        ProviderError: anything else that went wrong.
+    """
+    if question.prompt:
+        return await gateway.complete(model_id, question.prompt, stop=question.stop, max_tokens=max_tokens)
+    return await gateway.answer(model_id, question.messages, max_tokens=max_tokens)

@@ -174,12 +174,18 @@ def model_of(job: Job, version: DatasetVersion | None, now: datetime) -> Model:
         base_model=job.request.base_model,
         owner_id=job.owner_id,
         place=job.place,
-        format=version.format if version else DatasetFormat.CHAT,
+        format=version.format if version else format_of_base(job.request.provider, job.request.base_model),
         system_prompt=report.system_prompts.common if report else "",
         prompt_separator=report.prompt_separator if report else "",
         completion_stop=report.completion_stop if report else "",
         created_at=now,
     )
+
+
+def format_of_base(provider: str, base_model: str) -> DatasetFormat:
+    """The format of a model of which nothing is known but its base; chat where that is unknown too."""
+    known = known_models.find(provider, base_model) or known_models.find_anywhere(base_model)
+    return DatasetFormat(known.formats[0]) if known else DatasetFormat.CHAT
 
 
 def _asking(model: Model) -> dict[str, object]:

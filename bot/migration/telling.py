@@ -1,7 +1,7 @@
 """What a migration tells at the terminal: the plan, each state, the note on the terms, and what came of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,10 @@ from storage.rows import Job, Model, Move, MoveState
 from tuning.datasets.findings import Finding
 from tuning.datasets.wording import Wording
 from tuning.ends import End, Source
+from tuning.moving.results import judged
+from tuning.moving.side_by_side import QUESTIONS
 from tuning.moving.terms import terms_key
+from tuning.moving.words import told_comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Telling:
     def plan(self, olds: Sequence[Old], provider: str) -> None:
         """What there is to be moved, and where to, each with its own end."""
         say, tell = self.terminal.say, self.terminal.tell
-        tell(say("migrate.plan", n=len(olds), provider=self._title(provider)))
+        heading = say("migrate.plan", n=len(olds), provider=self._title(provider))
+        tell(heading if olds else say("migrate.plan.empty", provider=self._title(provider)))
         for old in olds:
             tell(say("migrate.plan.model", name=old.model.name, id=old.model.id, end=self._end(old.plan.end)))
             tell(f"  {say('migrate.file.there' if old.has_file else 'migrate.file.gone', job=old.job.provider_job_id)}")
@@ -35,8 +39,15 @@ class Telling:
                 way = say("moving.way", base=target.base_model, provider=target.title)
                 tell(f"  → {way} · {self._end(target.end)} · --to {target.provider}")
         if olds:
+            tell(say("moves.questions", n=QUESTIONS))
             tell(say("migrate.plan.next"))
         self.terminal.give({"models": [self._planned(old) for old in olds]})
+
+    def unknown(self, provider: str, names: Collection[str]) -> None:
+        """What was asked for and isn't there."""
+        named = ", ".join(sorted(names))
+        told = self.terminal.say("migrate.unknown_model", provider=self._title(provider), names=named)
+        self.terminal.tell(told, err=True)
 
     def state(self, model: Model, move: Move) -> None:
         state = self.terminal.say(f"moves.state.{move.state.value}")
@@ -63,6 +74,8 @@ class Telling:
         if written.comparison and move.comparison:
             n = len(move.comparison["questions"])
             tell(f"  {say('migrate.comparison', file=str(written.comparison), n=n)}")
+            for sentence in told_comparison(self.terminal.texts, self.terminal.language, move.comparison):
+                tell(f"  {sentence}")
         if written.lines and move.state is MoveState.DONE:
             tell(f"  {say('moves.lines')}\n\n{written.lines}\n")
 
@@ -76,6 +89,7 @@ class Telling:
                         "old": old.model.id,
                         "state": move.state.value if move else None,
                         "error": move.error_code if move else "",
+                        "verdict": _verdict_of(move),
                     }
                     for old, move in moves
                 ]
@@ -124,3 +138,8 @@ class Telling:
 
     def _title(self, provider: str) -> str:
         return self.titles.get(provider, provider)
+
+
+def _verdict_of(move: Move | None) -> dict[str, Any] | None:
+    found = judged(move.comparison) if move and move.comparison else None
+    return {**asdict(found), "difference": found.difference} if found else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.migration.rooms import Rooms
 from storage.rows import Model, Move
 from tuning.moving.code_lines import changed_lines
+from tuning.moving.results import scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ async def write_down(rooms: Rooms, folder: Path, move: Move, old: Model) -> Writ
         await asyncio.to_thread(_copied, await rooms.stores.files.path(version.sha256), data)
     if move.comparison:
         comparison = folder / f"{old.name}-comparison.jsonl"
-        rows = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in move.comparison["questions"])
+        rows = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in scored(move.comparison))
         await asyncio.to_thread(_replaced, comparison, rows)
     new = await rooms.moving.new_model(move)
     lines = changed_lines(old, rooms.gateways.of(old.provider), new, rooms.gateways.of(new.provider)) if new else ""

@@ -14,6 +14,8 @@ from handlers.mrkdwn import clip, escape, quoted_name
 from storage.rows import JSON, Model, Move, MoveState
 from tuning.datasets.findings import Finding
 from tuning.jobs.moves import PlannedMove
+from tuning.moving import words
+from tuning.moving.side_by_side import QUESTIONS
 
 SHOW, BEGIN, OFFER, DECLINE, AGAIN = "models.move", "moves.begin", "moves.offer", "moves.decline", "moves.again"
 _ANSWER_CHARACTERS: Final = 500
@@ -40,6 +42,7 @@ def ways_out(voice: Voice, plan: PlannedMove, begun: Sequence[Move], today: date
     if not plan.targets:
         blocks.append(section(voice("moving.no_way")))
     blocks += [context(_begun(voice, move)) for move in begun[:_MOST_SHOWN]]
+    blocks.append(context(voice("moves.questions", n=QUESTIONS)))
     blocks.append(context(voice("moves.guide")))
     return Content(told, tuple(blocks))
 
@@ -118,6 +121,8 @@ def _done(voice: Voice, shown: Shown) -> Content:
     if shown.lines:
         blocks += [section(voice("moves.lines")), section(code(escape(shown.lines)))]
     if rows:
+        said = words.told_comparison(voice.texts, voice.language, comparison)
+        blocks += [section(f"*{said[0]}*"), *map(context, said[1:])]
         note = voice(f"moves.source.{comparison['source']}", n=len(rows))
         if comparison["source"] == "validation" and not move.validation_version_id:
             note += f" {voice('moves.source.seen')}"
@@ -164,4 +169,4 @@ def _budget(voice: Voice, move: Move) -> str:
 
 def amount(voice: Voice, given: Decimal | None, unit: str) -> str:
     """Money or tokens in words."""
-    return voice.usd(given or Decimal()) if unit == "usd" else voice("moves.tokens", n=int(given or 0))
+    return words.amount(voice.texts, voice.language, given, unit)

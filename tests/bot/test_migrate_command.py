@@ -127,6 +127,8 @@ async def test_a_whole_account_is_moved_and_compared_though_the_move_is_killed_i
 
     assert process.returncode == 0, out + err
     assert "3 of 3 moved." in out
+    assert out.count("These answers have cost: old ") == 3
+    assert out.count("There is no verdict") + out.count("Likeness to the dataset's answers") == 3
     assert "OpenAI's terms for businesses" in err or "OpenAI's terms for businesses" in told
     _look_at_files(tmp_path / "move")
     _look_at_lines(account, out)
@@ -221,3 +223,18 @@ def test_nothing_that_costs_money_starts_without_a_cap(tmp_path, monkeypatch):
     result = CliRunner().invoke(command_line(arguments), arguments)
 
     assert (result.exit_code, "--cap-usd" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--model", "ft:nosuch"), "has made no model, and no job, called ft:nosuch"),
+        (("--to", "trainer", "--model", "ft:nosuch"), "has made no model, and no job, called ft:nosuch"),
+        (("--to", "trainer", "--prompts", "nosuch.jsonl", "--budget", "1"), "There is no file nosuch.jsonl"),
+        (("--model", "ft:nosuch", "--lang", "zh"), "没有名为 ft:nosuch 的模型或任务"),
+    ],
+)
+def test_what_is_asked_for_and_not_there_is_said_before_anything_starts(invoke, options, said):
+    result = invoke(*options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr

@@ -10,13 +10,13 @@ from typing import Final, TypeAlias
 from storage.audits import AuditStore
 from storage.jobs import JobStore
 from storage.models import ModelStore
-from storage.rows import Audit, DatasetFormat, Job, JobEvent, JobRequest, Model, Place, Tenant
+from storage.rows import Audit, Job, JobEvent, JobRequest, Model, Place, Tenant
 from tuning import known_models
 from tuning.access import Viewer, require_admin, require_alone
 from tuning.ends import End, end_of
 from tuning.errors import JobNotFound, ModelNotFound
 from tuning.jobs.progress import card, progressed, stored_event
-from tuning.models import Models, model_of
+from tuning.models import Models, format_of_base, model_of
 from tuning.providers.gateways import Gateways
 from tuning.providers.shapes import AccountModel, ProviderJob
 
@@ -161,7 +161,6 @@ class Account:
         if all(model.id != model_id for model in await gateway.account_models()):
             raise ModelNotFound(model_id)
         base = known_models.base_of(model_id)
-        listed = known_models.find(provider, base)
         kept = await self.models.add(
             Model(
                 id=model_id,
@@ -172,7 +171,7 @@ class Account:
                 base_model=base,
                 owner_id=viewer.actor.user_id,
                 place=await open_place(),
-                format=DatasetFormat(listed.formats[0]) if listed else DatasetFormat.CHAT,
+                format=format_of_base(provider, base),
                 system_prompt="",
                 prompt_separator="",
                 completion_stop="",

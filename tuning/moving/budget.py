@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from tuning.moving.prompts import Prompt
+from tuning.asking import Question
 from tuning.prices import MILLION, price_of
 from tuning.providers.answers import Answered
 
@@ -24,15 +24,15 @@ class Tariff:
     per_prompt_token: Decimal
     per_answer_token: Decimal
 
-    def at_most(self, prompt: Prompt) -> Decimal:
+    def at_most(self, question: Question, answer_tokens: int = ANSWER_TOKENS) -> Decimal:
         """More than a question can cost: no text has more tokens than bytes, and no answer more than was allowed."""
-        tokens = sum(len(message["content"].encode("utf-8", "replace")) + _MESSAGE_TOKENS for message in prompt)
-        return self._cost(tokens, ANSWER_TOKENS)
+        texts = [question.prompt] if question.prompt else [message["content"] for message in question.messages]
+        return self._cost(sum(len(text.encode("utf-8", "replace")) + _MESSAGE_TOKENS for text in texts), answer_tokens)
 
-    def of(self, prompt: Prompt, answered: Answered) -> Decimal:
+    def of(self, question: Question, answered: Answered, answer_tokens: int = ANSWER_TOKENS) -> Decimal:
         """What an answer has cost; the most that it can have where the host doesn't say."""
         if answered.prompt_tokens is None or answered.completion_tokens is None:
-            return self.at_most(prompt)
+            return self.at_most(question, answer_tokens)
         return self._cost(answered.prompt_tokens, answered.completion_tokens)
 
     def _cost(self, prompt_tokens: int, answer_tokens: int) -> Decimal:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 from storage.errors import DatabaseUnavailable, DatasetGone, FileMissing
@@ -252,8 +253,14 @@ class Mover:
         new = await self._new_model(job)
         if new is None or new.deleted_at:
             raise MoveStopped("move_model_gone")
-        compared = await self.steps.side_by_side.next(old, new, job, move.comparison)
+        compared = await self.steps.side_by_side.next(old, new, job, move.comparison, await self._left(move))
         return self._in(move, MoveState.DONE) if compared is None else replace(move, comparison=compared)
+
+    async def _left(self, move: Move) -> Decimal | None:
+        """Of the budget, after the answers that were trained on; None where none was needed."""
+        if move.budget is None:
+            return None
+        return move.budget - sum((sample.cost for sample in await self.steps.moves.samples(move)), Decimal())
 
     async def _job(self, move: Move) -> Job:
         job = await self.steps.jobs.store.get(move.tenant, move.job_id)

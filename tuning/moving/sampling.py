@@ -10,6 +10,7 @@ from typing import Final
 from storage.files import FileStore
 from storage.moves import MoveStore
 from storage.rows import JSON, Model, Move, Sample
+from tuning.asking import Question, whole_answer
 from tuning.datasets.intake import Datasets
 from tuning.errors import (
     BudgetSpent,
@@ -21,7 +22,7 @@ from tuning.errors import (
     TooFewAnswers,
 )
 from tuning.moving.budget import ANSWER_TOKENS, Tariff, tariff_of
-from tuning.moving.prompts import Prompt, prompts_of
+from tuning.moving.prompts import prompts_of
 from tuning.providers.gateways import Gateways
 
 _AT_A_TIME: Final = 10
@@ -54,7 +55,7 @@ class Sampling:
             ProviderError: its provider is away or refuses.
         """
         version = await self.datasets.version(move.tenant, move.prompts_version_id)
-        prompts = prompts_of(await self.files.path(version.sha256))
+        prompts = prompts_of(await self.files.path(version.sha256), old)
         if not prompts:
             raise NoPrompts(version.file_name)
         known = {sample.number: sample for sample in await self.moves.samples(move)}
@@ -80,13 +81,13 @@ class Sampling:
             return None
         return _rows(prompts, known, move, needed, is_spent=is_spent)
 
-    async def _bought(self, before: Sample, old: Model, prompt: Prompt, tariff: Tariff) -> Sample:
+    async def _bought(self, before: Sample, old: Model, prompt: Question, tariff: Tariff) -> Sample:
         """The answer. What it may cost is noted before: a crash, or a provider that breaks off, can only cost less."""
         asked = replace(before, cost=before.cost + tariff.at_most(prompt))
         await self.moves.put_sample(asked)
         gateway = self.gateways.of(old.provider)
         try:
-            answered = await gateway.answer(old.asked_as, prompt, max_tokens=ANSWER_TOKENS)
+            answered = await whole_answer(gateway, old.asked_as, prompt, ANSWER_TOKENS)
         except (
             ModelNotReady,
             ProviderBusy,
@@ -110,14 +111,18 @@ def _is_answered(sample: Sample | None) -> bool:
     return sample is not None and sample.answer is not None
 
 
-def _rows(prompts: list[Prompt], known: dict[int, Sample], move: Move, needed: int, *, is_spent: bool) -> list[JSON]:
+def _rows(prompts: list[Question], known: dict[int, Sample], move: Move, needed: int, *, is_spent: bool) -> list[JSON]:
     whole = [one for one in known.values() if one.is_whole and (one.answer or "").strip()]
-    rows: list[JSON] = [
-        {"messages": [*prompts[one.number], {"role": "assistant", "content": one.answer}]}
-        for one in sorted(whole, key=lambda sample: sample.number)
-    ]
+    rows = [_row(prompts[one.number], one.answer or "") for one in sorted(whole, key=lambda sample: sample.number)]
     if len(rows) < needed:
         if is_spent:
             raise BudgetSpent(len(rows), needed, move.budget or Decimal(), move.budget_unit)
         raise TooFewAnswers(len(rows), needed)
     return rows
+
+
+def _row(asked: Question, answer: str) -> JSON:
+    """An example in the form in which the old model was trained; a completion ends with its stop again."""
+    if asked.prompt:
+        return {"prompt": asked.prompt, "completion": answer + asked.stop}
+    return {"messages": [*asked.messages, {"role": "assistant", "content": answer}]}

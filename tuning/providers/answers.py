@@ -47,6 +47,20 @@ class Answers(Connection):
         except ProviderMissing as error:
             raise self._unserved(model) from error
 
+    async def complete(self, model: str, prompt: str, *, stop: str, max_tokens: int) -> Answered:
+        """As `answer`, by a model trained on prompt/completion pairs; the stop is not in its text.
+
+        Raises:
+            ModelNotReady, ProviderBusy, ProviderError: as in `answer`.
+        """
+        call = self._client.completions.with_raw_response.create(
+            model=model, prompt=prompt, stop=stop or omit, temperature=0, max_tokens=max_tokens
+        )
+        try:
+            return _answered(self.title, await self._object(call))
+        except ProviderMissing as error:
+            raise self._unserved(model) from error
+
     async def stream_chat(
         self,
         model: str,
@@ -119,13 +133,14 @@ def _answered(provider: str, body: JSON) -> Answered:
     choices, usage = body.get("choices"), body.get("usage")
     first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
     message = first.get("message")
-    if not isinstance(message, dict):
+    text = message.get("content") or "" if isinstance(message, dict) else first.get("text")
+    if not isinstance(text, str):
         raise ProviderConfused(provider, "an answer without a message")
     counted = usage if isinstance(usage, dict) else {}
     tokens = [counted.get(name) for name in ("prompt_tokens", "completion_tokens")]
     prompt_tokens, completion_tokens = (one if isinstance(one, int) else None for one in tokens)
     is_whole = first.get("finish_reason") in {"stop", None}
-    return Answered(str(message.get("content") or ""), is_whole, prompt_tokens, completion_tokens)
+    return Answered(text, is_whole, prompt_tokens, completion_tokens)
 
 
 def _text_of(choice: object) -> str:

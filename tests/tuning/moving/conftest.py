@@ -89,7 +89,7 @@ class MovingHouse(House):
             jobs=jobs or self.jobs,
             data=OldData(self.job_store, self.datasets, self.parts, self.gateways),
             sampling=Sampling(self.moves, self.datasets, self.files, self.gateways, self.clock),
-            side_by_side=SideBySide(self.dataset_store, self.files, self.gateways, self.texts),
+            side_by_side=SideBySide(self.dataset_store, self.files, self.gateways, self.texts, self.clock),
             viewer_of=self.viewer_of,
         )
         return Mover(steps, Lease(self.leases, "mover", "test", self.clock), self.clock, self.wake)

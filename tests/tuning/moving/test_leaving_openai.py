@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import command_line
+from storage.rows import DatasetFormat
 from tests.handlers.blocks.samples import model
+from tuning.asking import Question
 from tuning.moving.code_lines import changed_lines
 from tuning.moving.prompts import prompts_of
 from tuning.providers.gateway import Gateway
@@ -64,7 +66,9 @@ def test_prompts_are_read_out_of_rows_and_plain_lines_each_once_and_without_thei
     path = tmp_path / "prompts"
     path.write_text("\ufeff" + "\n".join(lines))
 
-    assert prompts_of(path) == [
+    assert [question.messages for question in prompts_of(path, OLD)] == [
         asked,
         [{"role": "user", "content": "Hi?"}],
     ]
+    pairs = replace(OLD, format=DatasetFormat.PROMPT_COMPLETION, prompt_separator=" ->", completion_stop=" END")
+    assert prompts_of(path, pairs) == [Question(prompt="Hi? ->", stop=" END")]

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from storage.rows import MoveState
+from storage.rows import DatasetFormat, MoveState
 from tests.tuning.moving.conftest import OLD, offered
 from tuning.errors import MoveDecided, TermsUnaccepted
+from tuning.moving.results import cost_of
+from tuning.moving.words import told_comparison
 
 
 async def test_where_the_file_is_gone_the_old_model_answers_the_team_s_prompts_within_the_budget(
@@ -104,3 +106,45 @@ async def test_whoever_declines_the_note_buys_nothing_and_the_move_ends_with_a_s
     assert (move.state, move.error_code, old_host.asked) == (MoveState.FAILED, "move_declined", [])
     with pytest.raises(MoveDecided):
         await house.moving.offer(house.viewer, move.id, offered(await house.prompts(), 5))
+
+
+async def test_a_model_of_pairs_completes_the_prompts_and_its_answers_become_pairs(moving_house, old_host):
+    house = moving_house()
+    old_host.files = []
+    old_host.jobs[0] |= {"model": "davinci-002", "fine_tuned_model": "ft:davinci-002:us:tone:abc"}
+    old_host.answer = lambda body: f" Well: {body['prompt']}"
+    await house.account.import_job(house.viewer, "openai", "ftjob-old", house.open_place)
+    move = await house.moved(await house.moving.begin(house.viewer, "ft:davinci-002:us:tone:abc", "trainer", "smol"))
+    await house.moving.offer(house.viewer, move.id, offered(await house.prompts(), 5))
+    await house.moved(move)
+
+    move = await house.moved(move)
+
+    assert (move.state, set(old_host.calls) & {"POST /chat/completions"}) == (MoveState.TRAINING, set())
+    made = await house.dataset_store.version(house.tenant, move.version_id)
+    rows = [json.loads(row) for row in (await house.files.path(made.sha256)).read_text().splitlines()]
+    assert made.format is DatasetFormat.PROMPT_COMPLETION
+    assert rows[0] == {"prompt": "Prompt number 0?", "completion": " Well: Prompt number 0?"}
+    assert len(rows) == 12
+
+
+async def test_the_comparison_s_questions_are_paid_out_of_the_same_budget(moving_house, host, old_host):
+    house = moving_house()
+    old_host.files = []
+    old = await house.old_model()
+    move = await house.moved(await house.moving.begin(house.viewer, old.id, "trainer", "smol"))
+    old_host.answer = lambda body: f"Well: {body['messages'][-1]['content']}"
+    # Twenty answers for training take $0.0516 at the most, and one of 300 tokens another $0.00098.
+    await house.moving.offer(house.viewer, move.id, offered(await house.prompts(20), "0.053"))
+    await house.moved(move)
+    move = await house.moved(move)
+    await house.trained(host, move)
+
+    move = await house.moved(move)
+
+    assert (move.state, len(old_host.asked), len(move.comparison["questions"])) == (MoveState.DONE, 21, 1)
+    told = told_comparison(house.texts, "en", move.comparison)
+    assert told[-1] == "The budget ended after 1 of 4 questions, so the rest was not asked."
+    assert told[-2] == "These answers have cost: old less than $0.01, new free."
+    spent = sum(sample.cost for sample in await house.moves.samples(move)) + cost_of(move.comparison, "old")
+    assert Decimal("0.0525") < spent <= Decimal("0.053")
