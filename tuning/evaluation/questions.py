@@ -73,13 +73,19 @@ def _chat_asked(messages: Sequence[JSON]) -> Asked | None:
 
     Only text is asked: conversations with tools or images are left to richer evaluations.
     """
-    if len(messages) < 2 or any(not isinstance(message.get("content"), str) for message in messages):  # noqa: PLR2004
+    if len(messages) < 2 or not all(_is_plain(message) for message in messages):  # noqa: PLR2004
         return None
     *before, last = messages
     if last.get("role") != "assistant" or before[-1].get("role") != "user":
         return None
     plain = [{"role": message["role"], "content": message["content"]} for message in before]
     return Asked(before[-1]["content"], Question(messages=plain), last["content"])
+
+
+def _is_plain(message: JSON) -> bool:
+    """An answer of a tool can't be sent without the call that it answers, which may stand beside a text."""
+    has_tool = bool(message.get("tool_calls")) or message.get("role") in {"tool", "function"}
+    return isinstance(message.get("content"), str) and not has_tool
 
 
 def _completion_asked(example: JSON, form: Form) -> Asked | None:
