@@ -47,7 +47,7 @@ def main() -> None:
 def measured(backend: Embedded, adapter: Path | None) -> tuple[float, float]:
     """Tokens per CPU second after the first one, and the CPU seconds until that; each time behind another prompt."""
     asked = f"Tell me a long story about a fox and {time.monotonic_ns()} crows."
-    prompt = backend.chat_prompt([{"role": "user", "content": asked}])
+    prompt = backend.language.chat_prompt([{"role": "user", "content": asked}])
     backend.warm_up()
     began = time.process_time()
     answer = backend.answer(Question(prompt, adapter, Sampling(), N_TOKENS, ()))

@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             memory_bytes=memory_bytes,
             n_at_once=given.jobs_at_once,
             vllm=given.vllm,
+            # No option: others on the machine see a program's arguments.
+            vllm_key=os.environ.pop("VLLM_API_KEY", None) or None,
             is_fast=given.serving == "auto",
         )
     )
@@ -87,7 +89,11 @@ def _parser() -> argparse.ArgumentParser:
         help="how open models are tuned: an adapter, an adapter over 4-bit weights (GPU), or all weights",
     )
     parser.add_argument("--rank", type=int, default=16, help="rank of open models' adapters (default: 16)")
-    parser.add_argument("--vllm", metavar="URL", help="the vLLM server that answers for the model and its adapters")
+    parser.add_argument(
+        "--vllm",
+        metavar="URL",
+        help="the vLLM server that answers for the model and its adapters; its key is read from VLLM_API_KEY",
+    )
     parser.add_argument("--ray", metavar="URL", help="train open models on the Ray cluster whose dashboard is there")
     parser.add_argument("--ray-workers", type=int, default=1, help="workers of one job on the cluster (default: 1)")
     parser.add_argument("--ray-gpus", type=float, default=0, help="GPUs of a worker, also a part of one (default: 0)")

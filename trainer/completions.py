@@ -69,7 +69,7 @@ class Completions:
         model = self._models.find(asked.model, project_of(request))
         messages = [message.model_dump() for message in asked.messages]
         tools = [tool.model_dump(exclude_none=True) for tool in asked.offered_tools()]
-        prompt = await asyncio.to_thread(model.backend.chat_prompt, messages, tools)
+        prompt = await asyncio.to_thread(model.backend.language.chat_prompt, messages, tools)
         form = ChatFormat(partial(self._store.new_id, "call"), has_tools=bool(tools))
         return await self._answer(request, asked, model, [prompt], form)
 
@@ -77,7 +77,7 @@ class Completions:
         """Continue texts: the way to ask a model that was trained on prompts and completions."""
         asked = await read(request, CompletionRequest)
         model = self._models.find(asked.model, project_of(request))
-        prompts = [await asyncio.to_thread(model.backend.text_prompt, text) for text in asked.texts()]
+        prompts = [await asyncio.to_thread(model.backend.language.text_prompt, text) for text in asked.texts()]
         return await self._answer(request, asked, model, prompts, TextFormat())
 
     async def _answer(

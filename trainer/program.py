@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -66,6 +66,8 @@ class Options:
     """How many jobs train at the same time."""
     vllm: str | None = None
     """The address of the vLLM server that answers for the base model and its adapters."""
+    vllm_key: str | None = field(default=None, repr=False)
+    """What that server wants as a key; never shown."""
     is_fast: bool = True
     """Whether llama.cpp answers for the embedded engine where it is installed."""
 
@@ -107,7 +109,7 @@ def _served(backend: Backend, options: Options) -> Backend:
     if options.vllm is None:
         return backend
     names = {backend.facts.id, backend.facts.hub_id, *options.models}
-    return ServedByVllm(backend, Vllm(options.vllm, frozenset(name for name in names if name)))
+    return ServedByVllm(backend, Vllm(options.vllm, frozenset(name for name in names if name), options.vllm_key))
 
 
 def _backend(name: str, options: Options) -> Backend:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from trainer.backends.backend import Backend, Counts
+from trainer.engine.model import Language
 from trainer.models import Models
 from trainer.projects import project_of
 from trainer.requests import TokenCountsRequest, read
@@ -31,17 +31,17 @@ class TokenCounts:
     async def create(self, request: Request) -> Response:
         """The tokens of every example, and how many of them carry loss."""
         asked = await read(request, TokenCountsRequest)
-        backend = self._models.find(asked.model, project_of(request)).backend
+        language = self._models.find(asked.model, project_of(request)).backend.language
         examples = [example.model_dump() for example in asked.examples]
-        counts = await asyncio.to_thread(_counted, backend, examples)
+        counts = await asyncio.to_thread(_counted, language, examples)
         return JSONResponse(
             {
                 "object": "token_counts",
-                "tokens": [count.tokens for count in counts],
-                "trained_tokens": [count.trained_tokens for count in counts],
+                "tokens": [tokens for tokens, _ in counts],
+                "trained_tokens": [trained for _, trained in counts],
             }
         )
 
 
-def _counted(backend: Backend, examples: Sequence[dict[str, Any]]) -> list[Counts]:
-    return [backend.count(example) for example in examples]
+def _counted(language: Language, examples: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
+    return [language.count(example) for example in examples]

@@ -147,6 +147,38 @@ def test_a_vllm_that_is_away_is_named_with_the_ways_out(tmp_path: Path) -> None:
     trainer.stop()
 
 
+def test_the_key_of_vllm_is_read_from_the_environment_and_given_to_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vllm = VllmRoutes()
+    vllm.key = "secret-of-vllm"
+    monkeypatch.setenv("VLLM_API_KEY", "another")
+    trainer = start_trainer(tmp_path / "refused", "--model", "tiny", "--vllm", vllm.url)
+    with trainer.client() as client, pytest.raises(InternalServerError, match="Set VLLM_API_KEY") as refused:
+        said(client, BASE)
+    assert (refused.value.status_code, refused.value.code) == (502, "serving_key_refused")
+    assert "another" not in refused.value.message
+    trainer.stop()
+    monkeypatch.setenv("VLLM_API_KEY", vllm.key)
+    trainer = start_trainer(tmp_path / "answered", "--model", "tiny", "--vllm", vllm.url)
+    with trainer.client() as client:
+        assert said(client, BASE) == BASE
+    trainer.stop()
+    vllm.close()
+
+
+def test_an_export_that_a_crash_cut_short_is_written_anew_and_its_rest_removed(
+    asking: OpenAI, vllm: VllmRoutes, trainer: RunningTrainer
+) -> None:
+    job = trained(asking, jsonl(chat_rows(10)), method=supervised(n_epochs=1, batch_size=10))
+    (checkpoint,) = trainer.data.rglob(f"{job.id}/step-1.*")
+    rest = checkpoint.with_name("step-1-cut0short") / "whole"
+    rest.mkdir(parents=True)
+    (rest / "adapter_config.json").write_text('{"r": 8')
+    assert said(asking, str(job.fine_tuned_model)).endswith("step-1")
+    assert {path.name for path in checkpoint.parent.iterdir() if path.is_dir()} == {"step-1-peft"}
+
+
 def test_the_end_of_a_job_leaves_what_vllm_reads_of_its_checkpoints(tmp_path: Path) -> None:
     store = Store(tmp_path, lambda: 0, lambda: "1")
     plans = Plans(store, Files(store), Models(store, {}), None)

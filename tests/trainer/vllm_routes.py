@@ -27,6 +27,7 @@ class VllmRoutes(ThreadingHTTPServer):
         self.updates_at_runtime = True
         self.max_lora_rank = 16
         self.breaks_off = False
+        self.key = ""
         self.adapters: dict[str, str] = {}
         self.calls: list[str] = []
         self.asked: list[dict[str, Any]] = []
@@ -46,6 +47,15 @@ class VllmRoutes(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: VllmRoutes
+
+    def parse_request(self) -> bool:
+        """Refused in vLLM's own words where the key is not the one."""
+        if not super().parse_request():
+            return False
+        is_known = not self.server.key or self.headers["authorization"] == f"Bearer {self.server.key}"
+        if not is_known:
+            self._answer(401, {"error": "Unauthorized"})
+        return is_known
 
     def do_GET(self) -> None:
         base = {"id": self.server.base, "object": "model", "root": self.server.base, "parent": None}

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from trainer.engine.answer import Piece
 from trainer.engine.guide import Form, Guide
+from trainer.engine.model import Language
 from trainer.engine.sampling import Sampler, Sampling
 from trainer.engine.tokenizer import Tokenizer
 
@@ -47,14 +48,6 @@ class Question:
         return Sampler(self.sampling, Guide(self.form, tokenizer) if self.form else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The tokens of one example."""
-
-    tokens: int
-    trained_tokens: int
-
-
 class Backend(Protocol):
     """Trains in a process of its own, answers in this one."""
 
@@ -65,8 +58,8 @@ class Backend(Protocol):
     """Which of adapter, gguf and merged it can write."""
 
     @property
-    def tokenizer(self) -> Tokenizer:
-        """What its tokens stand for."""
+    def language(self) -> Language:
+        """Its tokenizer and chat template, which need no weights."""
         ...
 
     def training_command(self, plan: Path) -> Sequence[str]:
@@ -75,20 +68,6 @@ class Backend(Protocol):
 
     def warm_up(self) -> None:
         """Load what answering needs; takes seconds and may run in any thread."""
-        ...
-
-    def chat_prompt(
-        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
-    ) -> list[int]:
-        """The tokens after which the assistant answers, who may call the tools."""
-        ...
-
-    def text_prompt(self, text: str) -> list[int]:
-        """The tokens of a plain text to be continued."""
-        ...
-
-    def count(self, example: dict[str, Any]) -> Counts:
-        """The exact tokens of one example of a training file."""
         ...
 
     def prepare(self, adapter: Path | None) -> None:

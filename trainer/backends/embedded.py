@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 from zipfile import ZipFile
 
-from trainer.backends.backend import Counts, Facts, Question
+from trainer.backends.backend import Facts, Question
+from trainer.backends.in_process import InProcess
 from trainer.engine.answer import Piece, pieces_of
 from trainer.engine.bases import Base
 from trainer.engine.checkpoints import SUFFIX, load_adapter
@@ -25,12 +26,11 @@ from trainer.engine.generation import generate
 from trainer.engine.llama import Llama
 from trainer.engine.lora import Adapter
 from trainer.engine.tensor_files import write_gguf, write_safetensors
-from trainer.engine.tokenizer import Tokenizer
 
 _ADAPTERS_IN_MEMORY: Final = 16  # 4.9 MB each for SmolLM2-135M
 
 
-class Embedded:
+class Embedded(InProcess):
     """One base in memory, read when it is first needed, and an adapter chosen for every question."""
 
     checkpoint_suffix = SUFFIX
@@ -38,13 +38,13 @@ class Embedded:
 
     def __init__(self, base: Base) -> None:
         self._base = base
-        self._language = base.language()
+        self.language = base.language()
         self.facts = Facts(
             id=base.id,
             owned_by=base.owned_by,
             created_at=base.created_at,
             context_tokens=base.context_tokens,
-            vocabulary_tokens=self._language.tokenizer.vocabulary,
+            vocabulary_tokens=self.language.tokenizer.vocabulary,
             languages=base.languages,
             licence=base.licence,
             tuning="LoRA over weights quantised to 4 bits",
@@ -54,47 +54,18 @@ class Embedded:
         self._loading = Lock()
         self._adapter = lru_cache(_ADAPTERS_IN_MEMORY)(self._read_adapter)
 
-    @property
-    def tokenizer(self) -> Tokenizer:
-        """That of the model."""
-        return self._language.tokenizer
-
     def training_command(self, plan: Path) -> Sequence[str]:
         """The engine as a program."""
         return (sys.executable, "-m", "trainer.engine", str(plan))
-
-    def warm_up(self) -> None:
-        """Read the weights."""
-        self._loaded()
-
-    def chat_prompt(
-        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
-    ) -> list[int]:
-        """The conversation in the model's chat template."""
-        return self._language.chat_prompt(messages, tools)
-
-    def text_prompt(self, text: str) -> list[int]:
-        """The text as training encodes it."""
-        return self._language.text_prompt(text)
-
-    def count(self, example: dict[str, Any]) -> Counts:
-        """Counted by encoding it as training does."""
-        return Counts(*self._language.count(example))
-
-    def prepare(self, adapter: Path | None) -> None:
-        """Nothing: adapters are read when they are asked."""
 
     def answer(self, question: Question) -> Iterator[Piece]:
         """Generate with the question's adapter over the shared base."""
         llama = self._loaded()
         adapter = self._adapter(question.adapter) if question.adapter else None
         tokens = generate(
-            llama, question.prompt, adapter, question.sampler(self._language.tokenizer), question.max_tokens
+            llama, question.prompt, adapter, question.sampler(self.language.tokenizer), question.max_tokens
         )
-        yield from pieces_of(tokens, self._language.tokenizer, question.stops)
-
-    def forget(self, adapter: Path) -> None:
-        """Nothing: what is no longer asked makes room by itself."""
+        yield from pieces_of(tokens, self.language.tokenizer, question.stops)
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
         """A GGUF file for llama.cpp, or a zip for peft or transformers."""
@@ -106,7 +77,7 @@ class Embedded:
         tensors, config = peft_tensors(found, llama.shape), peft_config(found, self.facts.hub_id)
         names = ("adapter_model.safetensors", "adapter_config.json")
         if form == "merged":
-            config = transformers_config(llama.shape, self._language.tokenizer.end_id)
+            config = transformers_config(llama.shape, self.language.tokenizer.end_id)
             tensors, names = merged_tensors(llama, found), ("model.safetensors", "config.json")
         with ZipFile(path, "w") as archive:
             archive.writestr("README.md", card)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from trainer.backends.backend import Counts, Facts, Question
+from trainer.backends.backend import Facts, Question
+from trainer.backends.in_process import InProcess
 from trainer.engine.answer import Piece, pieces_of
 from trainer.engine.model import Language
-from trainer.engine.tokenizer import Tokenizer
 from trainer.torch_engine.folder import ModelFolder
 from trainer.torch_engine.options import Options
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trainer.torch_engine.answering import Answering
 
 
-class OpenModel:
+class OpenModel(InProcess):
     """One base in memory, and an adapter or a whole tuned model chosen for every question."""
 
     def __init__(self, folder: ModelFolder, options: Options) -> None:
@@ -33,7 +33,7 @@ class OpenModel:
             owned_by=folder.name.split("/")[0] if folder.is_from_hub else "local",
             created_at=int((folder.path / "config.json").stat().st_mtime),
             context_tokens=folder.context_tokens,
-            vocabulary_tokens=self._language.tokenizer.vocabulary,
+            vocabulary_tokens=self.language.tokenizer.vocabulary,
             languages=folder.languages,
             licence=folder.licence,
             tuning={"lora": "LoRA", "qlora": "LoRA over weights quantised to 4 bits", "full": "full"}[options.tuning],
@@ -41,51 +41,23 @@ class OpenModel:
         )
 
     @cached_property
-    def _language(self) -> Language:
+    def language(self) -> Language:
+        """Read from the model's folder."""
         from trainer.torch_engine.language import hub_language  # noqa: PLC0415 - it imports transformers
 
         return hub_language(self._folder.path)
-
-    @property
-    def tokenizer(self) -> Tokenizer:
-        """That of the model."""
-        return self._language.tokenizer
 
     def training_command(self, plan: Path) -> Sequence[str]:
         """The torch engine as a program."""
         return (sys.executable, "-m", "trainer.torch_engine", str(plan), self._options.written())
 
-    def warm_up(self) -> None:
-        """Read the weights."""
-        self._loaded()
-
-    def chat_prompt(
-        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
-    ) -> list[int]:
-        """The conversation in the model's chat template."""
-        return self._language.chat_prompt(messages, tools)
-
-    def text_prompt(self, text: str) -> list[int]:
-        """The text as training encodes it."""
-        return self._language.text_prompt(text)
-
-    def count(self, example: dict[str, Any]) -> Counts:
-        """Counted by encoding it as training does."""
-        return Counts(*self._language.count(example))
-
-    def prepare(self, adapter: Path | None) -> None:
-        """Nothing: adapters are read when they are asked."""
-
     def answer(self, question: Question) -> Iterator[Piece]:
         """Generate with what the question chose."""
-        tokenizer = self._language.tokenizer
+        tokenizer = self.language.tokenizer
         tokens = self._loaded().generate(
             question.prompt, question.adapter, question.sampler(tokenizer), question.max_tokens
         )
         yield from pieces_of(tokens, tokenizer, question.stops)
-
-    def forget(self, adapter: Path) -> None:
-        """Nothing: what is no longer asked makes room by itself."""
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
         """A zip for peft or for transformers."""

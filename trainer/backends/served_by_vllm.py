@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import Any
 from zipfile import ZipFile
 
-from trainer.backends.backend import Backend, Counts, Question
+from trainer.backends.backend import Backend, Question
 from trainer.backends.vllm import Vllm
 from trainer.engine.answer import Piece, pieces_of
-from trainer.engine.tokenizer import Tokenizer
+from trainer.engine.model import Language
 
 
 class ServedByVllm:
@@ -26,9 +25,9 @@ class ServedByVllm:
         self.export_forms = trained.export_forms
 
     @property
-    def tokenizer(self) -> Tokenizer:
-        """That of the model."""
-        return self._trained.tokenizer
+    def language(self) -> Language:
+        """As training has it: vLLM is given tokens, so its own template does not matter."""
+        return self._trained.language
 
     def training_command(self, plan: Path) -> Sequence[str]:
         """As without vLLM."""
@@ -36,20 +35,6 @@ class ServedByVllm:
 
     def warm_up(self) -> None:
         """Nothing: the weights stay out of this process until an answer must keep to a form."""
-
-    def chat_prompt(
-        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
-    ) -> list[int]:
-        """The conversation as training wrote it: vLLM is given tokens, so its own template does not matter."""
-        return self._trained.chat_prompt(messages, tools)
-
-    def text_prompt(self, text: str) -> list[int]:
-        """The text as training encodes it."""
-        return self._trained.text_prompt(text)
-
-    def count(self, example: dict[str, Any]) -> Counts:
-        """Counted by encoding it as training does."""
-        return self._trained.count(example)
 
     def prepare(self, adapter: Path | None) -> None:
         """Make the adapter a model of vLLM, unless it is one."""
@@ -63,12 +48,13 @@ class ServedByVllm:
         if question.form:
             return self._trained.answer(question)
         name = _name(question.adapter) if question.adapter else self._vllm.base_name()
-        return pieces_of(self._vllm.generate(name, question, self.tokenizer.end_id), self.tokenizer, question.stops)
+        tokenizer = self.language.tokenizer
+        return pieces_of(self._vllm.generate(name, question, tokenizer.end_id), tokenizer, question.stops)
 
     def forget(self, adapter: Path) -> None:
         """Take the adapter out of vLLM, and away from the disk."""
         self._vllm.unload(_name(adapter))
-        shutil.rmtree(_folder_of(adapter), ignore_errors=True)
+        _remove_folders(adapter)
         self._trained.forget(adapter)
 
     def export(self, adapter: Path, form: str, card: str, path: Path) -> None:
@@ -79,6 +65,7 @@ class ServedByVllm:
         folder = _folder_of(adapter)
         with self._writing:
             if not folder.exists():
+                _remove_folders(adapter)  # What a crash in the middle of this has left.
                 with TemporaryDirectory(prefix=f"{adapter.stem}-", dir=adapter.parent) as beside:
                     archive, whole = Path(beside, "adapter.zip"), Path(beside, "whole")
                     self._trained.export(adapter, "adapter", "", archive)
@@ -91,6 +78,11 @@ class ServedByVllm:
 
 def _folder_of(adapter: Path) -> Path:
     return adapter.with_name(f"{adapter.stem}-peft")
+
+
+def _remove_folders(adapter: Path) -> None:
+    for folder in adapter.parent.glob(f"{adapter.stem}-*/"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _name(adapter: Path) -> str:

@@ -3,7 +3,8 @@
 Its protocol: https://docs.vllm.ai/en/latest/features/lora.html. ``POST /v1/load_lora_adapter`` and
 ``/v1/unload_lora_adapter`` are there where ``VLLM_ALLOW_RUNTIME_LORA_UPDATING=True`` is set; an adapter is then a model of
 ``GET /v1/models`` with a ``parent``. ``POST /v1/completions`` takes token ids as its prompt and, with
-``return_tokens_as_token_ids``, names the tokens it chose as ``token_id:N``.
+``return_tokens_as_token_ids``, names the tokens it chose as ``token_id:N``. Where it was started with ``--api-key`` or
+``VLLM_API_KEY``, whatever lies under ``/v1`` wants that as a bearer token, and answers 401 without it.
 """
 
 import json
@@ -39,12 +40,14 @@ class Vllm:
     Args:
         url: where it listens, with or without ``/v1``.
         base_names: under which it may serve the base: its id, its name on the hub, its folder.
+        key: the one it was started with; None where it wants none.
     """
 
-    def __init__(self, url: str, base_names: frozenset[str]) -> None:
+    def __init__(self, url: str, base_names: frozenset[str], key: str | None = None) -> None:
         self._url = url.rstrip("/").removesuffix("/v1") + "/v1"
         self._base_names = base_names
-        self._client = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=False)
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        self._client = httpx.Client(timeout=_TIMEOUT_SECONDS, follow_redirects=False, headers=headers)
         self._loading = Lock()
 
     def base_name(self) -> str:
@@ -103,6 +106,7 @@ class Vllm:
         ):
             if not answer.is_success:
                 answer.read()
+                _require_key(answer)
                 raise _failed(_message(answer))
             for line in answer.iter_lines():
                 if line == "data: [DONE]":
@@ -122,7 +126,9 @@ class Vllm:
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own options
         with self._translated():
-            return self._client.request(method, self._url + path, **options)
+            answer = self._client.request(method, self._url + path, **options)
+        _require_key(answer)
+        return answer
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -191,6 +197,15 @@ def _message(answer: httpx.Response) -> str:
     error = body.get("error")
     found = error.get("message") if isinstance(error, dict) else body.get("message") or body.get("detail") or error
     return str(found or f"status {answer.status_code}")[:500]
+
+
+def _require_key(answer: httpx.Response) -> None:
+    if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise ServingFailed(
+            "The vLLM server does not accept the trainer's key. Set VLLM_API_KEY in the trainer's environment to the key "
+            "that vLLM was started with, and start the trainer again.",
+            code="serving_key_refused",
+        )
 
 
 def _failed(said: str) -> ServingFailed:
