@@ -9,7 +9,8 @@ import msgspec
 FORMS: Final = ("plain", "json", "markdown")
 """Names in the catalogue, `forms.<name>`."""
 
-_MARKDOWN: Final = ("```", "**", "\n- ", "\n* ", "\n1. ", "\n#", "\n|")
+_MARKDOWN: Final = ("```", "**")
+_MARKDOWN_LINES: Final = ("\n- ", "\n* ", "\n1. ", "\n#", "\n|")
 _DECODER: Final = msgspec.json.Decoder()
 _MEANT_AS_JSON: Final = re.compile(r"""\s*(?:\{+\s*["'}/]|\[\s*["'\[{])""")
 """Prose may begin with a bracket too: `[1] says`, `{name} is`."""
@@ -22,6 +23,7 @@ _OPEN_WORDS: Final = frozenset(
      "is", "are", "be", "if"}
 )  # fmt: skip
 _OPEN_HAN: Final = ("的", "和", "与", "及", "因为", "但是", "以及", "如果")
+_OPEN: Final = _OPEN_SIGNS + _OPEN_HAN
 _REFUSAL = re.compile(
     r"""
       \bi(?:['’]m|\ am)\ (?:really\ |very\ |so\ )?(?:sorry|afraid|unable|not\ able)\b.{0,60}?
@@ -65,7 +67,7 @@ def form_of(text: str) -> str:
     """`json`, `markdown` or `plain`."""
     if _begins_like_json(text) and _is_json(text):
         return "json"
-    for sign in _MARKDOWN:
+    for sign in _MARKDOWN + _MARKDOWN_LINES if "\n" in text else _MARKDOWN:
         if sign in text:
             return "markdown"
     return "plain"
@@ -73,7 +75,8 @@ def form_of(text: str) -> str:
 
 def ending_of(text: str) -> Ending:
     """How an answer ends."""
-    if text.count(_FENCE) % 2:
+    fences = text.count(_FENCE)
+    if fences % 2:
         return Ending.CUT
     if _begins_like_json(text):
         if _is_json(text) or _is_json_lines(text):
@@ -81,9 +84,9 @@ def ending_of(text: str) -> Ending:
         if _MEANT_AS_JSON.match(text):
             return Ending.BROKEN_JSON
     bare = text.rstrip()
-    if len(bare) < _LONG_CHARACTERS or _FENCE in text:
+    if len(bare) < _LONG_CHARACTERS or fences:
         return Ending.WHOLE
-    if bare.endswith(_OPEN_SIGNS + _OPEN_HAN) or bare.rsplit(None, 1)[-1] in _OPEN_WORDS:
+    if bare.endswith(_OPEN) or bare[-_LONG_CHARACTERS:].rsplit(None, 1)[-1] in _OPEN_WORDS:
         return Ending.CUT
     return Ending.UNMARKED if bare[-1].isalpha() else Ending.WHOLE
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from ipaddress import AddressValueError, IPv4Address
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 _MASK: Final = "•••"
 
@@ -150,7 +150,7 @@ def personal_in(text: str) -> Iterator[Private]:
     numbers, e-mail, postal and IP addresses."""
     for run in _DIGITS.finditer(text):
         low, high = max(run.start() - _BEFORE, 0), min(run.end() + _AFTER, len(text))
-        found = list(_numbers_in(text, low, high))
+        found = list(_numbers_in(text, low, high, digits=sum(map(str.isdecimal, run.group()))))
         yield from found
         if not found:
             yield from _phones_and_hosts(text, low, high)
@@ -175,8 +175,12 @@ def _may_hold_address(text: str) -> bool:
     return False
 
 
-def _numbers_in(text: str, low: int, high: int) -> Iterator[Private]:
-    for kind, pattern, is_valid in _NUMBERS:
+def _numbers_in(text: str, low: int, high: int, digits: int) -> Iterator[Private]:
+    """The numbers around a run of so many digits."""
+    around = text[low:high].lower()
+    for kind, pattern, is_valid, fewest_digits, words in _NUMBERS:
+        if digits < fewest_digits or not (words is None or any(word in around for word in words)):
+            continue
         for match in pattern.finditer(text, low, high):
             found = match.group(match.lastindex or 0)
             if is_valid(found):
@@ -231,10 +235,13 @@ def _is_host(found: str) -> bool:
     return not (address.is_loopback or address.is_unspecified or found.startswith("255."))
 
 
-_NUMBERS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = (
-    ("card", _CARD, _is_card),
-    ("iban", _IBAN, _is_iban),
-    ("national_id", _CHINESE_ID, _is_chinese_id),
-    ("national_id", _SSN, lambda _: True),
-    ("health_number", _HEALTH, lambda _: True),
+_HEALTH_WORDS: Final = ("nhs", "medicare", "mbi", "health", "mrn", "medical record", "医保", "病历号")
+_Kind: TypeAlias = tuple[str, re.Pattern[str], Callable[[str], bool], int, tuple[str, ...] | None]
+_NUMBERS: Final[tuple[_Kind, ...]] = (
+    ("card", _CARD, _is_card, 13, None),
+    ("iban", _IBAN, _is_iban, 0, None),
+    ("national_id", _CHINESE_ID, _is_chinese_id, 17, None),
+    ("national_id", _SSN, lambda _: True, 9, None),
+    ("health_number", _HEALTH, lambda _: True, 0, _HEALTH_WORDS),
 )
+"""Each with how it is told, the fewest digits that it has in one run, and the words of which one stands before it."""

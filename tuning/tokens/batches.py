@@ -7,14 +7,16 @@ differ, tiktoken counts everything from then on.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
+import numpy as np
 import toktok
 
 from tuning.tokens.counting import LONGEST_BLANK_RUN, Counter
+from tuning.tokens.encodings import END_OF_TEXT, VOCABULARIES, encoding
 
 _COARSE: Final = re.compile(
     "[^\0-\u088e\u0890-\u0c5b\u0c5d-\u0cdb\u0cdd-\u1ace\u1aec-\ua7cd\ua7f2-\U0001093f\U0001f000-\U0001ffff]"
@@ -110,7 +112,7 @@ class BatchCounter(Counter):
             if not certain or self._is_right(Sample(certain[0], counts[0])):
                 return dict(zip(certain, counts, strict=True))
             self._agrees = False
-        return {text: super(BatchCounter, self).count(text) for text in texts}
+        return exact_counts(texts, self.encoding_name)
 
     def _is_right(self, sample: Sample) -> bool:
         if not self._verifies_later:
@@ -118,6 +120,25 @@ class BatchCounter(Counter):
         if not self.samples or len(sample.text) <= _LONGEST_SAMPLE:
             self.samples.append(sample)
         return True
+
+
+def exact_counts(texts: Sequence[str], encoding_name: str) -> dict[str, int]:
+    """The tokens of each text by tiktoken: many in one call, which takes a fifth less time and leaves the interpreter free.
+
+    Between two texts stands a special token, at which tiktoken cuts before it does anything else, so that neither
+    changes the other's tokens.
+    """
+    joinable = [text for text in texts if len(text) <= LONGEST_BLANK_RUN and END_OF_TEXT not in text]
+    counter = Counter(encoding_name)
+    counted = {text: counter.count(text) for text in texts if len(text) > LONGEST_BLANK_RUN or END_OF_TEXT in text}
+    if joinable:
+        tokens = encoding(encoding_name).encode_to_numpy(
+            END_OF_TEXT.join(joinable), allowed_special={END_OF_TEXT}, disallowed_special=()
+        )
+        ends = np.flatnonzero(tokens == VOCABULARIES[encoding_name].special_tokens[END_OF_TEXT])
+        lengths = np.diff(np.concatenate([[-1], ends, [len(tokens)]])) - 1
+        counted |= zip(joinable, lengths.tolist(), strict=True)
+    return counted
 
 
 def preload(encoding_name: str) -> None:

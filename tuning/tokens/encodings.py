@@ -13,6 +13,9 @@ from tuning.tokens.packing import tiktoken_file, unpack
 O200K: Final = "o200k_base"
 CL100K: Final = "cl100k_base"
 
+END_OF_TEXT: Final = "<|endoftext|>"
+"""A special token of both."""
+
 _OF_MODELS = (
     ("gpt-4.1", O200K), ("gpt-4.5", O200K), ("gpt-4o", O200K), ("chatgpt-4o", O200K), ("gpt-5", O200K),
     ("o1", O200K), ("o3", O200K), ("o4", O200K),

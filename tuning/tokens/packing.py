@@ -1,10 +1,14 @@
-"""A vocabulary as a small file: its tokens in the order of their ranks, each behind its length, then zlib.
+"""A vocabulary as a small file: the lengths of its tokens in the order of their ranks, then the tokens, all in zlib.
 
 Ranks are contiguous from 0, so they need not be written. A packed vocabulary is a third of tiktoken's own file.
 """
 
 import base64
 import zlib
+from itertools import accumulate, pairwise
+from typing import Final
+
+_COUNT_BYTES: Final = 4
 
 
 def pack(tiktoken_file: bytes) -> bytes:
@@ -19,18 +23,17 @@ def pack(tiktoken_file: bytes) -> bytes:
         if int(written_rank) != rank:
             raise ValueError(f"rank {rank} is missing")
         tokens.append(base64.b64decode(encoded))
-    return zlib.compress(b"".join(len(token).to_bytes() + token for token in tokens), level=9)
+    lengths = bytes(map(len, tokens))
+    return zlib.compress(len(tokens).to_bytes(_COUNT_BYTES) + lengths + b"".join(tokens), level=9)
 
 
 def unpack(packed: bytes) -> dict[bytes, int]:
     """Each token's rank."""
-    unpacked, position = zlib.decompress(packed), 0
-    ranks: dict[bytes, int] = {}
-    while position < len(unpacked):
-        end = position + 1 + unpacked[position]
-        ranks[unpacked[position + 1 : end]] = len(ranks)
-        position = end
-    return ranks
+    unpacked = zlib.decompress(packed)
+    count = int.from_bytes(unpacked[:_COUNT_BYTES])
+    first = _COUNT_BYTES + count
+    ends = accumulate(unpacked[_COUNT_BYTES:first], initial=first)
+    return {unpacked[start:end]: rank for rank, (start, end) in enumerate(pairwise(ends))}
 
 
 def tiktoken_file(ranks: dict[bytes, int]) -> bytes:

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from tuning.tokens.batches import BatchCounter, is_undisputed
+from tuning.tokens.batches import BatchCounter, exact_counts, is_undisputed
 from tuning.tokens.counting import Counter
 from tuning.tokens.encodings import CL100K, O200K
 
@@ -18,6 +18,14 @@ def test_texts_that_were_prepared_are_counted_as_tiktoken_counts_them(encoding) 
     counter.take(counter.begin(texts))
     assert [counter.count(text) for text in texts] == [reference.count(text) for text in texts]
     assert counter.count("never prepared") == reference.count("never prepared")
+
+
+@pytest.mark.parametrize("encoding", [O200K, CL100K])
+def test_texts_that_tiktoken_counts_in_one_call_have_the_tokens_that_they_have_alone(encoding) -> None:
+    draw = random.Random(4)  # noqa: S311 - a test's texts are no secret.
+    texts = ["", " ", "\n\n", *("".join(draw.choices(PIECES, k=draw.randint(0, 30))) for _ in range(400))]
+    reference = Counter(encoding)
+    assert exact_counts(texts, encoding) == {text: reference.count(text) for text in texts}
 
 
 def test_texts_on_which_the_counters_may_disagree_are_left_to_tiktoken() -> None:
