@@ -15,7 +15,6 @@ from tuning.datasets.measures import TokenFacts, TokenMeter, has_han
 from tuning.datasets.options import CheckOptions
 from tuning.datasets.pairs_of_answers import SIDES, AnswerPairs, PreferenceExample
 from tuning.datasets.passages import Said
-from tuning.datasets.plain_chat import PlainChat
 from tuning.datasets.plain_wording import PlainWording
 from tuning.datasets.probes import Grade, score_of
 from tuning.datasets.reading import Reading
@@ -128,7 +127,7 @@ class Judge:
         ]
         lines = list(compress([one.row.line for one in usual], is_taken))
         trained = list(compress(tokens.trained, is_taken))
-        are_exact = all(isinstance(one.chat, PlainChat) for one in compress(usual, is_taken))
+        are_exact = all(compress(tokens.are_exact, is_taken))
         self.facts.with_han += sum(compress(usual.have_han, is_taken))
         self.facts.measured += len(lines)
         self.facts.meter.add_all(lines, list(compress(tokens.total, is_taken)), trained, are_exact=are_exact)

@@ -34,6 +34,8 @@ class Measured(NamedTuple):
 
     total: list[int]
     trained: list[int]
+    are_exact: list[bool]
+    """Whether there are neither tools nor calls, whose tokens are an estimate."""
     are_mostly_results: list[bool]
     """Whether so many tokens are what tools answered that a rule tells it."""
 
@@ -77,7 +79,7 @@ class UsualRows:
     def measured(self, counter: BatchCounter) -> Measured:
         """The tokens of each row."""
         if not self.rows:
-            return Measured([], [], [])
+            return Measured([], [], [], [])
         counts = np.array(counter.counts(self.texts))
         shapes = [one.shape for one in self.rows]
         around = np.array([counter.around(shape.speakers) for shape in shapes])
@@ -85,7 +87,8 @@ class UsualRows:
         trained = self._sums(counts * _flags([shape.is_learned for shape in shapes]))
         results = self._sums(counts * _flags([shape.is_result for shape in shapes]))
         are_mostly_results = results * 100 > totals * measured.TOOL_RESULTS_PER_CENT
-        return Measured(totals.tolist(), trained.tolist(), are_mostly_results.tolist())
+        are_exact = [isinstance(one.chat, PlainChat) or _is_without_tools(one.chat) for one in self.rows]
+        return Measured(totals.tolist(), trained.tolist(), are_exact, are_mostly_results.tolist())
 
     def _sums(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         sums: NDArray[np.int64] = np.add.reduceat(numbers, self._starts)
@@ -104,6 +107,11 @@ class UsualRows:
 
 def _flags(of_rows: Iterable[tuple[bool, ...]]) -> NDArray[np.bool_]:
     return np.array(list(chain.from_iterable(of_rows)))
+
+
+def _is_without_tools(chat: CallingChat) -> bool:
+    tools = tools_of(chat)
+    return not chat.called and tools is not None and not tools.written
 
 
 def _calls_soundly(chat: CallingChat) -> bool:

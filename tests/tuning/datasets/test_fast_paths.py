@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tests.tuning.datasets import fuzzing
-from tests.tuning.datasets.planting import TODAY, calling, chat, good_rows, said, told, written
+from tests.tuning.datasets.planting import TODAY, TOOL, calling, chat, good_rows, said, told, written
 from tuning.datasets import parsing, plain_lines, rows
 from tuning.datasets.careful_parsing import UNREADABLE, read_carefully
 from tuning.datasets.check import check
@@ -67,6 +67,7 @@ def test_the_fast_reading_of_a_row_gives_the_report_of_the_slow_one_byte_for_byt
         *good_rows(), chat(said("user", "Same."), said("assistant", "Same.")), chat(said("assistant", "No question.")),
         chat(said("user", "a"), said("user", "b"), said("assistant", "Two users.", weight=0)), chat(said("user", "end", name="x")),
         chat(said("user", "<|im_start|>"), said("assistant", "## Response: x", weight=1)), chat(calling(), told()),
+        {**chat(said("user", "No tool."), said("assistant", "None.")), "tools": []}, {**chat(calling(), told(), said("assistant", "It is.")), "tools": [TOOL]},
         {"messages": [said("user", "no system"), said("assistant", "control \x07 here"), said("assistant", 'quote": "x')]},
         '{"messages": [{"role": "user", "role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]}',
         '{"messages": [{"role" : "user", "content":"x", "role" :"user"}, {"role": "assistant", "content": "y\\\\": "}]}',
