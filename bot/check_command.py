@@ -10,6 +10,7 @@ import typer
 
 from bot.check_text import CheckText
 from bot.described import described_report
+from bot.os_reasons import os_reason
 from bot.terminal import (
     COULD_NOT_RUN,
     Format,
@@ -79,7 +80,7 @@ class _Commanded:
         try:
             report = self._report(path)
         except OSError as error:
-            reason, file = error.strerror or str(error), str(error.filename or path)
+            reason, file = os_reason(self.texts, self.language, error), str(error.filename or path)
             typer.echo(self.texts.say(self.language, "check.unreadable", file=file, reason=reason), err=True)
             return COULD_NOT_RUN
         if self.output is Format.JSON:
@@ -127,7 +128,7 @@ def _grader(terminal: Terminal, path: Path | None) -> dict[str, Any] | None:
     try:
         grader = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        reason = os_reason(terminal.texts, terminal.language, error) if isinstance(error, OSError) else str(error)
         told = terminal.texts.say(terminal.language, "check.unreadable", file=str(path), reason=reason)
         terminal.fail(told, COULD_NOT_RUN)
     if not isinstance(grader, dict):

@@ -15,6 +15,7 @@ from bot.migration.rooms import open_rooms
 from bot.migration.run import Migration, Wish
 from bot.migration.telling import Telling
 from bot.migration.written import write_down
+from bot.os_reasons import os_reason
 from bot.settings import Settings
 from bot.terminal import COULD_NOT_RUN, DONE, REFUSED, Format, FormatOption, LanguageOption, Terminal, today
 from bot.wrong_settings import WrongSettings
@@ -193,6 +194,9 @@ def _sentences(terminal: Terminal, folder: Path, error: Exception) -> list[str]:
             return [terminal.say(f"errors.{error.code}", **error.parameters)]
         case AlreadyRunning():
             return [terminal.say("migrate.already_running", folder=str(folder))]
+        case OSError():
+            reason = os_reason(terminal.texts, terminal.language, error)
+            return [terminal.say("migrate.folder", folder=str(error.filename or folder), reason=reason)]
         case _:
             return [terminal.say("migrate.folder", folder=str(folder), reason=str(error))]
 

@@ -15,6 +15,7 @@ from bot.doctor_report import DoctorReport
 from bot.durable import SQLiteTooOld
 from bot.executors import AlreadyRunning
 from bot.logs import configure_logs, hide
+from bot.os_reasons import all_in_words
 from bot.settings import Settings
 from bot.terminal_language import terminal_language
 from bot.transports import CannotListen
@@ -72,7 +73,7 @@ def _sentences(texts: Texts, language: Language, error: Exception) -> list[str]:
     if isinstance(error, WrongSettings):
         return error.sentences(texts, language)
     key, parameters = _named(error)
-    return [texts.say(language, key, **parameters)]
+    return [texts.say(language, key, **all_in_words(texts, language, parameters))]
 
 
 def _named(error: Exception) -> tuple[str, dict[str, str]]:
@@ -91,7 +92,7 @@ def _named(error: Exception) -> tuple[str, dict[str, str]]:
         case CannotListen():
             named = "commands.run.cannot_listen", {"address": error.address, "error": error.reason}
         case OSError() if error.filename:
-            named = "commands.run.disk", {"error": str(error)}
+            named = "commands.run.disk", {"file": str(error.filename), "error": error.strerror or str(error)}
         case _:
             named = "commands.run.slack_away", {"error": str(error) or type(error).__name__}
     return named

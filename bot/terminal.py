@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from bot.os_reasons import os_reason
 from bot.terminal_language import terminal_language
 from tuning.datasets.provider_facts import PROVIDER_FACTS, ProviderFacts
 from tuning.errors import UserFacingError
@@ -82,8 +83,7 @@ class Terminal:
         except UserFacingError as error:
             self.fail(f"{file}: {self.say(f'errors.{error.code}', **error.parameters)}", REFUSED)
         except OSError as error:
-            reason = error.strerror or str(error)
-            named = str(error.filename or file)
+            reason, named = os_reason(self.texts, self.language, error), str(error.filename or file)
             self.fail(self.say("check.unreadable", file=named, reason=reason), COULD_NOT_RUN)
 
     def free_name(self, wanted: Path) -> Path:

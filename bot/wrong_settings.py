@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import AliasChoices, BaseModel
 from pydantic_core import ErrorDetails
 
+from bot.os_reasons import all_in_words
 from tuning.texts import Language, Texts
 
 
@@ -28,7 +29,10 @@ class WrongSettings(Exception):
 
     def sentences(self, texts: Texts, language: Language) -> list[str]:
         """What is wrong and what to do, one sentence or two for each problem; never a secret."""
-        return [texts.say(language, problem.code, **problem.parameters) for problem in self.problems]
+        return [
+            texts.say(language, problem.code, **all_in_words(texts, language, problem.parameters))
+            for problem in self.problems
+        ]
 
 
 def problem_of(settings: type[BaseModel], error: ErrorDetails) -> SettingsProblem:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.os_reasons import all_in_words
 from bot.wrong_settings import SettingsProblem
 from tuning.texts import Language, Texts
 
@@ -34,7 +35,7 @@ class Sign:
         return texts.say(language, f"doctor.name.{self.check}")
 
     def sentence(self, texts: Texts, language: Language) -> str:
-        return texts.say(language, self.key, **self.parameters)
+        return texts.say(language, self.key, **all_in_words(texts, language, self.parameters))
 
     def as_json(self, texts: Texts, language: Language) -> dict[str, Any]:
         return {
