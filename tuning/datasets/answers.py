@@ -16,6 +16,9 @@ _MEANT_AS_JSON: Final = re.compile(r"""\s*(?:\{+\s*["'}/]|\[\s*["'\[{])""")
 """Prose may begin with a bracket too: `[1] says`, `{name} is`."""
 
 _LONG_CHARACTERS: Final = 60
+_LONG_HAN: Final = 20
+"""A Chinese character says about as much as three letters."""
+
 _FENCE: Final = "```"
 _OPEN_SIGNS: Final = (",", "，", "、", "(", "（", "“", "[", "{")
 _OPEN_WORDS: Final = frozenset(
@@ -84,7 +87,8 @@ def ending_of(text: str) -> Ending:
         if _MEANT_AS_JSON.match(text):
             return Ending.BROKEN_JSON
     bare = text.rstrip()
-    if len(bare) < _LONG_CHARACTERS or fences:
+    is_long = len(bare) >= _LONG_CHARACTERS or (len(bare) >= _LONG_HAN and "\u4e00" <= bare[-1] <= "\u9fff")
+    if not is_long or fences:
         return Ending.WHOLE
     if bare.endswith(_OPEN) or bare[-_LONG_CHARACTERS:].rsplit(None, 1)[-1] in _OPEN_WORDS:
         return Ending.CUT

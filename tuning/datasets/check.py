@@ -124,7 +124,7 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
         options.today,
         examples,
         judge.tokens(),
-        method=judge.format.method,
+        method=DatasetFormat(judge.format).method,
         is_end_told=is_end_told,
     )
     yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))

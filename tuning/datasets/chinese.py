@@ -16,7 +16,7 @@ _LOOKED_AT: Final = 2_000
 _FEWEST: Final = 2
 _HALF_WIDTH_SIGNS: Final = ",;?!"
 _HALF_WIDTH = re.compile("[\u4e00-\u9fff][,;?!][\u4e00-\u9fff]")
-_FULL_WIDTH = re.compile("[，；？！]")
+_FULL_WIDTH = re.compile("[，；？！。]")
 
 
 def mixture_in(text: str) -> str:

@@ -51,13 +51,18 @@ def format_of(row: Mapping[str, Any]) -> DatasetFormat:
     return DatasetFormat.UNKNOWN
 
 
-def majority_format(rows: Iterable[Mapping[str, Any]]) -> DatasetFormat:
+def majority_format(rows: Iterable[Mapping[str, Any]], *, is_graded: bool = False) -> DatasetFormat:
     """The format of a file, by its first rows; chat where none of them tells.
 
     Rows are counted by what they are written in, except that chat and reinforcement share `messages`: among them
     a file is for reinforcement only if most of its rows are.
+
+    Args:
+        is_graded: whether there is a grader, so that messages without an answer wait for one.
     """
-    votes = Counter(format_of(row) for row in rows)
+    votes = Counter(
+        DatasetFormat.REINFORCEMENT if is_graded and _awaits_answer(row) else format_of(row) for row in rows
+    )
     votes.pop(DatasetFormat.UNKNOWN, None)
     if not votes:
         return DatasetFormat.CHAT
@@ -82,7 +87,10 @@ def is_foreign(row: Mapping[str, Any], file_format: DatasetFormat) -> bool:
 
 def _is_reinforcement(row: Mapping[str, Any]) -> bool:
     """Fields for a grader beside the messages, and no answer at the end: the model writes that itself."""
-    messages = row["messages"]
+    return bool(row.keys() - CHAT_KEYS) and _awaits_answer(row)
+
+
+def _awaits_answer(row: Mapping[str, Any]) -> bool:
+    messages = row.get("messages")
     last = messages[-1] if isinstance(messages, list) and messages else None
-    ends_with_answer = isinstance(last, dict) and last.get("role") == "assistant"
-    return bool(row.keys() - CHAT_KEYS) and isinstance(last, dict) and not ends_with_answer
+    return isinstance(last, dict) and last.get("role") != "assistant"

@@ -83,7 +83,9 @@ class Judge:
         while sum(map(len, first)) < ROWS_TO_TELL_FORMAT and (block := next(remaining, None)) is not None:
             first.append(block)
         told = islice(chain.from_iterable(first), ROWS_TO_TELL_FORMAT)
-        self.format = self._options.format or majority_format(row.fields for row in told)
+        self.format = self._options.format or majority_format(
+            (row.fields for row in told), is_graded=self._options.grader is not None
+        )
         self.facts.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
         waiting: Reading | None = None
         for block in chain(first, remaining):

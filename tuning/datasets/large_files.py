@@ -67,7 +67,7 @@ def examine_file(  # noqa: PLR0913 - the last four are for measurements and test
     Raises:
         OSError: it cannot be read.
     """
-    row_format = options.format or _format_of(path)
+    row_format = options.format or _format_of(path, is_graded=options.grader is not None)
     if path.stat().st_size < smallest_bytes or row_format is not DatasetFormat.CHAT or options.probes != Probes():
         return _examined_here(path, options, progress, counts_fast=counts_fast)
     if options.is_quick and is_alone:
@@ -118,9 +118,10 @@ def _examined_by_threads(
     return _examined_by_threads(path, options, progress, counts_fast=False)
 
 
-def _format_of(path: Path) -> DatasetFormat:
+def _format_of(path: Path, *, is_graded: bool) -> DatasetFormat:
     rows = Rows(Lines(opener(path)()), FindingsTally())
-    return majority_format(row.fields for row in itertools.islice(rows, ROWS_TO_TELL_FORMAT))
+    first = (row.fields for row in itertools.islice(rows, ROWS_TO_TELL_FORMAT))
+    return majority_format(first, is_graded=is_graded)
 
 
 def _pieces(lines: Lines, cutter: Cutter, progress: Callable[[int], None] | None) -> Iterator[Piece]:

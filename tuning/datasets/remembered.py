@@ -15,6 +15,7 @@ from tuning.datasets.blanks import normalised
 from tuning.datasets.evidence import evidence
 from tuning.datasets.fingerprints import Fingerprints, of_plain, of_said
 from tuning.datasets.hashing import fingerprint
+from tuning.datasets.languages import language_of, names_language
 from tuning.datasets.near_duplicates import Sketcher, Sketches, leaders
 from tuning.datasets.passages import Said
 from tuning.datasets.plain_wording import PlainWording
@@ -30,7 +31,7 @@ _QUOTED: Final = 200
 _COLUMNS: Final = {
     "line": "I", "example": "I", "row": "Q", "asked": "Q", "answer": "Q", "tokens": "I", "message": "H",
     "question_script": "B", "answer_script": "B", "form": "B", "ending": "B", "has_question": "B",
-    "has_call": "B", "group": "Q",
+    "has_call": "B", "group": "Q", "question_language": "B", "answer_language": "B",
 }  # fmt: skip
 _DTYPES: Final = {"I": "<u4", "Q": "<u8", "H": "<u2", "B": "<u1"}
 _SCRIPT_NUMBERS: Final = {name: number for number, name in enumerate(SCRIPTS)}
@@ -98,6 +99,7 @@ class RememberedRows:
         self, place: _Place, recognised: Fingerprints, group: int, question: str, answer: str, *, is_calling: bool
     ) -> None:
         ending = ending_of(answer)
+        scripts, languages = _scripts_of(question, answer)
         self._packed += _PACKED.pack(
             place.line,
             place.example,
@@ -106,13 +108,13 @@ class RememberedRows:
             recognised.answered,
             place.trained_tokens,
             min(place.message, _LARGEST_MESSAGE),
-            _SCRIPT_NUMBERS[script_of(question)],
-            _SCRIPT_NUMBERS[script_of(answer)],
+            *scripts,
             _FORM_NUMBERS[form_of(answer)],
             ending,
             bool(question) and not question.isspace(),
             is_calling,
             group,
+            *languages,
         )
         self._remember_text(answer, recognised.answered, ending)
 
@@ -210,6 +212,17 @@ class RememberedRows:
         """Whether the answers are classes: short, few, and each of them again and again."""
         distinct = len(self.labels)
         return self.are_all_short and 1 <= distinct < _MOST_LABELS and distinct * 3 < len(self)
+
+
+def _scripts_of(question: str, answer: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The scripts of a question and its answer, and in Latin letters their languages; none where the question itself
+    says in which language it wants to be answered."""
+    scripts = script_of(question), script_of(answer)
+    are_latin = scripts == ("latin", "latin")
+    languages = (language_of(question), language_of(answer)) if are_latin else (0, 0)
+    if (scripts[0] != scripts[1] or languages[0] != languages[1]) and names_language(question):
+        return (0, 0), (0, 0)
+    return (_SCRIPT_NUMBERS[scripts[0]], _SCRIPT_NUMBERS[scripts[1]]), languages
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ IN_A_ROW = [
     ("Q009", answered("Welcome :tada:"), answered("From 10:30:45 to a:b:c.")),
     ("Q010", answered("Yes, of course you may. " * 8), answered("Yes, of course you may. " * 2)),
     ("Q010", answered("当然可以，我们非常欢迎小狗。" * 8, HAN_ASKED), answered("哈哈哈哈哈哈，当然可以。", HAN_ASKED)),
+    ("Q010", answered("ha" * 60 + "."), answered("ha" * 10)),
+    ("Q012", answered("小狗可以进房间，也可以进花园，不过请您记得自己带上", HAN_ASKED), answered("小狗可以进房间，也可以进花园，不过请您带上绳子。", HAN_ASKED)),
     ("Q012", answered(f"{LONG} and the"), answered(f"{LONG}.")),
     ("Q012", answered(LONG), answered(f"{LONG}!")),
     ("Q012", answered("Use this:\n```\nprint(1)\n"), answered("Use this:\n```\nprint(1)\n```")),
@@ -48,6 +50,11 @@ IN_A_ROW = [
     ("Q016", answered("作为一个AI，我喜欢狗。", HAN_ASKED), answered("作为一名前台，我喜欢狗。", HAN_ASKED)),
     ("Q018", answered("我们欢迎你的狗，我們還有一個花園。", HAN_ASKED), answered("我们欢迎。", HAN_ASKED)),
     ("Q018", answered("欢迎,请进；小狗也可以，猫,也行。", HAN_ASKED), answered("欢迎，请进。", HAN_ASKED)),
+    ("Q018", answered("欢迎,请进,小狗也可以。", HAN_ASKED), answered("Welcome，欢迎。", HAN_ASKED)),
+    ("Q007", answered("The dog may come with you to the garden, and it has water there.", said("user", "Darf ich meinen Hund mit in den Garten nehmen, und ist dort Wasser für ihn?")),
+     answered("Ja, der Hund darf mit in den Garten, und dort ist auch Wasser für ihn.", said("user", "Darf ich meinen Hund mit in den Garten nehmen, und ist dort Wasser für ihn?"))),
+    ("Q007", answered("Le chien est dans le jardin avec vous, et nous avons de l'eau pour lui.", said("user", "What is it that the dog can do in the garden?")),
+     answered("Le chien est dans le jardin avec vous, et nous avons de l'eau pour lui.", said("user", "Translate this for me: the dog is in the garden with you, and we have water."))),
     ("Q007", answered("当然可以，我们非常欢迎您的小狗。"), answered("当然可以，我们非常欢迎您的小狗。", HAN_ASKED)),
     ("Q011", answered("OK"), answered("Yes, you may.")),
     ("Q011", answered("We welcome every dog, and its owner too. One bowl, two beds, nine toys wait here. " * 3 + " ".join(map(str, range(300)))), answered("Yes, you may.")),
@@ -100,6 +107,21 @@ def test_a_defect_of_a_file_is_reported_on_its_line_and_a_near_miss_is_not(code,
 
 def test_the_good_file_has_nothing_but_its_size_and_its_totals_told() -> None:
     assert {finding.code for finding in report_on(good_rows()).findings} == {"K001", "S003"}
+
+
+def test_twelve_rows_are_enough_for_order_form_and_the_number_of_distinct_cases() -> None:
+    twelve = good_rows()[:12]
+    by_length = [answered("very " * n + "welcome.", said("user", f"Dog {n}?")) for n in range(12)]
+    drifting = [
+        *twelve[:9],
+        *(answered(f"- **{n}** ways\n- one door", said("user", f"Ways at {n}?")) for n in (3, 50, 700)),
+    ]
+    long = "The parcel for the guest in the room above the kitchen came on Monday and waits at the desk"
+    alike = [answered(f"{long}{end}", said("user", "Is there a parcel?")) for end in (".", "!", "?", ";")]
+    assert {code for code, _ in gained(by_length, twelve)} == {"Q019"}
+    assert {code for code, _ in gained(drifting, twelve)} == {"Q014"}
+    assert "Q017" in {code for code, _ in gained([*twelve, *alike])}
+    assert not {code for code, _ in gained(twelve)} & {"Q014", "Q017", "Q019"}
 
 
 def test_copies_of_most_rows_block_the_job_and_few_only_warn() -> None:

@@ -95,6 +95,13 @@ def test_good_rows_with_a_good_grader_have_nothing_but_their_totals_told() -> No
         assert {finding.code for finding in report_on(GOOD, grader=grader).findings} == {"K001", "S003"}
 
 
+def test_rows_without_any_field_are_for_reinforcement_where_there_is_a_grader() -> None:
+    prompts = [{"messages": row["messages"]} for row in GOOD]
+    report = report_on(prompts, grader=CHECK)
+    assert ("R004", 1) in {(finding.code, finding.line) for finding in report.findings}
+    assert str(report.format) == "reinforcement"
+
+
 def test_a_field_that_some_rows_lack_only_warns() -> None:
     rows = [{**one, "unit": "steps"} for one in GOOD]
     finding = only([*rows, GOOD[7] | {"reference_answer": "x" * 9}], "R006")

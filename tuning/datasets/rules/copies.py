@@ -13,7 +13,7 @@ MOST_COPIES_PER_CENT = 50
 FEWEST_ROWS = 20
 """With fewer rows a share says nothing, so copies only warn."""
 
-_FEWEST_ROWS_FOR_DIVERSITY = 50
+_FEWEST_ROWS_FOR_DIVERSITY = 10
 _LESS_DIVERSE = 0.9
 
 

@@ -19,7 +19,7 @@ MOST_PAIRS_A_PROMPT = 5
 GRADER_DISAGREES_PER_CENT = 20
 """All of these are our choice."""
 
-_FEWEST_PAIRS = 20
+_FEWEST_PAIRS = 10
 
 
 @dataclass(frozen=True, slots=True)

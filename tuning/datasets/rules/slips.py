@@ -78,6 +78,8 @@ _OTHER_MODEL_SIGNS = (
 )  # fmt: skip
 _LEAST_LOOP_CHARACTERS, _LEAST_LOOP_TIMES = 60, 4
 _PROBE = 20
+_FEWEST_LETTERS = 2
+"""Different ones; lines of one sign are drawn on purpose."""
 
 
 @rule("Q008")
@@ -164,7 +166,7 @@ def loop_in(text: str) -> str:
         # What comes again later than this has no room for the times that make a loop.
         latest = start + (len(text) - start) // _LEAST_LOOP_TIMES
         period = text.find(probe, start + 1, latest + _PROBE) - start
-        if period <= 0 or len(set(filter(str.isalpha, probe))) < _LEAST_LOOP_TIMES - 1:
+        if period <= 0 or len(set(filter(str.isalpha, probe))) < _FEWEST_LETTERS:
             continue
         times = max(_LEAST_LOOP_TIMES, -(-_LEAST_LOOP_CHARACTERS // period))
         turn = text[start : start + period]
