@@ -34,6 +34,7 @@ _LOGIN_ENDINGS: Final = (".sharepoint.com", ".atlassian.net")
 """They show a page for signing in, never the image itself."""
 
 SLACKS_FILE_HOST: Final = "files.slack.com"
+_WITH_TRANSPARENCY: Final = frozenset({"LA", "PA", "La", "RGBa"})
 _TILE: Final = 512
 _LONGEST_SIDE, _SHORTEST_SIDE = 2048, 768
 _TOKENS_PER_TILE: Final = 170
@@ -138,6 +139,18 @@ def read_picture(content: bytes) -> Picture | None:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):
         return None
     return picture if _is_whole(picture.format, content) else None
+
+
+def in_colour(content: bytes) -> bytes | None:
+    """A picture as a PNG in RGB, or RGBA where it may be seen through; None where its bytes are broken."""
+    written = BytesIO()
+    try:
+        with Image.open(BytesIO(content), formats=READ_FORMATS) as opened:
+            is_transparent = opened.mode in _WITH_TRANSPARENCY or "transparency" in opened.info
+            opened.convert("RGBA" if is_transparent else "RGB").save(written, "PNG")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):
+        return None
+    return written.getvalue()
 
 
 def _is_whole(kind: str, content: bytes) -> bool:

@@ -6,14 +6,17 @@ from typing import Any, Final, NamedTuple
 from storage.rows import DatasetFormat
 from tuning.datasets.examples import ChatExample, PromptExample
 from tuning.datasets.fixes.messages import CHAT_FIXES, Row, RowFix
+from tuning.datasets.fixes.pictures import PICTURE_FIXES
 from tuning.datasets.fixes.preferences import PREFERENCE_FIXES
 from tuning.datasets.fixes.prompts import PROMPT_FIXES
 from tuning.datasets.fixes.reinforcements import REINFORCEMENT_FIXES
 from tuning.datasets.fixes.tools import TOOL_FIXES
 from tuning.datasets.fixes.whole_lines import LINE_CODES
+from tuning.datasets.images import images_of
 from tuning.datasets.items import ReinforcementExample
 from tuning.datasets.pairs_of_answers import PreferenceExample
 from tuning.datasets.plain_chat import is_plain_chat
+from tuning.datasets.probes import Probes
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.rules import (
     Fault,
@@ -22,6 +25,7 @@ from tuning.datasets.rules import (
     chat_learning,
     chat_messages,
     chat_shape,
+    images,
     preference,
     prompt_completion,
     reinforcement,
@@ -35,7 +39,7 @@ FOREIGN: Final = "F019"
 COPIES: Final = "Q001"
 _WHOLE_FILE: Final = ("F006", "F009", "F010", FOREIGN, COPIES)
 
-_OF_CHAT: Final = {**CHAT_FIXES, **TOOL_FIXES}
+_OF_CHAT: Final = {**CHAT_FIXES, **TOOL_FIXES, **PICTURE_FIXES}
 FIXABLE: Final = frozenset(
     {*_WHOLE_FILE, *LINE_CODES, *_OF_CHAT, *PROMPT_FIXES, *PREFERENCE_FIXES, *REINFORCEMENT_FIXES}
 )
@@ -45,7 +49,7 @@ SAFE: Final = frozenset(code for code in FIXABLE if RULINGS[code].auto_fix == "s
 """Those that need no question."""
 
 IN_PLACE: Final = frozenset(
-    {"C005", "C006", "C007", "C010", "C018", "C019", "C021", "C022", "C025", "X001", "X002", "X004"}
+    {"C005", "C006", "C007", "C010", "C018", "C019", "C021", "C022", "C025", "X001", "X002", "X004", "I004"}
 )
 """Repairs that move no message, so that all faults of a row can be repaired at once."""
 
@@ -71,7 +75,10 @@ def repairable(row: Row, file_format: DatasetFormat, provider: ProviderFacts) ->
     """The rules that the check judges a row by, as far as a repair exists, in the check's order."""
     if file_format is DatasetFormat.CHAT:
         rules = chat_learning.RULES if is_plain_chat(row) else (*_SHAPE_RULES, *chat_learning.RULES)
-        yield from _bound(rules, _OF_CHAT, ChatExample.of(row, provider))
+        example = ChatExample.of(row, provider)
+        yield from _bound(rules, _OF_CHAT, example)
+        pictures = images.Illustrated(tuple(images_of(example)), provider, Probes())
+        yield from _bound(images.RULES if pictures.images else (), PICTURE_FIXES, pictures)
     elif file_format is DatasetFormat.PROMPT_COMPLETION:
         yield from _bound(prompt_completion.RULES, PROMPT_FIXES, PromptExample(row, provider))
     elif file_format is DatasetFormat.PREFERENCE:

@@ -1,11 +1,13 @@
 """Every automatic fix removes what it is for, touches nothing else, and does nothing the second time."""
 
+import base64
 import io
 import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from tuning.datasets.fixes.fixing import FIXABLE, SAFE, Fixed, fix
 from tuning.datasets.lines import BYTE_ORDER_MARK
@@ -24,8 +26,24 @@ def answered(**changes) -> dict:
 
 
 GOOD = answered()
+
+
+def picture(mode: str) -> str:
+    """A small PNG as a data URL."""
+    written = io.BytesIO()
+    Image.new(mode, (4, 4)).save(written, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(written.getvalue()).decode()}"
+
+
+def shown(image_url) -> dict:
+    return chat({"role": "user", "content": [{"type": "image_url", "image_url": image_url}]}, ANSWER)
+
+
 CHAT_DEFECTS = {
     "C001": ({"conversations": [{"from": "human", "value": "What is 6 * 7?"}, {"from": "gpt", "value": "42, 当然。"}]}, GOOD),
+    "I002": (shown("https://a.b/c.png"), shown({"url": "https://a.b/c.png"})),
+    "I004": (shown({"url": "https://a.b/c.png", "detail": "medium"}), shown({"url": "https://a.b/c.png", "detail": "auto"})),
+    "I010": (shown({"url": picture("L"), "detail": "low"}), shown({"url": picture("RGB"), "detail": "low"})),
     "C002": ({"messages": "What is 6 * 7?"}, None),
     "C003": (chat(), None),
     "C004": (chat("hello", USER, ANSWER), GOOD),
