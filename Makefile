@@ -81,7 +81,8 @@ bench-extras: $(VENV)/.torch ## Measure the embedded engine against transformers
 	@$(VENV)/torch/bin/python -m benchmarks.trainer_peft
 	@$(VENV)/torch/bin/python -m benchmarks.trainer_serving
 
-verify-trainer: setup $(VENV)/.developing $(VENV)/.verifying verify-torch ## All of verify-torch, then kill the trainer ten times, then fuzz it (an hour)
+verify-trainer: setup $(VENV)/.developing $(VENV)/.verifying verify-torch ## All of verify-torch, then 32 streams, ten kills of the trainer, and a fuzz of it (an hour)
+	@$(BIN)/python -m tests.trainer.verification.streams
 	@$(BIN)/python -m tests.trainer.verification.kills
 	@$(BIN)/python -m tests.trainer.verification.fuzz $(VENV)/verifying/bin/schemathesis
 

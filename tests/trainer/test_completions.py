@@ -130,8 +130,8 @@ def test_answers_at_the_same_time_are_not_mixed_up(client: OpenAI) -> None:
     def ask(prompt: str) -> str:
         return client.completions.create(model="tiny-random", prompt=prompt, max_tokens=15).choices[0].text
 
-    prompts = [f"Prompt number {number}" for number in range(8)]
-    with ThreadPoolExecutor(8) as threads:
+    prompts = [f"Prompt number {number}" for number in range(32)]
+    with ThreadPoolExecutor(32) as threads:
         together = list(threads.map(ask, prompts))
     assert together == [ask(prompt) for prompt in prompts]
 

@@ -51,5 +51,5 @@ def require_libraries(model: str) -> None:
         raise ExtraMissing(
             f"{model} is neither smollm2 nor tiny, and an open model needs {', '.join(missing)}, which are not installed. "
             "Correct the name, or install the extra beside the trainer: "
-            "pip install -r requirements-torch.lock (with a GPU, choose your build of torch first: docs/trainer.md)."
+            "pip install -r requirements-torch.lock (with a GPU, choose your build of torch first: docs/open-models.md)."
         )
