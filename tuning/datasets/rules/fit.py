@@ -28,7 +28,9 @@ def model_does_not_fit(fit: Fit) -> Iterator[Fault]:
         return
     is_other_shape = fit.format in _SUPERVISED_FORMATS and fit.format not in known.formats
     if is_other_shape or (known.methods and fit.format.method not in known.methods):
-        yield Fault(parameters={"model": fit.model}, phrases={"format": f"formats.{known.formats[0]}"})
+        is_preference = fit.format is DatasetFormat.PREFERENCE
+        wanted = "not_preference" if is_preference else known.formats[0]
+        yield Fault(parameters={"model": fit.model}, phrases={"format": f"formats.{wanted}"})
 
 
 @rule("P015")
