@@ -27,6 +27,7 @@ from tuning.datasets.options import CheckOptions, Reason, WithheldRows
 from tuning.datasets.pairs import with_held_out
 from tuning.datasets.provider_facts import ProviderFacts
 from tuning.datasets.report import Report
+from tuning.datasets.withheld import rows_in
 from tuning.datasets.wording import Wording
 from tuning.texts import Language, Texts
 
@@ -116,8 +117,7 @@ def _withheld(terminal: Terminal, files: Mapping[Reason, Path | None]) -> Withhe
     for why, path in files.items():
         if path is not None:
             with terminal.failures_told(path):
-                rows = examine_file(path, CheckOptions(path.name, today()), is_alone=True).rows.rows
-            found |= dict.fromkeys(rows.column("row").tolist(), why)
+                found |= rows_in(path, why, today(), is_alone=True)
     return found
 
 

@@ -1,5 +1,6 @@
 """Datasets and their versions."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -140,6 +141,14 @@ class DatasetStore:
         tags = DatasetTagRecord
         query = select(tags).where(tags.tenant == tenant, tags.dataset_id == dataset_id).order_by(tags.name)
         return await read_all(self._database, DatasetTag, query)
+
+    async def tagged(self, tenant: Tenant, names: Collection[str]) -> list[tuple[str, DatasetVersion]]:
+        """The versions of all datasets that have one of these names, each with its name."""
+        query = select(DatasetTagRecord).where(DatasetTagRecord.tenant == tenant, DatasetTagRecord.name.in_(names))
+        tags = await read_all(self._database, DatasetTag, query)
+        wanted = _versions_of(tenant).where(DatasetVersionRecord.id.in_([tag.version_id for tag in tags]))
+        found = {version.id: version for version in await read_all(self._database, DatasetVersion, wanted)}
+        return [(tag.name, found[tag.version_id]) for tag in tags if tag.version_id in found]
 
     async def delete(self, tenant: Tenant, dataset_id: str) -> list[str]:
         """Delete a dataset with all its versions.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
 from tuning.datasets.report import Report
 from tuning.datasets.stored import Tell, check_stored
+from tuning.datasets.withheld import withheld_rows
 from tuning.datasets.wording import Wording
 from tuning.errors import DatasetNotFound, DatasetNotReady, FileTooLarge, NoDatasetYet, ProviderError
 from tuning.near import nearest
@@ -91,7 +92,9 @@ class Datasets:
         known = await self._known(tenant, owner_id, place, stored.sha256)
         counting = asyncio.create_task(self._count_ahead(stored))
         try:
-            report = await check_stored(self.files, stored.sha256, self.options(file_name, known), incoming.tell)
+            withheld = await withheld_rows(self.store, self.files, tenant, self.clock().date())
+            options = replace(self.options(file_name, known), withheld_rows=withheld)
+            report = await check_stored(self.files, stored.sha256, options, incoming.tell)
             if report.is_ready:
                 await counting
         finally:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple, Self, TypeAlias
@@ -23,6 +23,7 @@ from tuning.datasets.parts import Part, Parts
 from tuning.datasets.report import Report
 from tuning.datasets.selection import Selected, choose, merge
 from tuning.datasets.stored import check_stored
+from tuning.datasets.withheld import withheld_rows
 from tuning.errors import CannotConvert, DatasetNotFound, FileTooLarge
 
 Operation: TypeAlias = Literal["convert", "fix", "merge", "filter", "split"]
@@ -92,7 +93,9 @@ class Revisions:
                 stored = await self.files.put(_content(target), self.max_bytes)
             except storage_errors.FileTooLarge as error:
                 raise FileTooLarge(file_name, self.max_bytes) from error
-        report = await check_stored(self.files, stored.sha256, self.options(file_name, {}))
+        withheld = await withheld_rows(self.store, self.files, tenant, self.clock().date())
+        options = replace(self.options(file_name, {}), withheld_rows=withheld)
+        report = await check_stored(self.files, stored.sha256, options)
         return await self._added(
             DatasetVersion(
                 id=version_id,

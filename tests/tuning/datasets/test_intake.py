@@ -1,17 +1,26 @@
+import json
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from storage.rows import DatasetFormat, Place
+from storage.rows import DatasetFormat, DatasetTag, Place
 from tests.tuning.house import House
 from tuning.datasets.incoming import short_name
 from tuning.datasets.parts import Part, parts_of
 from tuning.datasets.quotes import Quotes
+from tuning.datasets.report import Report
+from tuning.datasets.revisions import Revision
 from tuning.datasets.wording import Wording
 from tuning.errors import DatasetNotFound, FileTooLarge, SplitTooSmall
 from tuning.jobs.drafts import StartDraft
 from tuning.providers.profiles import CUSTOM, OPENAI
+
+OTHER_ROWS = "".join(
+    json.dumps({"messages": [{"role": "user", "content": f"{n}?"}, {"role": "assistant", "content": f"{n} it is."}]})
+    + "\n"
+    for n in range(12)
+).encode()
 
 
 async def receive(house, content, name="rows.jsonl", dataset_id="ds_9", *, owner_id="U1", place=House.place):
@@ -62,6 +71,29 @@ async def test_bytes_that_were_shared_before_are_recognised_where_that_may_be_to
     _, report = await house.datasets.report(house.tenant, version.id)
     wording = Wording(house.texts, "en")
     assert [wording.message(finding) for finding in report.findings if finding.code == "F022"] == told
+
+
+async def test_rows_of_a_version_that_is_called_erased_are_named_in_every_later_file(house):
+    withheld = await house.dataset()
+    lines = house.shared["ds_1"].splitlines(keepends=True)
+    viewer, dataset = house.viewer, await house.datasets.find(house.viewer, "marv")
+    tag = DatasetTag(house.tenant, dataset.id, "erased", withheld.id, viewer.actor.user_id, withheld.created_at)
+    content = b"".join(lines[:1]) + OTHER_ROWS
+
+    before = await receive(house, content, dataset_id="ds_2")
+    await house.dataset_store.tag(tag)
+    erased = await receive(house, content, dataset_id="ds_3")
+    await house.dataset_store.tag(replace(tag, name="unconsented"))
+    still_erased = await receive(house, content, dataset_id="ds_4")
+    fixed = await house.revisions.make(house.tenant, Revision(before.id, "fix", ("F009",)))
+
+    def codes(version):
+        report = Report.from_json(version.report)
+        return {(finding.code, finding.line) for finding in report.findings if finding.code in {"Z004", "Z005"}}
+
+    assert (codes(before), before.is_ready) == (set(), True)
+    assert (codes(erased), erased.is_ready) == ({("Z005", 1)}, False)
+    assert codes(still_erased) == codes(fixed) == {("Z005", 1)}
 
 
 async def test_a_file_beyond_the_limit_says_the_limit(house):
