@@ -19,7 +19,7 @@ from tuning.datasets.provider_facts import PROVIDER_FACTS
 from tuning.datasets.quotes import Quote, Quotes
 from tuning.datasets.report import Report
 from tuning.datasets.stored import Tell, check_stored
-from tuning.datasets.withheld import withheld_rows
+from tuning.datasets.withheld_versions import withheld_rows
 from tuning.datasets.wording import Wording
 from tuning.errors import DatasetNotFound, DatasetNotReady, FileTooLarge, NoDatasetYet, ProviderError
 from tuning.near import nearest

@@ -23,7 +23,7 @@ from tuning.datasets.parts import Part, Parts
 from tuning.datasets.report import Report
 from tuning.datasets.selection import Selected, choose, merge
 from tuning.datasets.stored import check_stored
-from tuning.datasets.withheld import withheld_rows
+from tuning.datasets.withheld_versions import withheld_rows
 from tuning.errors import CannotConvert, DatasetNotFound, FileTooLarge
 
 Operation: TypeAlias = Literal["convert", "fix", "merge", "filter", "split"]
