@@ -87,18 +87,10 @@ class Judge:
             (row.fields for row in told), is_graded=self._options.grader is not None
         )
         self.facts.rows = RememberedRows(keeps_prompts=self.format is DatasetFormat.REINFORCEMENT)
-        waiting: Reading | None = None
         for block in chain(first, remaining):
-            # The next block's tokens are counted while this one is judged, where there are threads to do so.
-            reading = Reading(block, self.format, self._counter)
-            if waiting:
-                yield from self._judge_block(waiting)
-            waiting = reading
-        if waiting:
-            yield from self._judge_block(waiting)
+            yield from self._judge_block(Reading(block, self.format, self._counter))
 
     def _judge_block(self, reading: Reading) -> Iterator[Finding]:
-        self._counter.take(reading.counting)
         wordings = [] if self._options.is_quick else reading.wordings()
         scanned = [Scanned(one.spoken, one.system, one.answers) for one in wordings]
         signs = _WORDING_RULES.asked(scanned)

@@ -7,7 +7,6 @@ the pieces before it, in the order of the file.
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -27,11 +26,15 @@ from tuning.datasets.rows import Rows, blank_end, blank_lines
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.datasets.workers import Workers
-from tuning.tokens.batches import BatchCounter, Sample, agrees
-from tuning.tokens.encodings import O200K, encoding
+from tuning.tokens.batches import BatchCounter, agrees
+from tuning.tokens.encodings import O200K
 
 SMALLEST_BYTES: Final = 8_000_000
 """From here on two more processes save more time than it takes to start them."""
+
+LARGEST_FORKED_BYTES: Final = 256_000_000
+"""Up to here the time to start processes afresh is worth saving. Forked ones show as their own what they share, so that
+their memory looks larger than it is."""
 
 
 def check_file(
@@ -58,7 +61,7 @@ def examine_file(  # noqa: PLR0913 - the last four are for measurements and test
         path: the file.
         options: what it is meant for.
         progress: told how many more bytes have been judged, several times a second; 0 where rows are compared.
-        is_alone: whether this process has nothing else to do meanwhile, and may judge a file itself.
+        is_alone: whether this process does nothing else meanwhile, and so may fork those who judge pieces.
         workers: who judges pieces; by default two processes that start and end with this check.
         counts_fast: False leaves all counting to tiktoken.
         smallest_bytes: a file from this size on is judged in pieces.
@@ -68,10 +71,9 @@ def examine_file(  # noqa: PLR0913 - the last four are for measurements and test
         OSError: it cannot be read.
     """
     row_format = options.format or _format_of(path, is_graded=options.grader is not None)
-    if path.stat().st_size < smallest_bytes or row_format is not DatasetFormat.CHAT or options.probes != Probes():
+    size_bytes = path.stat().st_size
+    if size_bytes < smallest_bytes or row_format is not DatasetFormat.CHAT or options.probes != Probes():
         return _examined_here(path, options, progress, counts_fast=counts_fast)
-    if options.is_quick and is_alone:
-        return _examined_by_threads(path, options, progress, counts_fast=counts_fast)
     with path.open("rb") as stream:
         cutter = Cutter(path, piece_bytes)
         lines = Lines(cutter.chunks(stream))
@@ -79,11 +81,17 @@ def examine_file(  # noqa: PLR0913 - the last four are for measurements and test
             return _examined_here(path, options, progress, counts_fast=counts_fast)
         order = Order(replace(options, format=row_format), counts_fast)
         file = _JudgedFile(lines, order.options)
-        with contextlib.nullcontext(workers) if workers else Workers() as judging:
+        with (
+            contextlib.nullcontext(workers)
+            if workers
+            else Workers(forks=is_alone and size_bytes <= LARGEST_FORKED_BYTES) as judging
+        ):
             for piece in judging.judged(_pieces(lines, cutter, progress), order):
                 file.absorb(piece)
-    if file.is_counted_right:
-        return file.examined(progress)
+                if not file.is_counted_right:
+                    break
+            else:
+                return file.examined(progress)
     return examine_file(
         path,
         options,
@@ -101,21 +109,6 @@ def _examined_here(
     with path.open("rb") as stream:
         counter = BatchCounter(options.encoding or O200K, counts_fast=counts_fast)
         return examine(chunks_of(stream), options, progress, counter=counter)
-
-
-def _examined_by_threads(
-    path: Path, options: CheckOptions, progress: Callable[[int], None] | None, *, counts_fast: bool
-) -> Examined:
-    """Where most of the work is counting, threads that count are started sooner than processes."""
-    name = options.encoding or O200K
-    with path.open("rb") as stream, ThreadPoolExecutor(2, thread_name_prefix="counting") as threads:
-        # tiktoken's vocabulary is loaded while the first rows are read.
-        threads.submit(encoding, name)
-        counter = BatchCounter(name, counts_fast=counts_fast, verifies_later=True, threads=threads)
-        examined = examine(chunks_of(stream), options, progress, counter=counter)
-    if all(agrees(sample, name) for sample in counter.samples):
-        return examined
-    return _examined_by_threads(path, options, progress, counts_fast=False)
 
 
 def _format_of(path: Path, *, is_graded: bool) -> DatasetFormat:
@@ -147,7 +140,8 @@ class _JudgedFile:
         self._judge = Judge(options, BatchCounter(self._encoding, counts_fast=False))
         self._judge.format = options.format or DatasetFormat.CHAT
         self._tally = FindingsTally()
-        self._samples: list[Sample] = []
+        self.is_counted_right = True
+        """Whether tiktoken counts the samples as the faster counter did."""
         self._examples = self._last_filled_line = 0
 
     def absorb(self, piece: JudgedPiece) -> None:
@@ -158,14 +152,9 @@ class _JudgedFile:
             self._last_filled_line = self._lines.count + piece.last_filled_line
         self._tally.absorb(piece.tally, self._lines.count, self._examples)
         self._judge.facts.absorb(piece.facts, self._lines.count, self._examples)
-        self._samples += piece.samples
+        self.is_counted_right &= all(agrees(sample, self._encoding) for sample in piece.samples)
         self._examples += piece.examples
         self._lines.add(piece.lines, piece.newlines, piece.crlf_endings)
-
-    @property
-    def is_counted_right(self) -> bool:
-        """Whether tiktoken counts the samples as the faster counter did."""
-        return all(agrees(sample, self._encoding) for sample in self._samples)
 
     def examined(self, progress: Callable[[int], None] | None) -> Examined:
         """What is known when the last piece has been added; `progress` is told 0 while the rows are compared."""

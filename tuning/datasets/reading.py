@@ -10,7 +10,7 @@ from tuning.tokens.batches import BatchCounter
 
 
 class Reading:
-    """The rows of a block; their tokens are being counted."""
+    """The rows of a block; the tokens of their texts are counted."""
 
     def __init__(self, rows: list[Row], file_format: DatasetFormat, counter: BatchCounter) -> None:
         self.rows = rows
@@ -20,7 +20,7 @@ class Reading:
         """Those that may need no closer look."""
         self._others = rows if not usual else [row for row in rows if not row.nameless]
         others = [text for row in self._others for text in texts_of(row.fields)]
-        self.counting = counter.begin([*self.usual.texts, *self.usual.tools, *others])
+        counter.prepare([*self.usual.texts, *self.usual.tools, *others])
 
     def wordings(self) -> list[PlainWording | Said]:
         """What each row says."""

@@ -7,14 +7,17 @@ import queue
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from types import TracebackType
-from typing import IO, Final, Self, cast
+from typing import IO, Final, Protocol, Self, cast
 
 from tuning.datasets.pieces import Piece
-from tuning.datasets.piecework import JudgedPiece, Order, judged
+from tuning.datasets.piecework import JudgedPiece, Order, judged, work
+from tuning.tokens.batches import load_counter
+from tuning.tokens.encodings import O200K
 
 PROCESSES: Final = 2
 """With the process that starts them they stay below 350 MiB together."""
@@ -23,35 +26,49 @@ _ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy's matrices aren't used, and a tenth of a second of a processor goes into threads for them."""
 
 
+class _Process(Protocol):
+    def kill(self) -> None: ...
+
+
 @dataclass(slots=True)
 class _Worker:
-    process: subprocess.Popen[bytes]
+    process: _Process
+    orders: IO[bytes]
+    results: IO[bytes]
+    wait: Callable[[], object]
     order: Order | None = None
     """The one that it knows."""
 
     def judge(self, piece: Piece, order: Order) -> JudgedPiece:
         """Raises OSError, EOFError or UnpicklingError where the process has ended."""
-        orders, results = cast("IO[bytes]", self.process.stdin), cast("IO[bytes]", self.process.stdout)
         if self.order is not order:
-            pickle.dump(order, orders, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(order, self.orders, pickle.HIGHEST_PROTOCOL)
             self.order = order
-        pickle.dump(piece, orders, pickle.HIGHEST_PROTOCOL)
-        orders.flush()
-        return cast("JudgedPiece", pickle.load(results))  # noqa: S301 - written by a process that we have started.
+        pickle.dump(piece, self.orders, pickle.HIGHEST_PROTOCOL)
+        self.orders.flush()
+        return cast("JudgedPiece", pickle.load(self.results))  # noqa: S301 - written by a process that we have started.
 
     def end(self) -> None:
         self.process.kill()
-        for stream in (self.process.stdin, self.process.stdout):
+        for stream in (self.orders, self.results):
             with contextlib.suppress(OSError):
-                cast("IO[bytes]", stream).close()
-        self.process.wait()
+                stream.close()
+        self.wait()
 
 
 class Workers:
     """Started when the first piece comes; `with` ends them."""
 
-    def __init__(self, count: int = PROCESSES) -> None:
+    def __init__(self, count: int = PROCESSES, *, forks: bool = False) -> None:
+        """Judge with so many processes.
+
+        Args:
+            count: how many.
+            forks: whether they are forked, where that is safe, and take over what the starting process has loaded; it
+                must do nothing else meanwhile.
+        """
         self._count = count
+        self._forks = forks and sys.platform == "linux"
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="piece")
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self._started: list[_Worker] = []
@@ -69,7 +86,7 @@ class Workers:
     def judged(self, pieces: Iterable[Piece], order: Order) -> Iterator[JudgedPiece]:
         """What is known of each piece, in their order; hardly more pieces are asked for than are being judged."""
         if not self._started:
-            self._start()
+            self._start(order)
         waiting: deque[Future[JudgedPiece]] = deque()
         for piece in pieces:
             waiting.append(self._threads.submit(self._judged, piece, order))
@@ -78,18 +95,13 @@ class Workers:
         while waiting:
             yield waiting.popleft().result()
 
-    def _start(self) -> None:
-        path = os.pathsep.join(entry for entry in sys.path if entry)
+    def _start(self, order: Order) -> None:
+        if self._forks:
+            load_counter(order.options.encoding or O200K, counts_fast=order.counts_fast)
         for _ in range(self._count):
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tuning.datasets.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": path, **_ONE_THREAD},
-                process_group=0,  # A person's Ctrl-C is this process's own to deal with.
-            )
-            self._started.append(_Worker(process))
-            self._idle.put(self._started[-1])
+            worker = _forked() if self._forks else _spawned()
+            self._started.append(worker)
+            self._idle.put(worker)
 
     def _judged(self, piece: Piece, order: Order) -> JudgedPiece:
         worker = self._idle.get()
@@ -102,3 +114,34 @@ class Workers:
         finally:
             self._idle.put(worker)
         return judged(piece, order)
+
+
+def _spawned() -> _Worker:
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tuning.datasets.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path, **_ONE_THREAD},
+        process_group=0,  # A person's Ctrl-C is this process's own to deal with.
+    )
+    return _Worker(process, cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout), process.wait)
+
+
+def _forked() -> _Worker:
+    orders, to_worker = os.pipe()
+    from_worker, results = os.pipe()
+    process = get_context("fork").Process(target=_serve, args=(orders, results, (to_worker, from_worker)), daemon=True)
+    process.start()
+    os.close(orders)
+    os.close(results)
+    return _Worker(process, os.fdopen(to_worker, "wb"), os.fdopen(from_worker, "rb"), process.join)
+
+
+def _serve(orders: int, results: int, not_ours: tuple[int, ...]) -> None:
+    """What a forked process does; it ends with its input, which it must not hold open itself."""
+    os.setpgid(0, 0)
+    for one in not_ours:
+        os.close(one)
+    with os.fdopen(orders, "rb") as pieces, os.fdopen(results, "wb") as judged_pieces:
+        work(pieces, judged_pieces)

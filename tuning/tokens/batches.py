@@ -7,10 +7,8 @@ differ, tiktoken counts everything from then on.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import toktok
@@ -43,21 +41,10 @@ class Sample(NamedTuple):
     tokens: int
 
 
-Counting: TypeAlias = Callable[[], dict[str, int]]
-"""Waits for the tokens of each text."""
-
-
 class BatchCounter(Counter):
     """A counter that can be told in advance which texts it will be asked about. One check has one of its own."""
 
-    def __init__(
-        self,
-        encoding_name: str,
-        *,
-        counts_fast: bool = True,
-        verifies_later: bool = False,
-        threads: ThreadPoolExecutor | None = None,
-    ) -> None:
+    def __init__(self, encoding_name: str, *, counts_fast: bool = True, verifies_later: bool = False) -> None:
         """Count in an encoding.
 
         Args:
@@ -65,28 +52,16 @@ class BatchCounter(Counter):
             counts_fast: False leaves everything to tiktoken.
             verifies_later: whether somebody else compares the samples with tiktoken's count, so that its vocabulary
                 isn't needed here.
-            threads: two that count beside the caller's own; None to count when a count is wanted.
         """
         super().__init__(encoding_name)
         self._known: dict[str, int] = {}
         self._agrees = counts_fast
         self._verifies_later = verifies_later
-        self._threads = threads
         self.samples: list[Sample] = []
 
-    def begin(self, texts: list[str]) -> Counting:
-        """Begin to count these texts, where there are threads to do it; `take` the result before it is asked for."""
-        different = list(dict.fromkeys(texts))
-        if self._threads is None:
-            return partial(self._counted, different)
-        if self._agrees:
-            return self._threads.submit(self._counted, different).result
-        halves = [self._threads.submit(self._counted, different[start::2]) for start in range(2)]
-        return lambda: halves[0].result() | halves[1].result()
-
-    def take(self, counting: Counting) -> None:
-        """Wait for texts whose counting was begun; what was taken before is forgotten."""
-        self._known = counting()
+    def prepare(self, texts: list[str]) -> None:
+        """Count these texts at once; what was prepared before is forgotten."""
+        self._known = self._counted(list(dict.fromkeys(texts)))
 
     def counts(self, texts: list[str]) -> list[int]:
         """The tokens of each text."""
@@ -139,6 +114,14 @@ def exact_counts(texts: Sequence[str], encoding_name: str) -> dict[str, int]:
         lengths = np.diff(np.concatenate([[-1], ends, [len(tokens)]])) - 1
         counted |= zip(joinable, lengths.tolist(), strict=True)
     return counted
+
+
+def load_counter(encoding_name: str, *, counts_fast: bool) -> None:
+    """Load the vocabulary of the counter that is used; it stays for as long as the process."""
+    if counts_fast:
+        toktok.batch_count(["The first text."], encoding_name, 1)
+    else:
+        encoding(encoding_name)
 
 
 def preload(encoding_name: str) -> None:

@@ -2,7 +2,10 @@
 
 import json
 import os
+import select
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -56,14 +59,14 @@ def test_a_file_in_pieces_gives_the_same_report_and_the_same_rows(workers, name,
 
 @pytest.mark.parametrize("counts_fast", [True, False])
 @pytest.mark.parametrize("name", FILES)
-def test_a_quick_check_whose_tokens_are_counted_by_threads_gives_the_same_report(name, counts_fast, tmp_path):
+def test_a_quick_check_by_forked_processes_gives_the_same_report(name, counts_fast, tmp_path):
     path, options = tmp_path / "train.jsonl", replace(OPTIONS, is_quick=True)
     path.write_bytes(FILES[name])
     found = examine_file(path, options, is_alone=True, smallest_bytes=1, counts_fast=counts_fast)
     assert json.dumps(found.report.to_json()) == json.dumps(examine([FILES[name]], options).report.to_json())
 
 
-def test_threads_count_again_by_tiktoken_where_the_faster_counter_is_wrong(tmp_path, monkeypatch):
+def test_forked_processes_count_again_by_tiktoken_where_the_faster_counter_is_wrong(tmp_path, monkeypatch):
     path, options = tmp_path / "train.jsonl", replace(OPTIONS, is_quick=True)
     path.write_bytes(FILES["rows"])
     monkeypatch.setattr("toktok.batch_count", lambda texts, _encoding, _threads: [1] * len(texts))
@@ -95,10 +98,11 @@ def test_pieces_are_whole_lines_and_together_the_file(tmp_path):
     assert b"".join(contents) == path.read_bytes()
 
 
-def test_a_worker_that_is_killed_costs_its_pieces_time_and_nothing_else(tmp_path):
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_worker_that_is_killed_costs_its_pieces_time_and_nothing_else(forks, tmp_path):
     path = tmp_path / "train.jsonl"
     path.write_bytes(FILES["rows"])
-    with Workers() as started:
+    with Workers(forks=forks) as started:
 
         def kill(_):
             for worker in started._started:
@@ -121,6 +125,39 @@ def test_where_the_faster_counter_is_wrong_tiktoken_counts_the_whole_file_again(
     )
     assert batches.agrees(judged[0], "o200k_base")
     assert not batches.agrees(replace_tokens(judged[0]), "o200k_base")
+
+
+_STARTER = """
+import sys
+from pathlib import Path
+from storage.rows import DatasetFormat
+from tuning.datasets.options import CheckOptions
+from tuning.datasets.piecework import Order
+from tuning.datasets.pieces import Piece
+from tuning.datasets.workers import Workers
+from tests.tuning.datasets.planting import TODAY
+
+path = Path(sys.argv[1])
+order = Order(CheckOptions("train.jsonl", TODAY, format=DatasetFormat.CHAT), counts_fast=True)
+workers = Workers(forks=sys.argv[2] == "True")
+list(workers.judged([Piece(str(path), 0, path.stat().st_size)], order))
+print(*(worker.process.pid for worker in workers._started), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_workers_end_with_a_process_that_is_killed(forks, tmp_path):
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(FILES["rows"])
+    command = [sys.executable, "-c", _STARTER, str(path), str(forks)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as starter:  # noqa: S603 - our own.
+        workers = [os.pidfd_open(int(pid)) for pid in starter.stdout.readline().split()]
+        assert len(workers) == 2
+        starter.kill()
+    for worker in workers:
+        assert select.select([worker], [], [], 20)[0]
+        os.close(worker)
 
 
 def replace_tokens(sample):

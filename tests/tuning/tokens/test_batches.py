@@ -15,7 +15,7 @@ def test_texts_that_were_prepared_are_counted_as_tiktoken_counts_them(encoding) 
     draw = random.Random(3)  # noqa: S311 - a test's texts are no secret.
     texts = ["".join(draw.choices(PIECES, k=draw.randint(0, 30))) for _ in range(400)]
     counter, reference = BatchCounter(encoding), Counter(encoding)
-    counter.take(counter.begin(texts))
+    counter.prepare(texts)
     assert [counter.count(text) for text in texts] == [reference.count(text) for text in texts]
     assert counter.count("never prepared") == reference.count("never prepared")
 
@@ -38,5 +38,5 @@ def test_a_counter_that_disagrees_is_asked_no_more(monkeypatch: pytest.MonkeyPat
     counter, reference = BatchCounter(O200K), Counter(O200K)
     text = "这两种编码对中文的计数不同。"
     monkeypatch.setattr("toktok.batch_count", lambda texts, _encoding, _threads: [1] * len(texts))
-    counter.take(counter.begin([text]))
+    counter.prepare([text])
     assert (counter.count(text), counter.count("two words")) == (reference.count(text), reference.count("two words"))
