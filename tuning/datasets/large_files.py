@@ -26,7 +26,7 @@ from tuning.datasets.rows import Rows, blank_end, blank_lines
 from tuning.datasets.sniffing import whole_file_fault
 from tuning.datasets.tally import FindingsTally
 from tuning.datasets.workers import Workers
-from tuning.tokens.batches import BatchCounter, agrees
+from tuning.tokens.batches import BatchCounter, Sample, agrees
 from tuning.tokens.encodings import O200K
 
 SMALLEST_BYTES: Final = 8_000_000
@@ -81,17 +81,15 @@ def examine_file(  # noqa: PLR0913 - the last four are for measurements and test
             return _examined_here(path, options, progress, counts_fast=counts_fast)
         order = Order(replace(options, format=row_format), counts_fast)
         file = _JudgedFile(lines, order.options)
-        with (
-            contextlib.nullcontext(workers)
-            if workers
-            else Workers(forks=is_alone and size_bytes <= LARGEST_FORKED_BYTES) as judging
-        ):
+        forks = is_alone and size_bytes <= LARGEST_FORKED_BYTES
+        with contextlib.nullcontext(workers) if workers else Workers(forks=forks) as judging:
             for piece in judging.judged(_pieces(lines, cutter, progress), order):
                 file.absorb(piece)
-                if not file.is_counted_right:
+                if forks and not file.is_counted_right():
                     break
-            else:
-                return file.examined(progress)
+    # tiktoken's vocabulary takes 72 MiB; beside a larger file there is room for it when the workers have ended.
+    if file.is_counted_right():
+        return file.examined(progress)
     return examine_file(
         path,
         options,
@@ -140,8 +138,8 @@ class _JudgedFile:
         self._judge = Judge(options, BatchCounter(self._encoding, counts_fast=False))
         self._judge.format = options.format or DatasetFormat.CHAT
         self._tally = FindingsTally()
-        self.is_counted_right = True
-        """Whether tiktoken counts the samples as the faster counter did."""
+        self._samples: list[Sample] = []
+        self._is_counted_right = True
         self._examples = self._last_filled_line = 0
 
     def absorb(self, piece: JudgedPiece) -> None:
@@ -152,9 +150,15 @@ class _JudgedFile:
             self._last_filled_line = self._lines.count + piece.last_filled_line
         self._tally.absorb(piece.tally, self._lines.count, self._examples)
         self._judge.facts.absorb(piece.facts, self._lines.count, self._examples)
-        self.is_counted_right &= all(agrees(sample, self._encoding) for sample in piece.samples)
+        self._samples += piece.samples
         self._examples += piece.examples
         self._lines.add(piece.lines, piece.newlines, piece.crlf_endings)
+
+    def is_counted_right(self) -> bool:
+        """Whether tiktoken counts the samples so far as the faster counter did."""
+        self._is_counted_right &= all(agrees(sample, self._encoding) for sample in self._samples)
+        self._samples = []
+        return self._is_counted_right
 
     def examined(self, progress: Callable[[int], None] | None) -> Examined:
         """What is known when the last piece has been added; `progress` is told 0 while the rows are compared."""
