@@ -56,6 +56,8 @@ def _completed_call(row: Row, fault: Fault) -> Row:
     calls, at = _calls(row, fault), int(fault.parameters["call"]) - 1
     field, guess = str(fault.parameters["field"]), str(fault.parameters["guess"])
     call = calls[at]
+    if not isinstance(call, dict):
+        return row
     if field == "function.name":
         if guess == "?":
             return row

@@ -160,6 +160,8 @@ def test_names_of_columns_are_understood_in_both_languages() -> None:
         ("json", "a.json", '[{"question": "a", "answer": "b"},\n {"question": c}]'),
         ("json_cut", "a.json", '[{"question": "a",\n "answer": "b"}'),
         ("json_key", "a.jsonl", '{"question": "a", "answer": "b", "answer": "c"}\n'),
+        ("json_number", "a.json", '[{"a": ' + "9" * 5_000 + "}]"),
+        ("json_number", "a.jsonl", '{"question": ' + "9" * 5_000 + ', "answer": "b"}'),
         ("json_deep", "a.json", '[{"a": ' + "[" * 100_000 + "]]]"),
         ("not_an_object", "a.json", '[{"question": "a", "answer": "b"}, 5]'),
         ("speaker", "a.json", '[{"conversations": [{"from": "narrator", "value": "a"}]}]'),

@@ -214,6 +214,12 @@ def test_a_byte_order_mark_is_removed_or_added_as_the_provider_wants(good_chat) 
     assert fixed(BYTE_ORDER_MARK + plain, "F006", provider=CUSTOM)[0] == BYTE_ORDER_MARK + plain
 
 
+def test_a_call_that_is_no_object_stays_for_a_person(good_chat) -> None:
+    row = chat(USER, {"role": "assistant", "content": None, "tool_calls": ["find_room"]})
+    content = b"".join(json.dumps(one).encode() + b"\n" for one in [*good_chat(3), row])
+    assert fixed(content, "T008")[0] == content
+
+
 def test_what_nobody_asked_for_stays(good_chat) -> None:
     lines = [b'{"a": 1, "a": 2, "id": 3}', b"{'cut", b"\xff\xfe", b"", b'{"messages": [NaN], "x": 1}']
     content = b"\n".join([*(json.dumps(row).encode() for row in good_chat(3)), *lines, b""])
