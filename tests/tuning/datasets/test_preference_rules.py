@@ -149,6 +149,11 @@ def test_a_fault_inside_a_pair_is_said_in_the_words_of_its_own_rule(language) ->
     )
 
 
+def test_a_part_whose_type_is_a_list_never_raises() -> None:
+    odd = {**GOOD[0], "preferred_output": [said("assistant", [{"type": ["text"], "text": "Yes."}])]}
+    assert report_on([odd, *GOOD[1:]]).examples == len(GOOD)
+
+
 @pytest.mark.parametrize(
     "value", [None, 3, "x", [], {}, [[]], [None], {"messages": 3}, {"messages": [3]}, {"messages": [{}]}]
 )

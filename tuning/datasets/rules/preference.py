@@ -109,7 +109,7 @@ def not_text(pair: PreferenceExample) -> Iterator[Fault]:
         content = message.fields.get("content")
         for index, part in enumerate(content if isinstance(content, list) else ()):
             kind = part.get("type") if isinstance(part, dict) else None
-            if kind in {"image_url", "input_audio", "audio", "file"}:
+            if kind in ("image_url", "input_audio", "audio", "file"):
                 yield Fault(f"{path}.content[{index}]", evidence=str(kind), parameters={"type": str(kind)})
 
 
