@@ -28,6 +28,13 @@ _NAMED: Final = re.compile(
     r"|übersetz|tradu[icz]|\bhow do you say\b|翻译|翻成|译成|译为|用(?:英|中|法|德|日|韩|俄|西班牙)[文语]|[英中法德日韩俄]文(?:怎么|版|是)|英语怎么",
     re.IGNORECASE,
 )
+_NAMING: Final = (
+    "translat", "übersetz", "tradu", "how do you say", "翻", "译", "文", "语", "english", "chinese", "mandarin", "french", "german",
+    "spanish", "italian", "japanese", "korean", "russian", "portuguese", "dutch", "arabic", "deutsch", "englisch", "französisch",
+    "spanisch", "chinesisch", "français", "anglais", "español", "inglés",
+)  # fmt: skip
+"""Of these it names one."""
+
 _FEWEST_WORDS: Final = 3
 
 
@@ -47,4 +54,5 @@ def language_of(text: str) -> int:
 
 def names_language(question: str) -> bool:
     """Whether a question says itself in which language it wants to be answered, as one for a translation does."""
-    return bool(_NAMED.search(question))
+    lowered = question.lower()
+    return any(sign in lowered for sign in _NAMING) and bool(_NAMED.search(question))

@@ -220,7 +220,8 @@ def _scripts_of(question: str, answer: str) -> tuple[tuple[int, int], tuple[int,
     scripts = script_of(question), script_of(answer)
     are_latin = scripts == ("latin", "latin")
     languages = (language_of(question), language_of(answer)) if are_latin else (0, 0)
-    if (scripts[0] != scripts[1] or languages[0] != languages[1]) and names_language(question):
+    may_differ = scripts[0] != scripts[1] or (all(languages) and languages[0] != languages[1])
+    if may_differ and names_language(question):
         return (0, 0), (0, 0)
     return (_SCRIPT_NUMBERS[scripts[0]], _SCRIPT_NUMBERS[scripts[1]]), languages
 

@@ -6,6 +6,8 @@ from datetime import date
 from ipaddress import AddressValueError, IPv4Address
 from typing import Final, NamedTuple, TypeAlias
 
+from tuning.datasets.anchors import anchors_in
+
 _MASK: Final = "•••"
 
 
@@ -76,15 +78,7 @@ def _beginnings(text: str) -> list[int]:
     lowered = text.lower()
     if len(lowered) != len(text):  # A letter that becomes two in lower case.
         return list(range(len(text)))
-    found = {at for sign in KEY_SIGNS for at in _places(text, sign)}
-    return sorted(found | {at for sign in PASSWORD_SIGNS for at in _places(lowered, sign)})
-
-
-def _places(text: str, sign: str) -> Iterator[int]:
-    at = text.find(sign)
-    while at >= 0:
-        yield at
-        at = text.find(sign, at + 1)
+    return sorted({*anchors_in(text, KEY_SIGNS), *anchors_in(lowered, PASSWORD_SIGNS)})
 
 
 _CARD = re.compile(

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from tuning.datasets.anchors import anchors_in
 from tuning.datasets.findings import Finding
 from tuning.datasets.passages import Said
 from tuning.datasets.rules import Rule
@@ -135,13 +136,4 @@ class SignedRules:
 
 def anchored(text: str, anchors: Iterable[str], pattern: re.Pattern[str]) -> re.Match[str] | None:
     """The first match of a pattern that begins with one of `anchors`; it is tried where they stand and nowhere else."""
-    found = (match for anchor in anchors for at in places(text, anchor) if (match := pattern.match(text, at)))
-    return min(found, key=lambda match: match.start(), default=None)
-
-
-def places(text: str, anchor: str) -> Iterator[int]:
-    """Wherever `anchor` stands in a text."""
-    at = text.find(anchor)
-    while at >= 0:
-        yield at
-        at = text.find(anchor, at + 1)
+    return next((match for at in anchors_in(text, anchors) if (match := pattern.match(text, at))), None)

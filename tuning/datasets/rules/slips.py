@@ -7,10 +7,11 @@ import html
 import re
 from collections.abc import Iterator
 
+from tuning.datasets.anchors import anchors_in
 from tuning.datasets.chinese import mixture_in
 from tuning.datasets.passages import Passage, Said
 from tuning.datasets.rules import Fault, rule
-from tuning.datasets.rules.signs import SignedRule, anchored, places
+from tuning.datasets.rules.signs import SignedRule, anchored
 
 _AROUND = 24
 _MOJIBAKE = re.compile(
@@ -144,7 +145,7 @@ def _placeholders(text: str) -> Iterator[re.Match[str]]:
         yield from _PLACEHOLDER.finditer(text)
         return
     end = 0
-    for place in sorted({at for sign in _PLACEHOLDER_SIGNS for at in places(lowered, sign)}):
+    for place in anchors_in(lowered, _PLACEHOLDER_SIGNS):
         if place >= end and (match := _PLACEHOLDER.match(text, place)):
             end = match.end()
             yield match
