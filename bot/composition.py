@@ -274,16 +274,8 @@ class Composition:
 
     def _digests(self) -> Digests:
         settings, stores = self.settings, self.stores
-        return Digests(
-            stores.jobs,
-            self.models,
-            self.people,
-            self.outbox,
-            self.slack.tenant,
-            settings.team_channel,
-            settings.digest,
-            now,
-        )
+        tenant, channel = self.slack.tenant, settings.team_channel
+        return Digests(stores.jobs, self.models, self.people, self.outbox, tenant, channel, settings.digest, now)
 
     def _follower(self) -> Follower:
         stores = self.stores

@@ -7,7 +7,7 @@ import pytest
 from storage.rows import DatasetFormat, DatasetTag, Place
 from tests.tuning.house import House
 from tuning.datasets.incoming import short_name
-from tuning.datasets.parts import Part, parts_of
+from tuning.datasets.parts import parts_of
 from tuning.datasets.quotes import Quotes
 from tuning.datasets.report import Report
 from tuning.datasets.revisions import Revision
@@ -256,24 +256,6 @@ async def test_the_form_offers_ready_datasets_and_the_providers_models(house, ho
     assert without.default == ("", "")
 
 
-async def test_the_parts_of_a_split_hold_every_row_once(house):
-    version = await house.dataset()
-
-    parts = parts_of(version.id, train_percent=80, seed=7)
-    training, validation = [await house.parts.ensure(house.tenant, part.id) for part in parts]
-    again = await house.parts.ensure(house.tenant, parts[0].id)
-
-    rows = [
-        b"".join([chunk async for chunk in house.files.read(part.sha256)]).splitlines()
-        for part in (training, validation)
-    ]
-    assert sorted(rows[0] + rows[1]) == sorted(house.shared["ds_1"].splitlines())
-    assert (training.examples, validation.examples) == (51, 13)
-    assert again == training
-    assert (training.origin, training.parent_id) == ("split:train", version.id)
-    assert (await house.datasets.newest_version(house.tenant, "ds_1")).id == version.id
-
-
 async def test_a_file_of_one_row_cannot_be_split(house):
     line = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
     version = await receive(house, line * 12)
@@ -282,14 +264,6 @@ async def test_a_file_of_one_row_cannot_be_split(house):
 
     with pytest.raises(SplitTooSmall, match=r"rows\.jsonl"):
         await house.parts.ensure(house.tenant, training.id)
-
-
-def test_a_parts_id_says_how_it_is_made():
-    training, validation = parts_of("ds_1-v1", train_percent=80, seed=7)
-
-    assert Part.from_id(training.id) == training
-    assert Part.from_id(validation.id) == validation
-    assert Part.from_id("ds_1-v1") is None
 
 
 @pytest.mark.parametrize(
