@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("account", "acknowledgement", "check_speed", "check_size", "dropped_file", "trainer")
+BENCHMARKS = ("account", "acknowledgement", "beside_check", "check_speed", "check_size", "dropped_file", "trainer")
 
 
 def main(names: list[str]) -> int:

@@ -146,7 +146,7 @@ def main() -> None:
 
 async def _measure() -> None:
     with tempfile.TemporaryDirectory(prefix="acknowledgement-") as folder:
-        async with _servers(Path(folder)) as (servers, sender):
+        async with servers_in(Path(folder)) as (servers, sender):
             for measured in servers.values():
                 await _round(sender, measured.url, seconds=2)
             for _ in range(ROUNDS):
@@ -185,13 +185,15 @@ def _processor_seconds(process_id: int) -> float:
 
 
 @asynccontextmanager
-async def _servers(folder: Path) -> AsyncIterator[tuple[dict[str, Measured], Sender]]:
-    """The bot over HTTP in a real local workspace, and the baseline beside it."""
+async def servers_in(
+    folder: Path, environment: dict[str, str] | None = None
+) -> AsyncIterator[tuple[dict[str, Measured], Sender]]:
+    """The bot over HTTP in a real local workspace, with further settings, and the baseline beside it."""
     workspace = programs.workspace(manifest_path(), folder / "workspace", "en")
     async with running(workspace, folder / "workspace.log"):
         credentials = programs.credentials_in(folder / "workspace")
         bare = _bare_bolt(credentials)
-        bot = _bot_over_http(credentials, folder)
+        bot = _bot_over_http(credentials, folder, environment or {})
         async with (
             running(bare, folder / "bare.log") as baseline,
             running(bot, folder / "bot.log") as measured,
@@ -229,7 +231,7 @@ def _address_in(beginning: str) -> re.Pattern[str]:
     return re.compile(rf"{beginning}.*?(http://[\d.]+:\d+)")
 
 
-def _bot_over_http(credentials: dict[str, Any], folder: Path) -> Program:
+def _bot_over_http(credentials: dict[str, Any], folder: Path, more: dict[str, str]) -> Program:
     socket_mode = programs.bot(credentials, "http://127.0.0.1:9/v1", folder / "bot", "en")
     environment = {
         **socket_mode.environment,
@@ -237,6 +239,7 @@ def _bot_over_http(credentials: dict[str, Any], folder: Path) -> Program:
         "TUNESMITH_TRANSPORT": "http",
         "TUNESMITH_PORT": "0",
         "LANGUAGE": "en",
+        **more,
     }
     return Program("bot", "bot", ("run",), _address_in(socket_mode.ready.pattern), environment)
 

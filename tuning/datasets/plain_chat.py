@@ -8,7 +8,7 @@ _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")] | msgspec.UnsetType
 
 
-class _Message(msgspec.Struct, tag_field="role", forbid_unknown_fields=True):
+class _Message(msgspec.Struct, tag_field="role", forbid_unknown_fields=True, gc=False):
     content: _Text
     name: _Name = msgspec.UNSET
 
