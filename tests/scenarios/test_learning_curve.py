@@ -45,10 +45,10 @@ async def test_a_learning_curve_is_three_jobs_whose_validation_losses_are_compar
     await eyes.reply(dm, thread_ts, "Learning curve, validation loss", "25 %", "50 %", "100 %", "From half to all")
 
     async with AsyncOpenAI(base_url=trainer_url, api_key="none") as client:
-        jobs = (await client.fine_tuning.jobs.list(limit=10)).data
+        newest, *others = (await client.fine_tuning.jobs.list(limit=10)).data
+        jobs = [newest, *(job for job in others if job.validation_file == newest.validation_file)]
         files = {one.id: one for one in (await client.files.list()).data}
     assert len(jobs) == 3
-    assert len({one.validation_file for one in jobs}) == 1
     sizes = sorted(files[one.training_file].bytes for one in jobs)
     assert 1.8 < sizes[1] / sizes[0] < 2.2
     assert 1.8 < sizes[2] / sizes[1] < 2.2
