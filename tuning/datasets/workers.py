@@ -84,13 +84,13 @@ class Workers:
         self._threads.shutdown(cancel_futures=True)
 
     def judged(self, pieces: Iterable[Piece], order: Order) -> Iterator[JudgedPiece]:
-        """What is known of each piece, in their order; hardly more pieces are asked for than are being judged."""
+        """What is known of each piece, in their order; as many wait as are being judged, so that nobody is idle."""
         if not self._started:
             self._start(order)
         waiting: deque[Future[JudgedPiece]] = deque()
         for piece in pieces:
             waiting.append(self._threads.submit(self._judged, piece, order))
-            if len(waiting) > self._count:
+            if len(waiting) > 2 * self._count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
