@@ -20,6 +20,7 @@ from benchmarks.acknowledgement import Sender, servers_in
 from benchmarks.check_measuring import write_rows
 
 REQUESTS_A_SECOND: Final = 20
+_WARM_SECONDS: Final = 3
 _QUIET_SECONDS: Final = 20
 _KEY: Final = "k" * 40
 _MEGABYTE: Final = 1_000_000
@@ -37,9 +38,8 @@ async def _measure(megabytes: int) -> None:
         write_rows(path, megabytes * _MEGABYTE)
         async with servers_in(folder, settings) as (servers, sender):
             bot = servers["tunesmith"]
-            quiet = asyncio.Event()
-            asyncio.get_running_loop().call_later(_QUIET_SECONDS, quiet.set)
-            print(_line("nothing else", await _waits(sender, bot.url, quiet)), flush=True)
+            await _waits(sender, bot.url, _after(_WARM_SECONDS))
+            print(_line("nothing else", await _waits(sender, bot.url, _after(_QUIET_SECONDS))), flush=True)
             sent, reported = asyncio.Event(), asyncio.Event()
             check = asyncio.create_task(_check(sender.session, bot.server.address, path, sent, reported))
             await sent.wait()
@@ -47,6 +47,13 @@ async def _measure(megabytes: int) -> None:
             waits = await _waits(sender, bot.url, reported)
             print(_line(f"a check of {megabytes:,} MB, {time.perf_counter() - began:.0f} s", waits), flush=True)
             await check
+
+
+def _after(seconds: float) -> asyncio.Event:
+    """Set when so much time has gone by."""
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, over.set)
+    return over
 
 
 async def _check(

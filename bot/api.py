@@ -10,6 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Any, Final
 
+import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -67,7 +68,9 @@ class Api:
         async def endpoint(request: Request) -> Response:
             try:
                 self._admit(request)
-                return JSONResponse(await answer(request))
+                # A report of many findings is long; it is written beside the loop, and at the speed of C.
+                written = await asyncio.to_thread(msgspec.json.encode, await answer(request))
+                return Response(written, media_type="application/json")
             except _Refused as refused:
                 return self._refusal(request, refused)
             except ClientDisconnect:
@@ -82,7 +85,7 @@ class Api:
         name, provider = _name(request), _provider(request) or OPENAI
         options = CheckOptions(name, self._today(), provider, asked.get("model", ""), asked.get("method", ""))
         report = await self._report(request, options)
-        return described_report(name, report, Wording(self.texts, _language(request)))
+        return await asyncio.to_thread(described_report, name, report, Wording(self.texts, _language(request)))
 
     async def _estimate(self, request: Request) -> dict[str, Any]:
         """What training on the file costs: `tunesmith estimate --format json`."""

@@ -128,7 +128,9 @@ def _file_findings(lines: Lines, options: CheckOptions, judge: Judge, examples: 
         is_end_told=is_end_told,
     )
     yield from (finding for rule in whole_file.RULES for finding in rule.findings(file))
+    yield None
     yield from (finding for rule in dataset.RULES for finding in rule.findings(summary))
+    yield None
     columns = None if options.is_quick else judge.prompt_columns()
     yield from () if options.is_quick else _row_findings(judge)
     yield from (finding for rule in preference_sides.RULES for finding in rule.findings(judge.preference_sides()))

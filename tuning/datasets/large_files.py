@@ -89,6 +89,8 @@ def examine_file(  # noqa: PLR0913 - the last four are for measurements and test
                     break
     # tiktoken's vocabulary takes 72 MiB; beside a larger file there is room for it when the workers have ended.
     if file.is_counted_right():
+        if progress:
+            progress(0)
         return file.examined(progress)
     return examine_file(
         path,
