@@ -110,10 +110,14 @@ class Api:
 
     async def _report(self, request: Request, options: CheckOptions) -> Report:
         """The report on the body, which goes through a file that nobody else can open."""
-        with tempfile.NamedTemporaryFile(prefix="tunesmith-") as file:
+        file = tempfile.NamedTemporaryFile(prefix="tunesmith-")  # noqa: SIM115 - closed below, beside the loop.
+        try:
             await self._receive(request, file)
             async with self._turn:
                 return await asyncio.to_thread(check_file, Path(file.name), options)
+        finally:
+            # To delete a large file takes the system a while.
+            await asyncio.to_thread(file.close)
 
     async def _receive(self, request: Request, file: IO[bytes]) -> None:
         """A body may announce no length, so it is counted as it comes."""
