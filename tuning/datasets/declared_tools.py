@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from tuning.datasets.careful_parsing import DEEPEST_NESTING
 from tuning.datasets.examples import ChatExample
 from tuning.datasets.hashing import fingerprint
 from tuning.datasets.parsing import keys_in_value, parse_line
+from tuning.datasets.paths import places
 from tuning.datasets.plain_schemas import PlainSchema, plain_schema
 from tuning.datasets.provider_facts import OPENAI
 from tuning.datasets.rules import tool_declarations
@@ -54,7 +56,10 @@ def declared_in(written: bytes) -> DeclaredTools | None:
     parsed = parse_line(written)
     # Which provider it is decides how grave a fault is, and not whether there is one.
     example = ChatExample.of({"messages": [], "tools": parsed.value}, OPENAI)
-    if parsed.faults or any(True for rule in tool_declarations.RULES for _ in rule.faults(example)):
+    # In a row the tools lie one deeper than here.
+    if parsed.faults or max(place.depth for place in places(parsed.value)) >= DEEPEST_NESTING - 1:
+        return None
+    if any(True for rule in tool_declarations.RULES for _ in rule.faults(example)):
         return None
     functions = {function["name"]: function for _, function in example.declared}
     schemas = {name: plain_schema(function.get("parameters")) for name, function in functions.items()}

@@ -83,6 +83,26 @@ def test_the_fast_reading_of_a_row_gives_the_report_of_the_slow_one_byte_for_byt
     assert fast == reports()
 
 
+@pytest.mark.parametrize("innermost", [{}, {"type": "object"}])
+def test_tools_that_lie_too_deep_are_told_in_the_fast_reading_too(innermost, monkeypatch):
+    def deep(levels):
+        schema = innermost
+        for _ in range(levels):
+            schema = {"type": "object", "properties": {"p": schema}}
+        return {"type": "function", "function": {"name": "f", "parameters": schema}}
+
+    lines = [
+        written([{**chat(said("user", "a?"), said("assistant", "b.")), "tools": [deep(n)]}]) for n in range(26, 34)
+    ]
+
+    def reports():
+        return [check([line], CheckOptions("train.jsonl", TODAY)).to_json() for line in lines]
+
+    fast = reports()
+    monkeypatch.setattr(rows, "plain_lines", lambda lines: [None] * len(lines))
+    assert fast == reports()
+
+
 def test_a_line_that_is_read_fast_is_read_carefully_to_the_same_value_with_no_fault():
     draw = random.Random(3)  # noqa: S311 - examples for a test are no secret.
     pieces = ['"', "\\", '\\"', '":', "\\u0041", "\\u0007", "\\b", "é", "\x7f", " :", "{", "[", "x", '\\\\":']
